@@ -1,0 +1,69 @@
+# The one door. `make digest` sets up and runs the main job; `make test` sets up and passes the tests.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup setup-dev digest demo test lint types contracts quality bench docs check lock format clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.run ## what running needs: a virtual environment from the hashed lock file
+setup-dev: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+digest: setup ## poll the feeds, read, score and write this week's digest (SQLite, no server, no account)
+	$(BIN)/monitor digest $(ARGS)
+
+demo: setup ## an invented week through the whole path, from feeds served on this machine
+	$(BIN)/python -m tests.demo $(ARGS)
+
+test: setup-dev ## the tests, with the import contracts
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup-dev ## ruff: rules and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-dev ## mypy, strict
+	$(BIN)/mypy
+
+contracts: setup-dev ## import-linter: which room may know which
+	$(BIN)/lint-imports
+
+quality: setup-dev ## pinned quality floors; QUALITY_DATA=DIR measures real data too
+	$(BIN)/python -m pytest tests/quality -m quality -q -s -p no:randomly $(ARGS)
+
+bench: setup-dev ## ratios against a baseline in the same run
+	$(BIN)/python -m bench $(ARGS)
+
+docs: setup-dev ## commands, settings and template variables are all documented
+	$(BIN)/python -m pytest tests/docs -q $(ARGS)
+
+check: lint types contracts test ## everything CI asks for
+
+format: setup-dev ## let ruff mend what it can
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+# Locks hold names, versions and hashes, never an address. Needs uv.
+LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml
+lock: ## renew the lock files
+	$(LOCK) --extra postgres --group build -o requirements.lock
+	$(LOCK) --extra postgres --group build --group dev -o requirements-dev.lock
+
+clean: ## remove what make made
+	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
