@@ -1,0 +1,8 @@
+"""Rows <-> dataclasses: the database and everything that is kept in it. SQLAlchemy Core only.
+
+Every function takes a connection first; the transaction belongs to the pipeline step that opened it.
+"""
+
+from monitor.store.database import Store
+
+__all__ = ["Store"]

@@ -1,0 +1,144 @@
+"""Frozen issues and what each one told. Nothing here is ever changed after it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from monitor.errors import StoreError
+from monitor.model import RenderedDigest
+from monitor.store.schema import issues, reported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A frozen issue as stored. `digest` is the JSON of the composed content."""
+
+    id: int
+    topic: str
+    number: int
+    since: datetime
+    until: datetime
+    composed_at: datetime
+    digest: str
+    rendered: RenderedDigest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """One story as an issue told it."""
+
+    issue: int  # number
+    story_id: int
+    headline: str
+    sentences: tuple[str, ...]
+    at: datetime
+
+
+def freeze(
+    connection: Connection,
+    *,
+    topic: str,
+    number: int,
+    since: datetime,
+    until: datetime,
+    composed_at: datetime,
+    digest: str,
+    rendered: RenderedDigest,
+    told: Iterable[tuple[int, str, tuple[str, ...]]],
+) -> Issue:
+    """Write an issue and what it told (story id, headline, sentences), once and for all."""
+    bodies = _bodies(rendered)
+    values = {"topic": topic, "number": number, "since": since, "until": until, "composed_at": composed_at}
+    issue_id = connection.execute(
+        insert(issues)
+        .values(**values, digest=digest, **bodies, sha256=_sha256(digest, bodies))
+        .returning(issues.c.id)
+    ).scalar_one()
+    rows = [
+        {"issue_id": issue_id, "story_id": story_id, "headline": headline, "sentences": list(sentences)}
+        for story_id, headline, sentences in told
+    ]
+    if rows:
+        connection.execute(insert(reported), rows)
+    return by_id(connection, issue_id)
+
+
+def newest(connection: Connection, topic: str) -> Issue | None:
+    """Return a topic's newest issue."""
+    row = connection.execute(
+        select(issues).where(issues.c.topic == topic).order_by(issues.c.number.desc()).limit(1)
+    ).first()
+    return None if row is None else _issue(row)
+
+
+def numbered(connection: Connection, topic: str, number: int) -> Issue | None:
+    """Return one issue by its number."""
+    row = connection.execute(select(issues).where(issues.c.topic == topic, issues.c.number == number)).first()
+    return None if row is None else _issue(row)
+
+
+def by_id(connection: Connection, issue_id: int) -> Issue:
+    """Return one issue by its row id."""
+    return _issue(connection.execute(select(issues).where(issues.c.id == issue_id)).one())
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return the number of issues of each topic."""
+    return dict(connection.execute(select(issues.c.topic, func.count()).group_by(issues.c.topic)))
+
+
+def told(connection: Connection, topic: str) -> tuple[Reported, ...]:
+    """Return everything ever told about a topic, oldest first."""
+    rows = connection.execute(
+        select(
+            issues.c.number, reported.c.story_id, reported.c.headline, reported.c.sentences, issues.c.until
+        )
+        .join(issues, issues.c.id == reported.c.issue_id)
+        .where(issues.c.topic == topic)
+        .order_by(issues.c.number, reported.c.story_id)
+    )
+    return tuple(
+        Reported(issue=number, story_id=story, headline=headline, sentences=tuple(sentences), at=at)
+        for number, story, headline, sentences, at in rows
+    )
+
+
+def _bodies(rendered: RenderedDigest) -> dict[str, str]:
+    return {
+        "subject": rendered.subject,
+        "html": rendered.html,
+        "text": rendered.text,
+        "markdown": rendered.markdown,
+        "json": rendered.json,
+    }
+
+
+def _sha256(digest: str, bodies: Mapping[str, str]) -> str:
+    return sha256("\0".join((digest, *bodies.values())).encode()).hexdigest()
+
+
+def _issue(row: Row[Any]) -> Issue:
+    rendered = RenderedDigest(
+        subject=row.subject, html=row.html, text=row.text, markdown=row.markdown, json=row.json
+    )
+    if _sha256(row.digest, _bodies(rendered)) != row.sha256:
+        raise StoreError(
+            f"issue {row.number} of {row.topic} is not what was frozen (its sha256 differs)",
+            advice="The database is damaged: restore a backup. Nothing of this issue was sent.",
+        )
+    return Issue(
+        id=row.id,
+        topic=row.topic,
+        number=row.number,
+        since=row.since,
+        until=row.until,
+        composed_at=row.composed_at,
+        digest=row.digest,
+        rendered=rendered,
+    )

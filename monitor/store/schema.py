@@ -1,0 +1,248 @@
+"""The tables. What a column means is said once, here; the migrations add up to exactly this."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+
+class Utc(TypeDecorator[datetime]):
+    """Aware UTC in Python, naive UTC in the database: the same on SQLite and PostgreSQL."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Refuse naive times: a time without a zone is a bug on its way to a reader."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("feed_id", String(200), primary_key=True),
+    Column("url", Text, nullable=False, default=""),
+    Column("etag", Text, nullable=False, default=""),
+    Column("last_modified", Text, nullable=False, default=""),
+    Column("next_poll_at", Utc),
+    Column("polled_at", Utc),
+    Column("ok_at", Utc),
+    Column("new_at", Utc),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("status", String(40), nullable=False, default=""),
+    Column("detail", Text, nullable=False, default=""),
+    Column("moved_to", Text, nullable=False, default=""),
+    Column("moved_seen", Integer, nullable=False, default=0),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("cadence_s", Float),
+)
+
+# One row per answer or failure: what the coverage accounts are made of.
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", String(200), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("http_status", Integer, nullable=False),
+    Column("status", String(40), nullable=False),
+    Column("entries", Integer, nullable=False, default=0),
+    Column("new", Integer, nullable=False, default=0),
+    Index("ix_polls_at", "at"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(2000), nullable=False, unique=True),  # identity of the URL, see articles.urls
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False, default=""),
+    Column("summary", Text, nullable=False, default=""),
+    Column("published", Utc, nullable=False),
+    Column("published_is_approximate", Boolean, nullable=False, default=False),
+    Column("seen_at", Utc, nullable=False),
+    Column("authors", JSON, nullable=False, default=list),
+    Column("language", String(40), nullable=False, default=""),
+    Column("outlet", Text, nullable=False, default=""),
+    Column("feed_id", String(200), nullable=False, default=""),
+    Column("country", String(8), nullable=False, default=""),
+    Column("trust", Float, nullable=False, default=1.0),
+    Column("origin", String(8), nullable=False, default="feed"),
+    Column("note", Text, nullable=False, default=""),
+    Column("paywall", Boolean, nullable=False, default=False),
+    Column("state_media", Boolean, nullable=False, default=False),
+    Column("stage", String(8), nullable=False),
+    Index("ix_articles_stage", "stage"),
+    Index("ix_articles_published", "published"),
+    Index("ix_articles_seen_at", "seen_at"),
+)
+
+# Where and under which id a feed showed an article: identity over time.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("feed_id", String(200), primary_key=True),
+    Column("guid", String(2000), primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seen_at", Utc, nullable=False),
+)
+
+# What a publisher changed after we first saw it.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("made_at", Utc, nullable=False),
+    Column("body", Text, nullable=False),  # JSON
+)
+
+# The background a batch of scores was standardised on: with it, a stored score can be recomputed.
+backgrounds = Table(
+    "backgrounds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("topic", String(100), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # zlib JSON
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("topic", String(100), nullable=False),
+    Column("first_at", Utc, nullable=False),
+    Column("last_at", Utc, nullable=False),
+    Index("ix_stories_topic_last_at", "topic", "last_at"),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("topic", String(100), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
+    Column("composed_at", Utc, nullable=False),
+    Column("digest", Text, nullable=False),  # JSON, the frozen content
+    Column("subject", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("markdown", Text, nullable=False),
+    Column("json", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    UniqueConstraint("topic", "number"),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("scored_at", Utc, nullable=False),
+    Column("relevance", Float, nullable=False),
+    Column("is_relevant", Boolean, nullable=False),
+    Column("novelty", Float),
+    Column("duplicate_of", Integer),
+    Column("story_id", ForeignKey("stories.id"), index=True),
+    Column("profile_version", Integer, nullable=False),
+    Column("background_id", ForeignKey("backgrounds.id"), nullable=False),
+    Column("body", Text, nullable=False),  # JSON: the parts of the score and their why
+    Column("issue_id", ForeignKey("issues.id")),  # the issue that considered it; NULL: still to come
+    Index("ix_scores_waiting", "topic", "is_relevant", "issue_id"),
+)
+
+# What the window needs of a relevant article, so that a restart need not read texts again.
+features = Table(
+    "features",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # zlib JSON
+)
+
+# Each story an issue showed, and each sentence it told: "already sent".
+reported = Table(
+    "reported",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", ForeignKey("stories.id"), primary_key=True),
+    Column("headline", Text, nullable=False),
+    Column("sentences", JSON, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id"), primary_key=True),
+    Column("recipient", String(320), primary_key=True),
+    Column("state", String(12), nullable=False),  # pending | sending | sent | failed | uncertain
+    Column("dot", Boolean, nullable=False, default=False),  # the final dot may have reached the server
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt_at", Utc),
+    Column("message_id", Text, nullable=False),
+    Column("message", LargeBinary, nullable=False),  # the frozen bytes
+    Column("sent_at", Utc),
+    Column("detail", Text, nullable=False, default=""),
+)
+
+# What the daemon did with each due moment of a topic's schedule.
+slots = Table(
+    "slots",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("slot", Utc, primary_key=True),
+    Column("state", String(12), nullable=False),  # done | skipped
+    Column("issue_id", ForeignKey("issues.id")),
+    Column("at", Utc, nullable=False),
+)

@@ -1,0 +1,214 @@
+"""Scores, the features they leave behind for the window, and the stories they belong to."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, func, select, update
+
+from monitor.model import Article, Score
+from monitor.store import articles as articles_store
+from monitor.store.database import upsert
+from monitor.store.schema import articles, features, scores, stories
+
+_SCORE = TypeAdapter(Score)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRow:
+    """What the novelty window needs of an earlier relevant article; `features` is JSON."""
+
+    article_id: int
+    story_id: int
+    title: str
+    url: str
+    outlet: str
+    published: datetime
+    features: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A score with the article it belongs to and what it was computed with."""
+
+    article: Article
+    score: Score
+    profile_version: int
+    background_id: int
+    issue_id: int | None
+
+
+def put(
+    connection: Connection,
+    score: Score,
+    *,
+    at: datetime,
+    published: datetime,
+    profile_version: int,
+    background_id: int,
+    features_json: str | None,
+) -> None:
+    """Write a score, its story and its features; repeating it gives the same rows."""
+    if score.story_id is not None:
+        _touch_story(connection, score.story_id, topic=score.topic, published=published)
+    values = {
+        "scored_at": at,
+        "relevance": score.relevance.value,
+        "is_relevant": score.relevance.is_relevant,
+        "novelty": None if score.novelty is None else score.novelty.value,
+        "duplicate_of": score.duplicate_of,
+        "story_id": score.story_id,
+        "profile_version": profile_version,
+        "background_id": background_id,
+        "body": _SCORE.dump_json(score).decode(),
+    }
+    keys = {"topic": score.topic, "article_id": score.article_id}
+    statement = upsert(connection, scores).values(keys | values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["topic", "article_id"], set_=values))
+    if features_json is not None:
+        body = {"body": zlib.compress(features_json.encode())}
+        insert_features = upsert(connection, features).values(article_id=score.article_id, **body)
+        connection.execute(insert_features.on_conflict_do_update(index_elements=["article_id"], set_=body))
+
+
+def window(connection: Connection, topic: str, *, since: datetime) -> tuple[WindowRow, ...]:
+    """Return the relevant articles of a topic published after `since`, in the order of their dates."""
+    query = (
+        select(
+            articles.c.id.label("article_id"),
+            scores.c.story_id,
+            articles.c.title,
+            articles.c.url,
+            articles.c.outlet,
+            articles.c.published,
+            features.c.body.label("features"),
+        )
+        .join(scores, scores.c.article_id == articles.c.id)
+        .join(features, features.c.article_id == articles.c.id)
+        .where(scores.c.topic == topic, scores.c.story_id.is_not(None), articles.c.published > since)
+        .order_by(articles.c.published, articles.c.id)
+    )
+    rows = (dict(row) for row in connection.execute(query).mappings())
+    return tuple(WindowRow(**row | {"features": zlib.decompress(row["features"]).decode()}) for row in rows)
+
+
+def last_story_id(connection: Connection) -> int:
+    """Return the highest story id given so far; 0 for none."""
+    return connection.execute(select(func.max(stories.c.id))).scalar_one() or 0
+
+
+def waiting(connection: Connection, topic: str, *, since: datetime) -> tuple[Scored, ...]:
+    """Return the relevant articles no issue has considered yet, published after `since`, in date order."""
+    return _scored(
+        connection,
+        (
+            scores.c.topic == topic,
+            scores.c.is_relevant,
+            scores.c.issue_id.is_(None),
+            articles.c.published > since,
+        ),
+    )
+
+
+def of_stories(connection: Connection, topic: str, story_ids: Iterable[int]) -> tuple[Scored, ...]:
+    """Return all scored members of these stories, in date order."""
+    return _scored(connection, (scores.c.topic == topic, scores.c.story_id.in_(sorted(set(story_ids)))))
+
+
+def near_misses(
+    connection: Connection, topic: str, *, since: datetime, until: datetime, limit: int
+) -> tuple[Scored, ...]:
+    """Return the period's irrelevant articles that came closest to the line, closest first."""
+    found = _scored(
+        connection,
+        (
+            scores.c.topic == topic,
+            scores.c.is_relevant.is_(False),
+            scores.c.relevance >= 0.2,
+            scores.c.scored_at > since,
+            scores.c.scored_at <= until,
+        ),
+    )
+    return tuple(sorted(found, key=lambda s: (-s.score.relevance.value, s.article.id))[:limit])
+
+
+def of_article(connection: Connection, article_id: int) -> tuple[Scored, ...]:
+    """Return an article's scores under all topics."""
+    return _scored(connection, (scores.c.article_id == article_id,))
+
+
+def mark_considered(connection: Connection, topic: str, *, until: datetime, issue_id: int) -> None:
+    """Close the period: every score that waited belongs to this issue now."""
+    connection.execute(
+        update(scores)
+        .where(scores.c.topic == topic, scores.c.issue_id.is_(None), scores.c.scored_at <= until)
+        .values(issue_id=issue_id)
+    )
+
+
+def relevant_dates(connection: Connection, topic: str, *, since: datetime) -> tuple[datetime, ...]:
+    """Return the dates of the relevant articles published after `since`."""
+    query = (
+        select(articles.c.published)
+        .join(scores, scores.c.article_id == articles.c.id)
+        .where(scores.c.topic == topic, scores.c.is_relevant, articles.c.published > since)
+        .order_by(articles.c.published)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def counts(connection: Connection) -> dict[str, tuple[int, int, int]]:
+    """Return, by topic: articles scored, relevant, waiting for an issue."""
+    rows = connection.execute(
+        select(scores.c.topic, scores.c.is_relevant, scores.c.issue_id.is_(None), func.count()).group_by(
+            scores.c.topic, scores.c.is_relevant, scores.c.issue_id.is_(None)
+        )
+    )
+    found: dict[str, tuple[int, int, int]] = {}
+    for topic, relevant, waits, count in rows:
+        scored, on_topic, waiting_ = found.get(topic, (0, 0, 0))
+        found[topic] = (
+            scored + count,
+            on_topic + (count if relevant else 0),
+            waiting_ + (count if relevant and waits else 0),
+        )
+    return found
+
+
+def _touch_story(connection: Connection, story_id: int, *, topic: str, published: datetime) -> None:
+    row = connection.execute(
+        select(stories.c.first_at, stories.c.last_at).where(stories.c.id == story_id)
+    ).first()
+    if row is None:
+        values = {"id": story_id, "topic": topic, "first_at": published, "last_at": published}
+        connection.execute(upsert(connection, stories).values(values).on_conflict_do_nothing())
+        return
+    span = {"first_at": min(row.first_at, published), "last_at": max(row.last_at, published)}
+    connection.execute(update(stories).where(stories.c.id == story_id).values(span))
+
+
+def _scored(connection: Connection, conditions: tuple[Any, ...]) -> tuple[Scored, ...]:
+    query = (
+        select(scores)
+        .join(articles, articles.c.id == scores.c.article_id)
+        .where(*conditions)
+        .order_by(articles.c.published, articles.c.id)
+    )
+    rows = connection.execute(query).all()
+    found = articles_store.get(connection, (row.article_id for row in rows))
+    return tuple(_pair(row, found[row.article_id]) for row in rows)
+
+
+def _pair(row: Row[Any], article: Article) -> Scored:
+    return Scored(
+        article=article,
+        score=_SCORE.validate_json(row.body),
+        profile_version=row.profile_version,
+        background_id=row.background_id,
+        issue_id=row.issue_id,
+    )

@@ -1,0 +1,60 @@
+"""What all tests share: nothing but this machine can be reached, and a database of one's own."""
+
+from __future__ import annotations
+
+import ipaddress
+import shutil
+import socket
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.settings import StoreSettings
+from monitor.store import Store
+
+NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # a Monday
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine():
+    """Refuse every connection that would leave the machine."""
+    original = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0]
+            if host not in ("localhost", "") and not ipaddress.ip_address(host.partition("%")[0]).is_loopback:
+                raise AssertionError(f"a test tried to reach {host}")
+        return original(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def _template_database(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("template")
+    Store.open(StoreSettings(), folder).close()
+    return folder / "monitor.db"
+
+
+@pytest.fixture
+def data(tmp_path, _template_database):
+    """A data folder with an empty database of the newest schema."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(_template_database, folder / "monitor.db")
+    return folder
+
+
+@pytest.fixture
+def store(data):
+    with Store.open(StoreSettings(), data) as opened:
+        yield opened
+
+
+@pytest.fixture
+def now():
+    return NOW

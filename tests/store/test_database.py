@@ -1,0 +1,99 @@
+"""The database: migrations add up to the schema, promises of the pragmas, clear refusals."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+
+from monitor.errors import StoreError
+from monitor.settings import StoreSettings
+from monitor.store import Store, migrate
+from monitor.store.schema import feeds, metadata
+
+
+def test_schema_is_the_sum_of_its_migrations(store):
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_migrations_go_down_to_nothing_and_up_again(store):
+    migrate.downgrade(store.engine, "base")
+    assert set(inspect(store.engine).get_table_names()) == {"alembic_version"}
+    migrate.upgrade(store.engine)
+    assert migrate.current(store.engine) == migrate.HEAD
+    assert set(metadata.tables) <= set(inspect(store.engine).get_table_names())
+
+
+def test_opening_twice_changes_nothing(data):
+    for _ in range(2):
+        with Store.open(StoreSettings(), data) as store:
+            assert migrate.current(store.engine) == migrate.HEAD
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
+)
+def test_sqlite_keeps_its_promises(store, pragma, value):
+    with store.begin() as connection:
+        assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_concurrent_writers_lose_no_update(store):
+    with store.begin() as connection:
+        connection.execute(feeds.insert().values(feed_id="a", failures=0))
+
+    def add_fifty():
+        for _ in range(50):
+            with store.begin() as connection:
+                seen = connection.execute(select(feeds.c.failures)).scalar_one()
+                connection.execute(feeds.update().values(failures=seen + 1))
+
+    threads = [threading.Thread(target=add_fifty) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.begin() as connection:
+        assert connection.execute(select(feeds.c.failures)).scalar_one() == 200
+
+
+def test_times_come_back_aware_in_utc(store):
+    moment = datetime(2026, 3, 9, 9, 30, 15, 123456, tzinfo=timezone(timedelta(hours=1)))
+    with store.begin() as connection:
+        connection.execute(feeds.insert().values(feed_id="a", polled_at=moment))
+        found = connection.execute(select(feeds.c.polled_at)).scalar_one()
+    assert found == moment
+    assert found.tzinfo is UTC
+
+
+def test_a_naive_time_is_refused(store):
+    with pytest.raises(Exception, match="naive time"), store.begin() as connection:
+        connection.execute(feeds.insert().values(feed_id="a", polled_at=datetime(2026, 3, 9)))  # noqa: DTZ001
+
+
+def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path):
+    (tmp_path / "monitor.db").write_bytes(b"this is no database, " * 500)
+    with pytest.raises(StoreError, match="not a database") as refused:
+        Store.open(StoreSettings(), tmp_path)
+    assert "restore a backup" in str(refused.value)
+    assert (tmp_path / "monitor.db").read_bytes().startswith(b"this is no database")
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot write to the data folder") as refused:
+        Store.open(StoreSettings(), tmp_path / "file" / "data")
+    assert "MONITOR_DATA" in str(refused.value)
+
+
+def test_a_failed_transaction_leaves_nothing(store):
+    with pytest.raises(RuntimeError, match="stop"), store.begin() as connection:
+        connection.execute(feeds.insert().values(feed_id="a"))
+        raise RuntimeError("stop")
+    with store.begin() as connection:
+        assert connection.execute(select(feeds.c.feed_id)).all() == []
