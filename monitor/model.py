@@ -87,6 +87,7 @@ class FetchRequest:
     url: str
     etag: str = ""  # sent back byte-exact
     last_modified: str = ""  # sent back byte-exact
+    validators_url: str = ""  # the address that issued them: they go to no other; empty: `url`
     kind: str = "feed"  # feed | page
 
 
@@ -106,6 +107,7 @@ class FetchResult:
     error: str = ""  # a stable word: timeout, dns, refused, tls, too-large, redirect-loop, blocked-address, bad-url, encoding, ...
     detail: str = ""
     took_s: float = 0.0
+    peer: str = ""  # the IP address that answered
 
     @property
     def ok(self) -> bool:
@@ -218,6 +220,7 @@ class TopicProfile:
     title: str
     sentence: str
     facets: tuple[Facet, ...]
+    facets_learnt: bool = False  # True: the topic file brought no facets; these are the places all seeds name
     theme: tuple[tuple[str, float], ...] = ()  # stem, weight
     centroid: tuple[tuple[str, float], ...] = ()  # stem, weight; L2 norm 1
     themes: tuple[Facet, ...] = ()  # named sub-themes for labels in the digest

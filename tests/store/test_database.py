@@ -92,8 +92,12 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path):
 
 
 def test_a_failed_transaction_leaves_nothing(store):
-    with pytest.raises(RuntimeError, match="stop"), store.begin() as connection:
-        connection.execute(feeds.insert().values(feed_id="a"))
-        raise RuntimeError("stop")
+    def fail_half_way():
+        with store.begin() as connection:
+            connection.execute(feeds.insert().values(feed_id="a"))
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        fail_half_way()
     with store.begin() as connection:
         assert connection.execute(select(feeds.c.feed_id)).all() == []

@@ -1,0 +1,61 @@
+"""The configuration: TOML files and environment in, one frozen `Settings` out, read once at the edge.
+
+Nobody else in the house reads configuration files or the environment. Why it is built like this: docs/notes/settings.md.
+"""
+
+from __future__ import annotations
+
+from monitor.settings.append import append_feed, new_feed
+from monitor.settings.environment import Secret, secret, variable
+from monitor.settings.loading import load, load_feeds
+from monitor.settings.paths import shipped, write_defaults
+from monitor.settings.sections import (
+    DigestSettings,
+    FacetSettings,
+    FeedSettings,
+    FeedsFile,
+    FetchSettings,
+    LimitSettings,
+    LogSettings,
+    MainFile,
+    ReadSettings,
+    ScheduleSettings,
+    Section,
+    Settings,
+    SmtpSettings,
+    StoreSettings,
+    ThemeSettings,
+    TopicSettings,
+    WeightSettings,
+    feed_id,
+)
+
+__all__ = [
+    "DigestSettings",
+    "FacetSettings",
+    "FeedSettings",
+    "FeedsFile",
+    "FetchSettings",
+    "LimitSettings",
+    "LogSettings",
+    "MainFile",
+    "ReadSettings",
+    "ScheduleSettings",
+    "Secret",
+    "Section",
+    "Settings",
+    "SmtpSettings",
+    "StoreSettings",
+    "ThemeSettings",
+    "TopicSettings",
+    "WeightSettings",
+    "append_feed",
+    "feed_id",
+    "load",
+    "load_feeds",
+    "new_feed",
+    "secret",
+    "shipped",
+    "variable",
+    "write_defaults",
+]

@@ -1,0 +1,56 @@
+"""The one place in the house that reads environment variables, and with them the secrets.
+
+In: a name. Out: its value. A secret NAME comes from the variable NAME or from the file that NAME_FILE names (the way Docker
+and Kubernetes hand secrets over). An empty variable counts as not set: compose files pass `${NAME:-}`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from monitor.errors import SettingsError
+
+
+class Secret(str):
+    """A string that does not show itself in a repr: in tracebacks, dataclasses or log fields."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret('***')" if self else "Secret('')"
+
+
+def variable(name: str) -> str:
+    """The environment variable `name`, `""` when it is not set."""
+    return os.environ.get(name, "")
+
+
+def secret(name: str) -> Secret:
+    """The secret `name`, `""` when neither NAME nor NAME_FILE is set. One newline at the end of the file is dropped.
+
+    Raises SettingsError when both are set, or when the file cannot be read.
+    """
+    value, file = variable(name), variable(f"{name}_FILE")
+    if value and file:
+        raise SettingsError(f"{name} and {name}_FILE are both set", key=name, advice="Unset one of them.")
+    return Secret(_content(name, file) if file else value)
+
+
+def _content(name: str, file: str) -> str:
+    try:
+        text = Path(file).read_bytes().decode()
+    except OSError as error:
+        raise _unreadable(name, file, error.strerror or str(error)) from None
+    except UnicodeDecodeError:
+        # "from None" above and here: the chained error would show the secret's bytes.
+        raise _unreadable(name, file, "it is not UTF-8 text") from None
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _unreadable(name: str, file: str, why: str) -> SettingsError:
+    return SettingsError(
+        f"{name}_FILE names {file}, which cannot be read: {why}",
+        key=f"{name}_FILE",
+        advice=f"Create the file with the secret in it, correct {name}_FILE, or unset it.",
+    )

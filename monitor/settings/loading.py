@@ -1,0 +1,237 @@
+"""TOML files in, one frozen `Settings` out. Called once, at the edge.
+
+Reads monitor.toml and topics/*.toml (`load`) and feeds.toml (`load_feeds`). Every fault is a SettingsError with file, line,
+key and advice. It does not open the database or look at the network, and it creates nothing.
+
+The documents are checked as strict JSON: a TOML document has the same shapes, and pydantic's strict mode for JSON takes a list
+for a tuple and a table for a model, but no "16" for 16 and no 1 for true.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from monitor.errors import SettingsError
+from monitor.settings.environment import secret, variable
+from monitor.settings.explain import problem
+from monitor.settings.lines import line_of
+from monitor.settings.paths import FEEDS, TOPICS, Place, expanded, find, shipped
+from monitor.settings.sections import (
+    DigestSettings,
+    FeedSettings,
+    FeedsFile,
+    MainFile,
+    Section,
+    Settings,
+    StoreSettings,
+    TopicSettings,
+)
+from monitor.settings.values import check_id, did_you_mean
+
+S = TypeVar("S", bound=Section)
+
+_INIT = "Run `monitor init` to write a commented one."
+_RENAME = "A topic's id is the name of its file without .toml: rename the file."
+_SEEDS = TopicSettings.model_fields["seeds"].default
+
+
+def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
+    """All settings, checked, with absolute paths.
+
+    `config` is a folder or a monitor.toml; see `paths.find` for where it is looked for otherwise. `data` is the data folder,
+    else MONITOR_DATA, else data/ under the root. Raises SettingsError.
+    """
+    place = find(config)
+    text = read_text(place.main)
+    main = parse(text, MainFile, place.main)
+    _check_together(main, text, place.main)
+    return Settings(
+        root=place.root,
+        data=data.absolute() if data else place.root / expanded(Path(variable("MONITOR_DATA") or "data")),
+        config=place.folder,
+        store=_store(main.store),
+        fetch=main.fetch,
+        read=main.read,
+        smtp=main.smtp,
+        digest=_digest(main.digest, place.root),
+        log=main.log,
+        topics=_topics(place),
+    )
+
+
+def load_feeds(config: Path) -> tuple[FeedSettings, ...]:
+    """The feeds of feeds.toml in the folder `config` (or of the file `config`), disabled ones too, in the file's order.
+
+    Raises SettingsError: also when two feeds share an id or URL, or when one names a topic that has no file.
+    """
+    file = config / FEEDS if config.is_dir() else config
+    return parse_feeds(read_text(file), file)
+
+
+def parse_feeds(text: str, file: Path) -> tuple[FeedSettings, ...]:
+    """The feeds of a feeds.toml with this text."""
+    feeds = parse(text, FeedsFile, file).feed
+    _check_distinct(feeds, text, file)
+    _check_topics(feeds, text, file)
+    return feeds
+
+
+def read_text(file: Path) -> str:
+    """The text of a configuration file; a byte order mark is dropped. Raises SettingsError."""
+    try:
+        body = file.read_bytes()
+    except FileNotFoundError:
+        raise SettingsError("the file does not exist", file=str(file), advice=_INIT) from None
+    except OSError as error:
+        raise SettingsError(
+            f"cannot be read: {error.strerror}", file=str(file), advice="Check its rights."
+        ) from error
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise SettingsError("not UTF-8 text", file=str(file), line=line, advice="Save it as UTF-8.") from None
+
+
+def parse(text: str, model: type[S], file: Path, **more: str) -> S:
+    """The text of a TOML file as a model; `more` adds keys the file may not set itself. Raises SettingsError."""
+    document = _document(text, file)
+    _refuse(document, more, text, file)
+    try:
+        return model.model_validate_json(json.dumps(document | more, default=str), strict=True)
+    except ValidationError as error:
+        raise problem(error, model=model, text=text, file=file) from None
+
+
+def _document(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # TOMLDecodeError, and int() refusing a number of thousands of digits
+        found = re.search(r" \(at line (\d+), column (\d+)\)$", str(error))
+        line = int(found[1]) if found else len(text.splitlines())
+        message = str(error)[: found.start()] if found else str(error)
+        advice = "Text stands in double quotes; a list in [ ]; a comment after #. See https://toml.io."
+        raise SettingsError(f"not valid TOML: {message}", file=str(file), line=line, advice=advice) from None
+
+
+def _refuse(document: dict[str, Any], more: dict[str, str], text: str, file: Path) -> None:
+    for key in more.keys() & document.keys():
+        raise SettingsError(
+            f"unknown key {key!r}",
+            file=str(file),
+            line=line_of(text, (key,)),
+            key=key,
+            advice=_RENAME,
+        )
+
+
+# --------------------------------------------------------------------------- rules over several keys
+
+
+def _check_together(main: MainFile, text: str, file: Path) -> None:
+    """What one key may be because of another. Here and not in the models, so that the error names one key and line."""
+    rules = (
+        (
+            main.fetch.min_interval_s > main.fetch.max_interval_s,
+            ("fetch", "max_interval_s"),
+            "is shorter than 'min_interval_s'",
+            f"Allowed: {main.fetch.min_interval_s} seconds or more.",
+        ),
+        (
+            bool(main.smtp.host and not main.smtp.sender),
+            ("smtp", "sender"),
+            "is needed to send through the 'host' given",
+            'For example: sender = "Trade Monitor <digest@example.org>".',
+        ),
+    )
+    for is_broken, key, message, advice in rules:
+        if is_broken:
+            line = line_of(text, key)
+            raise SettingsError(
+                f"{key[1]!r} in [{key[0]}] {message}",
+                file=str(file),
+                line=line,
+                key=".".join(key),
+                advice=advice,
+            )
+
+
+def _check_distinct(feeds: tuple[FeedSettings, ...], text: str, file: Path) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for index, feed in enumerate(feeds):
+        for key, value in (("id", feed.id), ("url", feed.url.partition("#")[0])):
+            first = seen.setdefault((key, value), index)
+            if first != index:
+                raise SettingsError(
+                    f"two feeds have the {key} {value!r}: {feeds[first].name!r} and {feed.name!r}",
+                    file=str(file),
+                    line=line_of(text, ("feed", index, key)),
+                    key=f"feed.{key}",
+                    advice=_TWICE[key],
+                )
+
+
+_TWICE = {
+    "id": "Give one of them an `id` of its own; without one it is made from the name.",
+    "url": "Remove one of them.",
+}
+
+
+def _check_topics(feeds: tuple[FeedSettings, ...], text: str, file: Path) -> None:
+    known = tuple(path.stem for path in _topic_files(file.parent))
+    wrong = ((i, topic) for i, feed in enumerate(feeds) for topic in feed.topics if topic not in known)
+    for index, topic in wrong:
+        raise SettingsError(
+            f"unknown topic {topic!r} in [[feed]]{did_you_mean(topic, known)}",
+            file=str(file),
+            line=line_of(text, ("feed", index, "topics")),
+            key="feed.topics",
+            advice=f"Topics are the files in {TOPICS}/ beside feeds.toml: {', '.join(known) or 'there are none'}.",
+        )
+
+
+# --------------------------------------------------------------------------- parts of Settings
+
+
+def _store(store: StoreSettings) -> StoreSettings:
+    """[store] with the URL from MONITOR_DATABASE_URL or MONITOR_DATABASE_URL_FILE when one is set."""
+    url = secret("MONITOR_DATABASE_URL")
+    if not url:
+        return store
+    try:
+        return StoreSettings(url=url, busy_timeout_s=store.busy_timeout_s)
+    except ValidationError as error:
+        why = error.errors()[0]["ctx"]["error"]
+        raise SettingsError(f"MONITOR_DATABASE_URL: {why}", key="MONITOR_DATABASE_URL") from None
+
+
+def _digest(digest: DigestSettings, root: Path) -> DigestSettings:
+    """[digest] with absolute folders; an empty `templates` stays empty: the shipped ones."""
+    templates = str(root / expanded(Path(digest.templates))) if digest.templates else ""
+    return digest.model_copy(update={"out": str(root / expanded(Path(digest.out))), "templates": templates})
+
+
+def _topics(place: Place) -> tuple[TopicSettings, ...]:
+    return tuple(_topic(file, place.root) for file in _topic_files(place.folder))
+
+
+def _topic_files(folder: Path) -> list[Path]:
+    return sorted(file for file in (folder / TOPICS).glob("*.toml") if not file.name.startswith("."))
+
+
+def _topic(file: Path, root: Path) -> TopicSettings:
+    try:
+        check_id(file.stem)
+    except ValueError as error:
+        raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
+    topic = parse(read_text(file), TopicSettings, file, id=file.stem)
+    seeds = root / expanded(Path(topic.seeds))
+    if topic.seeds == _SEEDS and not seeds.is_dir():
+        seeds = shipped("seeds")
+    return topic.model_copy(update={"seeds": str(seeds)})

@@ -1,0 +1,235 @@
+"""The sections of the configuration as frozen pydantic models: names, types, units, ranges and defaults.
+
+In: plain values. Out: checked, immutable sections. It reads no file and no environment (loading does), and it writes no error
+text for users beyond what a single value can say (explain does). Units stand in the names: `_s` seconds, `_bytes` bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from monitor.settings.values import (
+    check_address,
+    check_clock,
+    check_country,
+    check_database_url,
+    check_id,
+    check_line,
+    check_network,
+    check_sender,
+    check_time_zone,
+    check_unique,
+    check_unique_names,
+    check_web_url,
+)
+
+Line = Annotated[str, AfterValidator(check_line)]  # one line of text, not blank
+Aliases = Annotated[tuple[Line, ...], Field(min_length=1)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Network = Annotated[str, AfterValidator(check_network)]
+Address = Annotated[str, AfterValidator(check_address)]
+WebUrl = Annotated[str, AfterValidator(check_web_url)]  # "" or http(s)
+
+
+class Section(BaseModel):
+    """A table of a TOML file: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class StoreSettings(Section):
+    """[store] Where the corpus is kept."""
+
+    # SQLAlchemy URL; empty: SQLite file monitor.db in the data folder. It may hold a password: never shown in a repr.
+    url: Annotated[str, AfterValidator(check_database_url)] = Field(default="", repr=False)
+    busy_timeout_s: float = Field(default=30.0, ge=0)
+
+
+class FetchSettings(Section):
+    """[fetch] Manners and limits towards other people's servers."""
+
+    contact: str = ""  # URL or mail address put into the User-Agent
+    concurrency: int = Field(default=16, ge=1, le=256)
+    per_host: int = Field(default=1, ge=1, le=4)  # simultaneous requests to one host
+    min_gap_s: float = Field(default=1.0, ge=0)  # between two requests to one host
+    timeout_s: float = Field(default=30.0, gt=0)  # one request in all, redirects included
+    connect_timeout_s: float = Field(default=10.0, gt=0)
+    deadline_s: float = Field(default=300.0, gt=0)  # one poll, or one round of reading, in all
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    feed_max_bytes: int = Field(default=10 * 2**20, gt=0)  # after decompression
+    page_max_bytes: int = Field(default=5 * 2**20, gt=0)  # after decompression
+    max_entries: int = Field(default=1000, gt=0)  # of one feed document
+    min_interval_s: int = Field(default=3600, ge=0)  # between two polls of one feed
+    max_interval_s: int = Field(default=86400, gt=0)
+    ports: tuple[Port, ...] = (80, 443, 8080, 8443)
+    allow_networks: tuple[
+        Network, ...
+    ] = ()  # CIDR; addresses that are otherwise refused as private, any port
+    robots: bool = True  # obey robots.txt for article pages
+
+
+class ReadSettings(Section):
+    """[read] Turning pages into articles."""
+
+    max_pages: int = Field(default=600, ge=0)  # pages fetched in one round
+    min_chars: int = Field(
+        default=500, ge=0
+    )  # a shorter page text counts as thin; the longer of page and feed text is kept
+    gate: bool = True  # look at title and summary first; do not fetch pages that are plainly off topic
+    worker_timeout_s: float = Field(default=20.0, gt=0)  # parse or extract of one document
+    worker_memory_bytes: int = Field(default=2 * 2**30, gt=0)
+
+
+class SmtpSettings(Section):
+    """[smtp] The password comes from MONITOR_SMTP_PASSWORD or MONITOR_SMTP_PASSWORD_FILE, never from here."""
+
+    host: str = ""
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    sender: Annotated[str, AfterValidator(check_sender)] = ""  # "Trade Monitor <digest@example.org>"
+    timeout_s: float = Field(default=60.0, gt=0)
+
+
+class DigestSettings(Section):
+    """[digest] What all topics share."""
+
+    out: Line = "out"  # folder for digest files
+    formats: tuple[Literal["html", "text", "md", "json", "eml"], ...] = ("html", "text", "eml")
+    base_url: WebUrl = ""  # where the issues are served; empty: links to it are left out
+    templates: str = ""  # folder; empty: the shipped ones
+
+
+class LogSettings(Section):
+    """[log] What the program tells while it runs."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"  # auto: console on a terminal, JSON lines otherwise
+
+
+class FacetSettings(Section):
+    """[[facets]] in a topic file: one side of the topic. Every facet must be touched for a full score."""
+
+    name: Line
+    aliases: Aliases  # "china", "beijing", "tariff*"; an all-capitals alias ("US") is matched with its case
+    weight: float = Field(default=1.0, ge=0)
+    langs: dict[str, Aliases] = {}  # further aliases by language: {zh = ["中国", "北京"]}
+
+
+class ThemeSettings(Section):
+    """[[themes]] in a topic file: a label for stories, in order of precedence."""
+
+    name: Line
+    aliases: Aliases
+
+
+class ScheduleSettings(Section):
+    """[schedule] in a topic file."""
+
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    time: Annotated[str, AfterValidator(check_clock)] = "07:00"  # local wall clock
+    time_zone: Annotated[str, AfterValidator(check_time_zone)] = "UTC"  # IANA name
+
+
+class WeightSettings(Section):
+    """[weights] in a topic file: exponents of the ranking product; 0 switches a part off."""
+
+    relevance: float = Field(default=1.0, ge=0)
+    novelty: float = Field(default=1.0, ge=0)
+    breadth: float = Field(default=0.5, ge=0)
+    source: float = Field(default=1.0, ge=0)
+    recency: float = Field(default=0.5, ge=0)
+
+
+class LimitSettings(Section):
+    """[limits] in a topic file: how much a digest shows."""
+
+    top: int = Field(default=5, ge=1, le=20)
+    also: int = Field(default=8, ge=0, le=40)
+
+
+class TopicSettings(Section):
+    """One file in config/topics/. The file's stem is the topic's id."""
+
+    id: Annotated[str, AfterValidator(check_id)]
+    title: Line
+    sentence: Line  # the topic in one sentence
+    seeds: Line = "seeds"  # folder of baseline articles
+    mode: Literal["wide", "balanced", "strict"] = "balanced"
+    language: Literal["en", "zh-Hans"] = "en"  # of the frame texts
+    quiet: Literal["always", "note", "skip"] = "note"
+    recipients: Annotated[tuple[Address, ...], AfterValidator(check_unique)] = ()
+    must: tuple[Line, ...] = ()  # an article without any of these is irrelevant; empty: no such rule
+    never: tuple[Line, ...] = ()  # an article with one of these is irrelevant
+    muted: tuple[Line, ...] = ()  # outlets or host names
+    facets: Annotated[tuple[FacetSettings, ...], AfterValidator(check_unique_names)] = ()
+    themes: Annotated[tuple[ThemeSettings, ...], AfterValidator(check_unique_names)] = ()
+    schedule: ScheduleSettings = ScheduleSettings()
+    weights: WeightSettings = WeightSettings()
+    limits: LimitSettings = LimitSettings()
+
+
+class FeedSettings(Section):
+    """[[feed]] in feeds.toml: one source. The fields are those of `monitor.model.Feed`."""
+
+    name: Line
+    url: WebUrl = Field(min_length=1)
+    # Lower-case letters, digits, "-". The default reads name and url, so it must stand below them.
+    id: Annotated[str, AfterValidator(check_id)] = Field(
+        default_factory=lambda fields: feed_id(fields["name"], fields["url"])
+    )
+    group: Annotated[str, AfterValidator(check_id)] = "press"
+    country: Annotated[str, AfterValidator(check_country)] = ""  # ISO 3166 alpha-2 of the outlet, "" unknown
+    lang: str = Field(default="en", pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    trust: float = Field(default=1.0, ge=0, le=2)  # source weight in ranking
+    is_trusted: bool = False  # True: never gated before reading
+    paywall: bool = False
+    state_media: bool = False
+    max_items: int = Field(default=200, ge=1)
+    enabled: bool = True
+    reason: str = ""  # why it is disabled
+    fallback_url: WebUrl = ""
+    topics: tuple[str, ...] = ()  # topic ids that use it; empty: all
+
+
+class MainFile(Section):
+    """The tables of monitor.toml."""
+
+    store: StoreSettings = StoreSettings()
+    fetch: FetchSettings = FetchSettings()
+    read: ReadSettings = ReadSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    digest: DigestSettings = DigestSettings()
+    log: LogSettings = LogSettings()
+
+
+class FeedsFile(Section):
+    """The tables of feeds.toml."""
+
+    feed: tuple[FeedSettings, ...] = ()
+
+
+class Settings(MainFile):
+    """Everything, checked. Paths in it are absolute when `load` made it."""
+
+    root: Path  # the folder that relative paths start from
+    data: Path  # the data folder
+    config: Path = Path("config")  # the folder the files came from: feeds.toml is beside monitor.toml
+    topics: tuple[TopicSettings, ...] = ()
+
+
+def feed_id(name: str, url: str = "") -> str:
+    """The slug of a feed's name; of a name without Latin letters or digits, `feed-` and eight hex digits of its URL.
+
+    >>> feed_id("SCMP: China economy", "https://example.org/rss")
+    'scmp-china-economy'
+    """
+    latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", latin)[:64].strip("-")
+    return slug or f"feed-{hashlib.sha256(url.encode()).hexdigest()[:8]}"

@@ -1,0 +1,194 @@
+"""Checks of single values: a value in, the same value out, or ValueError with a sentence a user understands.
+
+No file, no environment; the time zone check looks into the zone database that `zoneinfo` (or tzdata) brings.
+The `_id` alphabet is chosen so that an id can stand in a file name, a URL and a Message-ID without escaping.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from ipaddress import ip_network
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
+# What a mail server will take: RFC 5321 4.1.2 dot-string local part (64 octets), a domain of labels; no quoted strings.
+_ADDRESS = re.compile(r"(?=.{1,254}$)[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@(?!-)[\w-]+(?:\.(?!-)[\w-]+)*")
+_SENDER = re.compile(r"[^<>\r\n]*<(?P<address>[^<>]*)>")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+
+# Cities people write that are no IANA names.
+_CITIES = {
+    "beijing": "Asia/Shanghai",
+    "peking": "Asia/Shanghai",
+    "shenzhen": "Asia/Shanghai",
+    "washington": "America/New_York",
+    "boston": "America/New_York",
+    "san_francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles",
+    "geneva": "Europe/Zurich",
+    "frankfurt": "Europe/Berlin",
+    "mumbai": "Asia/Kolkata",
+    "delhi": "Asia/Kolkata",
+}
+
+
+class Named(Protocol):
+    """Anything with a name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+
+N = TypeVar("N", bound=Named)
+
+
+def did_you_mean(word: str, known: tuple[str, ...]) -> str:
+    """`; did you mean 'x'?` for the nearest known word (case ignored), `""` when none is near."""
+    by_lower = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower(), by_lower, n=1)
+    return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
+
+
+def check_line(value: str) -> str:
+    """One line of text: not blank, no control characters (they would end up in mail headers)."""
+    if not value.strip():
+        raise ValueError("may not be empty")
+    if _CONTROL.search(value):
+        raise ValueError("must be one line of text without control characters")
+    return value
+
+
+def one_line(value: str) -> str:
+    """`value` with runs of spaces, line ends and control characters as one space; `""` when nothing is left."""
+    return " ".join(_CONTROL.sub(" ", value).split())
+
+
+def check_id(value: str) -> str:
+    """An id: 1 to 64 of a-z, 0-9, `-` and `_`, beginning and ending with a letter or digit."""
+    if not _ID.fullmatch(value):
+        raise ValueError(
+            f"{value!r} must be 1 to 64 lower-case letters, digits, '-' or '_', such as 'us-china-trade'"
+        )
+    return value
+
+
+def check_clock(value: str) -> str:
+    """A wall-clock time `HH:MM`, 00:00 to 23:59."""
+    if not _CLOCK.fullmatch(value):
+        raise ValueError(f"{value!r} is not a time of day; write HH:MM from 00:00 to 23:59, such as '07:00'")
+    return value
+
+
+def check_time_zone(value: str) -> str:
+    """An IANA time zone name."""
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):  # not in the database | an odd path | a folder such as "America"
+        hint = did_you_mean_zone(value) or "; write an IANA name such as 'Asia/Shanghai'"
+        raise ValueError(f"unknown time zone {value!r}{hint}") from None
+    return value
+
+
+def did_you_mean_zone(value: str) -> str:
+    """`; did you mean 'Area/City'?` by whole name, then by city, `""` when none is near."""
+    zones = tuple(sorted(available_timezones()))
+    city = value.rpartition("/")[2].strip().replace(" ", "_").lower()
+    if city in _CITIES:
+        return f"; did you mean {_CITIES[city]!r}?"
+    by_city = {zone.rpartition("/")[2].lower(): zone for zone in zones if "/" in zone}
+    near = get_close_matches(city, by_city, n=1, cutoff=0.8)
+    return f"; did you mean {by_city[near[0]]!r}?" if near else did_you_mean(value, zones)
+
+
+def check_network(value: str) -> str:
+    """An IP network in CIDR notation, IPv4 or IPv6, without host bits."""
+    try:
+        ip_network(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no IP network{_network_hint(value)}") from None
+    return value
+
+
+def _network_hint(value: str) -> str:
+    try:
+        return f"; did you mean '{ip_network(value, strict=False)}'?"
+    except ValueError:
+        return "; write CIDR notation such as '10.0.0.0/8' or 'fd00::/8'"
+
+
+def check_address(value: str) -> str:
+    """A bare mail address `local@domain`."""
+    if not _ADDRESS.fullmatch(value) or value.startswith(".") or ".." in value or ".@" in value:
+        raise ValueError(f"{value!r} is no mail address; write it bare, such as 'reader@example.org'")
+    return value
+
+
+def check_sender(value: str) -> str:
+    """`""`, a bare mail address, or `Name <address>`."""
+    if value:
+        check_line(value)
+        named = _SENDER.fullmatch(value)
+        check_address(named["address"] if named else value)
+    return value
+
+
+def check_web_url(value: str) -> str:
+    """`""` or an absolute http(s) URL with a host, without user name, password, spaces or control characters."""
+    if value and not _is_web_url(value):
+        raise ValueError(
+            f"{value!r} is no web address; write it in full, such as 'https://example.org/feed.xml'"
+        )
+    return value
+
+
+def _is_web_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port out of range, half an IPv6 address
+        return False
+    return is_web and parts.username is None and not re.search(r"\s", value) and not _CONTROL.search(value)
+
+
+def check_database_url(value: str) -> str:
+    """`""` or an SQLAlchemy URL of SQLite or PostgreSQL. The value may hold a password, so no error repeats it."""
+    scheme, colon, _ = value.partition("://")
+    if value and (not colon or scheme not in _DATABASES):
+        raise ValueError(
+            "the database URL must begin with 'postgresql://' or 'sqlite:///' (its value is not shown: it may hold a password)"
+        )
+    return value
+
+
+def check_country(value: str) -> str:
+    """`""` or two capital letters (ISO 3166-1 alpha-2; EU is allowed)."""
+    if not re.fullmatch("(?:[A-Z]{2})?", value):
+        raise ValueError(
+            f"{value!r} is no country code; write two capital letters such as 'US', or leave it empty"
+        )
+    return value
+
+
+def check_unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    """No value twice, case ignored: nobody gets the same mail twice."""
+    again = _first_twice(tuple(value.casefold() for value in values))
+    if again is not None:
+        raise ValueError(f"{again!r} is listed twice; remove one")
+    return values
+
+
+def check_unique_names(values: tuple[N, ...]) -> tuple[N, ...]:
+    """No name twice, case ignored."""
+    check_unique(tuple(value.name for value in values))
+    return values
+
+
+def _first_twice(values: tuple[str, ...]) -> str | None:
+    return next((value for index, value in enumerate(values) if value in values[:index]), None)

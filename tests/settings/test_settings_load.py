@@ -1,0 +1,269 @@
+"""What is loaded from where, and the values that come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import SettingsError
+from monitor.settings import (
+    FeedSettings,
+    Settings,
+    SmtpSettings,
+    StoreSettings,
+    TopicSettings,
+    load,
+    load_feeds,
+    shipped,
+    write_defaults,
+)
+
+TOPIC = 'title = "Trade"\nsentence = "Trade between two countries."\n'
+
+
+def test_empty_files_give_the_defaults(home):
+    expected = Settings(root=home.root, data=home.root / "data", config=home.config)
+    assert load(home.config) == expected.model_copy(
+        update={"digest": expected.digest.model_copy(update={"out": str(home.root / "out")})}
+    )
+
+
+def test_values_come_through(home):
+    home.write(
+        "monitor.toml", '[fetch]\ntimeout_s = 5\nports = [80]\n[smtp]\nhost = "h"\nsender = "A <a@b>"\n'
+    )
+    home.write("topics/b.toml", TOPIC + '[[facets]]\nname = "x"\naliases = ["x"]\nlangs = {zh = ["中国"]}\n')
+    settings = load(home.config)
+    assert (settings.fetch.timeout_s, settings.fetch.ports) == (5.0, (80,))
+    assert settings.smtp == SmtpSettings(host="h", sender="A <a@b>")
+    assert settings.topics[0].id == "b"
+    assert settings.topics[0].facets[0].langs == {"zh": ("中国",)}
+
+
+def test_settings_cannot_be_changed(home):
+    with pytest.raises(ValueError, match="frozen"):
+        load(home.config).fetch.per_host = 4
+
+
+def test_topics_are_sorted_and_hidden_files_are_no_topics(home):
+    for name in ("b", "a", ".draft"):
+        home.write(f"topics/{name}.toml", TOPIC)
+    assert [topic.id for topic in load(home.config).topics] == ["a", "b"]
+
+
+def test_a_byte_order_mark_is_no_fault(home):
+    home.write("monitor.toml", b"\xef\xbb\xbf[fetch]\nper_host = 2\n")
+    assert load(home.config).fetch.per_host == 2
+
+
+def test_the_configuration_may_be_named_by_its_file(home):
+    other = home.write("test.toml", "[fetch]\nper_host = 3\n")
+    settings = load(other)
+    assert (settings.fetch.per_host, settings.root, settings.config) == (3, home.root, home.config)
+
+
+def test_the_configuration_may_be_named_by_the_environment(home, monkeypatch, tmp_path_factory):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.setenv("MONITOR_CONFIG", str(home.config))
+    assert load().config == home.config
+
+
+def test_the_argument_wins_over_the_environment(home, monkeypatch):
+    monkeypatch.setenv("MONITOR_CONFIG", "/nowhere")
+    assert load(home.config).config == home.config
+
+
+@pytest.mark.parametrize(("argument", "variable"), [(Path("nowhere"), ""), (None, "nowhere")])
+def test_a_named_configuration_must_exist(home, monkeypatch, argument, variable):
+    monkeypatch.setenv("MONITOR_CONFIG", variable)
+    with pytest.raises(SettingsError, match=r"nowhere .* does not exist\n.*monitor init"):
+        load(argument)
+
+
+def test_config_in_the_working_directory_is_found(home):
+    assert load().config == home.config
+
+
+def test_a_config_folder_without_monitor_toml_is_a_fault_not_a_fall_back(home):
+    (home.config / "monitor.toml").rename(home.config / "feeds.toml")
+    with pytest.raises(SettingsError, match="monitor init"):
+        load()
+
+
+def test_without_a_configuration_the_shipped_one_is_used(home):
+    (home.config / "monitor.toml").unlink()
+    assert load().config == shipped("config")
+
+
+def test_a_configuration_folder_of_another_name_is_itself_the_root(home):
+    folder = home.config.rename(home.root / "etc")
+    settings = load(folder)
+    assert (settings.root, settings.data) == (folder, folder / "data")
+
+
+def test_relative_folders_start_at_the_root_and_absolute_ones_stay(home):
+    home.write("monitor.toml", '[digest]\nout = "a/b"\ntemplates = "/t"\n')
+    home.write("topics/a.toml", TOPIC + 'seeds = "s"\n')
+    settings = load(home.config)
+    assert (settings.digest.out, settings.digest.templates) == (str(home.root / "a/b"), "/t")
+    assert settings.topics[0].seeds == str(home.root / "s")
+
+
+def test_a_tilde_is_the_home_folder(home, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ann")
+    home.write("monitor.toml", '[digest]\nout = "~/out"\n')
+    assert load(home.config).digest.out == "/home/ann/out"
+
+
+def test_the_home_of_nobody_is_a_fault(home):
+    home.write("monitor.toml", '[digest]\nout = "~nobody-of-this-name/out"\n')
+    with pytest.raises(SettingsError, match="no home folder is known"):
+        load(home.config)
+
+
+def test_default_seeds_are_the_shipped_ones_until_there_is_a_folder(home):
+    home.write("topics/a.toml", TOPIC)
+    assert load(home.config).topics[0].seeds == str(shipped("seeds"))
+    (home.root / "seeds").mkdir()
+    assert load(home.config).topics[0].seeds == str(home.root / "seeds")
+
+
+def test_seeds_named_otherwise_are_never_replaced(home):
+    home.write("topics/a.toml", TOPIC + 'seeds = "missing"\n')
+    assert load(home.config).topics[0].seeds == str(home.root / "missing")
+
+
+def test_the_data_folder_is_the_argument_else_the_environment_else_below_the_root(home, monkeypatch):
+    assert load(home.config).data == home.root / "data"
+    monkeypatch.setenv("MONITOR_DATA", "there")
+    assert load(home.config).data == home.root / "there"
+    monkeypatch.setenv("MONITOR_DATA", "/there")
+    assert load(home.config).data == Path("/there")
+    assert load(home.config, data=Path("/here")).data == Path("/here")
+    assert load(home.config, data=Path("here")).data == Path.cwd() / "here"
+
+
+def test_loading_creates_nothing(home):
+    before = sorted(home.root.rglob("*"))
+    load(home.config)
+    assert sorted(home.root.rglob("*")) == before
+
+
+def test_all_topics_and_sections_have_an_example_that_loads(home):
+    topic = load(shipped("config")).topics[0]
+    assert isinstance(topic, TopicSettings)
+    assert topic.facets
+
+
+# --------------------------------------------------------------------------- feeds
+
+
+def test_feeds_come_in_the_order_of_the_file_disabled_ones_too(home):
+    home.write(
+        "feeds.toml",
+        '[[feed]]\nname = "Zeta"\nurl = "https://z.example/"\nenabled = false\nreason = "slow"\n'
+        '[[feed]]\nid = "mine"\nname = "Alpha"\nurl = "https://a.example/"\ntopics = []\n',
+    )
+    assert load_feeds(home.config) == (
+        FeedSettings(id="zeta", name="Zeta", url="https://z.example/", enabled=False, reason="slow"),
+        FeedSettings(id="mine", name="Alpha", url="https://a.example/"),
+    )
+
+
+def test_feeds_may_be_read_by_the_name_of_their_file(home):
+    file = home.write("other.toml", '[[feed]]\nname = "A"\nurl = "https://a.example/"\n')
+    assert [feed.id for feed in load_feeds(file)] == ["a"]
+
+
+def test_a_feed_may_name_a_topic_that_has_a_file(home):
+    home.write("topics/trade.toml", TOPIC)
+    home.write("feeds.toml", '[[feed]]\nname = "A"\nurl = "https://a.example/"\ntopics = ["trade"]\n')
+    assert load_feeds(home.config)[0].topics == ("trade",)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("SCMP: China economy", "scmp-china-economy"),
+        ("  Économie & Cie. ", "economie-cie"),
+        ("x" * 100, "x" * 64),
+        ("a" * 63 + " b", "a" * 63),
+    ],
+)
+def test_the_id_of_a_feed_is_the_slug_of_its_name(name, slug):
+    assert FeedSettings(name=name, url="https://a.example/").id == slug
+
+
+def test_names_without_latin_letters_get_an_id_from_the_url():
+    one, two = (FeedSettings(name="商务部", url=f"https://{host}.example/").id for host in "ab")
+    assert one.startswith("feed-")
+    assert one != two
+
+
+# --------------------------------------------------------------------------- database URL
+
+
+def test_the_database_url_of_the_environment_wins(home, monkeypatch):
+    home.write("monitor.toml", '[store]\nurl = "sqlite:///a.db"\nbusy_timeout_s = 1\n')
+    assert load(home.config).store == StoreSettings(url="sqlite:///a.db", busy_timeout_s=1)
+    monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql://u:hunter2@h/d")
+    assert load(home.config).store == StoreSettings(url="postgresql://u:hunter2@h/d", busy_timeout_s=1)
+
+
+def test_a_database_url_is_not_shown(home, monkeypatch):
+    monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql://u:hunter2@h/d")
+    assert "hunter2" not in repr(load(home.config))
+
+
+def test_a_bad_database_url_of_the_environment_names_the_variable_and_not_the_value(home, monkeypatch):
+    monkeypatch.setenv("MONITOR_DATABASE_URL", "postgres:hunter2")
+    with pytest.raises(SettingsError, match="MONITOR_DATABASE_URL: the database URL must begin") as caught:
+        load(home.config)
+    assert "hunter2" not in str(caught.value)
+
+
+# --------------------------------------------------------------------------- writing the defaults
+
+
+def test_the_written_defaults_load_to_the_shipped_settings(home, tmp_path):
+    folder = tmp_path / "new" / "monitor"
+    written = write_defaults(folder)
+    assert {path.relative_to(folder).as_posix() for path in written} >= {
+        "config/monitor.toml",
+        "config/feeds.toml",
+        "config/topics/us-china-trade.toml",
+    }
+    assert any(path.parent == folder / "seeds" for path in written)
+    assert load_feeds(folder / "config") == load_feeds(shipped("config"))
+    settings, original = load(folder / "config"), load(shipped("config"))
+    assert settings.fetch == original.fetch
+    assert [topic.facets for topic in settings.topics] == [topic.facets for topic in original.topics]
+
+
+def test_writing_the_defaults_again_changes_nothing(home, tmp_path):
+    folder = tmp_path / "new"
+    write_defaults(folder)
+    mine = folder / "config" / "feeds.toml"
+    mine.write_text("# mine\n")
+    assert write_defaults(folder) == ()
+    assert mine.read_text() == "# mine\n"
+
+
+def test_a_missing_file_is_written_beside_the_ones_that_exist(home, tmp_path):
+    folder = tmp_path / "new"
+    write_defaults(folder)
+    lost = folder / "config" / "feeds.toml"
+    lost.unlink()
+    assert write_defaults(folder) == (lost,)
+
+
+def test_writing_the_defaults_leaves_no_half_files(home, tmp_path):
+    written = write_defaults(tmp_path / "new")
+    assert sorted(written) == sorted(path for path in (tmp_path / "new").rglob("*") if path.is_file())
+
+
+def test_defaults_that_cannot_be_written_are_told(home, tmp_path):
+    (tmp_path / "new").write_text("a file where a folder should be")
+    with pytest.raises(SettingsError, match=r"cannot write .*Not a directory"):
+        write_defaults(tmp_path / "new")
