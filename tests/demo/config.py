@@ -1,0 +1,39 @@
+"""The demo's configuration folder: the shipped topic, the demo's feeds, and a fetcher that may talk to this machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.demo.server import Site
+from tests.demo.week import SOURCES, Source
+
+_TOPIC = Path(__file__).parents[2] / "config" / "topics" / "us-china-trade.toml"
+_MAIN = """\
+# Written by `python -m tests.demo`. The feeds are on this machine, so the usual manners are not needed.
+[fetch]
+allow_networks = ["127.0.0.0/8"]
+min_gap_s = 0
+min_interval_s = 0
+"""
+
+
+def write_config(folder: Path, site: Site) -> None:
+    """Write monitor.toml, feeds.toml and topics/us-china-trade.toml into `folder`, which is created."""
+    (folder / "topics").mkdir(parents=True)
+    shutil.copy(_TOPIC, folder / "topics")
+    (folder / "monitor.toml").write_text(_MAIN, "utf-8")
+    (folder / "feeds.toml").write_text("\n".join(_block(source, site) for source in SOURCES), "utf-8")
+
+
+def _block(source: Source, site: Site) -> str:
+    values = {
+        "id": source.id,
+        "name": source.name,
+        "url": site.url(source),
+        "country": source.country,
+        "state_media": source.state_media,
+    }
+    # A JSON string, true or false is also a TOML one.
+    return "[[feed]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
