@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 
 from monitor.model import Article, Stage
-from monitor.store.database import upsert
+from monitor.store.database import pairs, upsert
 from monitor.store.schema import articles, revisions, sightings
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def ids_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in _chunks(keys):
         rows = connection.execute(select(articles.c.key, articles.c.id).where(articles.c.key.in_(part)))
-        found.update(rows.tuples().all())
+        found.update(pairs(rows))
     return found
 
 
@@ -83,10 +83,10 @@ def at_stage(connection: Connection, stage: Stage, *, limit: int | None = None) 
 def stages(connection: Connection) -> dict[str, int]:
     """Return how many articles stand at each stage."""
     rows = connection.execute(select(articles.c.stage, func.count()).group_by(articles.c.stage))
-    return dict(rows)
+    return dict(pairs(rows))
 
 
-def recent_texts(connection: Connection, *, until: datetime, limit: int) -> tuple[str, ...]:
+def recent_texts(connection: Connection, *, until: datetime, limit: int) -> tuple[tuple[str, str], ...]:
     """Return title and summary of the newest entries seen up to `until`, oldest first: what the feeds carry."""
     query = (
         select(articles.c.title, articles.c.summary)
@@ -94,7 +94,7 @@ def recent_texts(connection: Connection, *, until: datetime, limit: int) -> tupl
         .order_by(articles.c.published.desc(), articles.c.id.desc())
         .limit(limit)
     )
-    return tuple(f"{title}\n{summary}" for title, summary in reversed(connection.execute(query).all()))
+    return tuple(reversed(connection.execute(query).all()))
 
 
 def find(connection: Connection, *, key: str = "", article_id: int = 0) -> Article | None:
@@ -123,7 +123,7 @@ def seen_between(connection: Connection, *, since: datetime, until: datetime) ->
     rows = connection.execute(
         select(articles.c.origin, func.count()).where(*inside).group_by(articles.c.origin)
     )
-    origins: dict[str, int] = dict(rows)
+    origins: dict[str, int] = dict(pairs(rows))
     seen = (sightings.c.seen_at > since, sightings.c.seen_at <= until)
     entries = connection.execute(select(func.count()).select_from(sightings).where(*seen)).scalar_one()
     return {

@@ -6,12 +6,12 @@ SQLite and PostgreSQL differ only here.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -73,6 +73,11 @@ def upsert(connection: Connection, table: Table) -> Any:
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
+def pairs(rows: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Return rows of two columns for `dict`, which would take a result with its `keys()` for a mapping."""
+    return [(row[0], row[1]) for row in rows]
+
+
 def _file_url(data: Path) -> URL:
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -125,8 +130,3 @@ def _advice(reason: str) -> str:
         if word in reason:
             return advice
     return "Check the address under [store] url, and that the server is up."
-
-
-def has_tables(engine: Engine) -> bool:
-    """Tell whether the database holds anything of ours."""
-    return bool(inspect(engine).get_table_names())

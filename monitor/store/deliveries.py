@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, update
 
-from monitor.store.database import upsert
+from monitor.store.database import pairs, upsert
 from monitor.store.schema import deliveries, issues
 
 
@@ -103,7 +103,7 @@ def of_issue(connection: Connection, issue_id: int) -> tuple[Delivery, ...]:
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many deliveries are in each state."""
     rows = connection.execute(select(deliveries.c.state, func.count()).group_by(deliveries.c.state))
-    return dict(rows)
+    return dict(pairs(rows))
 
 
 def _where(row: Delivery) -> Any:

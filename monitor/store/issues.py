@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from monitor.errors import StoreError
 from monitor.model import RenderedDigest
+from monitor.store.database import pairs
 from monitor.store.schema import issues, reported
 
 
@@ -90,7 +91,7 @@ def by_id(connection: Connection, issue_id: int) -> Issue:
 
 def counts(connection: Connection) -> dict[str, int]:
     """Return the number of issues of each topic."""
-    return dict(connection.execute(select(issues.c.topic, func.count()).group_by(issues.c.topic)))
+    return dict(pairs(connection.execute(select(issues.c.topic, func.count()).group_by(issues.c.topic))))
 
 
 def told(connection: Connection, topic: str) -> tuple[Reported, ...]:

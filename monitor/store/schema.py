@@ -13,6 +13,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -152,6 +153,8 @@ backgrounds = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("topic", String(100), nullable=False),
+    Column("profile_version", Integer, nullable=False),
+    Column("documents", Integer, nullable=False),
     Column("made_at", Utc, nullable=False),
     Column("body", LargeBinary, nullable=False),  # zlib JSON
 )
@@ -159,11 +162,12 @@ backgrounds = Table(
 stories = Table(
     "stories",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("topic", String(100), nullable=False),
+    Column("topic", String(100), primary_key=True),
+    Column(
+        "id", Integer, primary_key=True, autoincrement=False
+    ),  # numbered within the topic, never given twice
     Column("first_at", Utc, nullable=False),
     Column("last_at", Utc, nullable=False),
-    Index("ix_stories_topic_last_at", "topic", "last_at"),
 )
 
 issues = Table(
@@ -195,11 +199,13 @@ scores = Table(
     Column("is_relevant", Boolean, nullable=False),
     Column("novelty", Float),
     Column("duplicate_of", Integer),
-    Column("story_id", ForeignKey("stories.id"), index=True),
+    Column("story_id", Integer),
     Column("profile_version", Integer, nullable=False),
     Column("background_id", ForeignKey("backgrounds.id"), nullable=False),
     Column("body", Text, nullable=False),  # JSON: the parts of the score and their why
     Column("issue_id", ForeignKey("issues.id")),  # the issue that considered it; NULL: still to come
+    ForeignKeyConstraint(["topic", "story_id"], ["stories.topic", "stories.id"], name="fk_scores_story"),
+    Index("ix_scores_story", "topic", "story_id"),
     Index("ix_scores_waiting", "topic", "is_relevant", "issue_id"),
 )
 
@@ -216,7 +222,7 @@ reported = Table(
     "reported",
     metadata,
     Column("issue_id", ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True),
-    Column("story_id", ForeignKey("stories.id"), primary_key=True),
+    Column("story_id", Integer, primary_key=True),  # of the issue's topic
     Column("headline", Text, nullable=False),
     Column("sentences", JSON, nullable=False),
 )

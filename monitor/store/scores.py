@@ -97,9 +97,11 @@ def window(connection: Connection, topic: str, *, since: datetime) -> tuple[Wind
     return tuple(WindowRow(**row | {"features": zlib.decompress(row["features"]).decode()}) for row in rows)
 
 
-def last_story_id(connection: Connection) -> int:
-    """Return the highest story id given so far; 0 for none."""
-    return connection.execute(select(func.max(stories.c.id))).scalar_one() or 0
+def last_story_id(connection: Connection, topic: str) -> int:
+    """Return the highest story id given so far within a topic; 0 for none."""
+    return (
+        connection.execute(select(func.max(stories.c.id)).where(stories.c.topic == topic)).scalar_one() or 0
+    )
 
 
 def waiting(connection: Connection, topic: str, *, since: datetime) -> tuple[Scored, ...]:
@@ -181,15 +183,14 @@ def counts(connection: Connection) -> dict[str, tuple[int, int, int]]:
 
 
 def _touch_story(connection: Connection, story_id: int, *, topic: str, published: datetime) -> None:
-    row = connection.execute(
-        select(stories.c.first_at, stories.c.last_at).where(stories.c.id == story_id)
-    ).first()
+    story = (stories.c.topic == topic, stories.c.id == story_id)
+    row = connection.execute(select(stories.c.first_at, stories.c.last_at).where(*story)).first()
     if row is None:
         values = {"id": story_id, "topic": topic, "first_at": published, "last_at": published}
         connection.execute(upsert(connection, stories).values(values).on_conflict_do_nothing())
         return
     span = {"first_at": min(row.first_at, published), "last_at": max(row.last_at, published)}
-    connection.execute(update(stories).where(stories.c.id == story_id).values(span))
+    connection.execute(update(stories).where(*story).values(span))
 
 
 def _scored(connection: Connection, conditions: tuple[Any, ...]) -> tuple[Scored, ...]:

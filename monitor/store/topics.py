@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from monitor.model import TopicProfile
 from monitor.store.schema import backgrounds, profiles
@@ -35,20 +37,42 @@ def profile_of(connection: Connection, topic: str, *, version: int | None = None
     return None if body is None else _PROFILE.validate_json(body)
 
 
-def add_background(connection: Connection, topic: str, body: str, *, at: datetime) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredBackground:
+    """A background as stored; `body` is its JSON."""
+
+    id: int
+    documents: int
+    made_at: datetime
+    body: str
+
+
+def add_background(
+    connection: Connection, topic: str, body: str, *, profile_version: int, documents: int, at: datetime
+) -> int:
     """Store a background's JSON and return its id."""
-    values = {"topic": topic, "made_at": at, "body": zlib.compress(body.encode())}
-    return int(
-        connection.execute(insert(backgrounds).values(values).returning(backgrounds.c.id)).scalar_one()
+    values = {"topic": topic, "profile_version": profile_version, "documents": documents, "made_at": at}
+    statement = insert(backgrounds).values(values | {"body": zlib.compress(body.encode())})
+    return int(connection.execute(statement.returning(backgrounds.c.id)).scalar_one())
+
+
+def newest_background(connection: Connection, topic: str, *, profile_version: int) -> StoredBackground | None:
+    """Return the newest background made for this version of a topic's profile."""
+    query = select(backgrounds).where(
+        backgrounds.c.topic == topic, backgrounds.c.profile_version == profile_version
     )
+    row = connection.execute(query.order_by(backgrounds.c.id.desc()).limit(1)).first()
+    return None if row is None else _stored(row)
 
 
-def background(connection: Connection, background_id: int) -> str:
-    """Return the JSON of a background."""
-    body = connection.execute(
-        select(backgrounds.c.body).where(backgrounds.c.id == background_id)
-    ).scalar_one()
-    return zlib.decompress(body).decode()
+def background(connection: Connection, background_id: int) -> StoredBackground:
+    """Return a background by its id."""
+    return _stored(connection.execute(select(backgrounds).where(backgrounds.c.id == background_id)).one())
+
+
+def _stored(row: Row[Any]) -> StoredBackground:
+    body = zlib.decompress(row.body).decode()
+    return StoredBackground(id=row.id, documents=row.documents, made_at=row.made_at, body=body)
 
 
 def _body(profile: TopicProfile, version: int) -> str:

@@ -42,6 +42,8 @@ def upgrade() -> None:
         "backgrounds",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("topic", sa.String(length=100), nullable=False),
+        sa.Column("profile_version", sa.Integer(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backgrounds")),
@@ -106,13 +108,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "stories",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("topic", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("first_at", sa.DateTime(), nullable=False),
         sa.Column("last_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
+        sa.PrimaryKeyConstraint("topic", "id", name=op.f("pk_stories")),
     )
-    op.create_index("ix_stories_topic_last_at", "stories", ["topic", "last_at"], unique=False)
     op.create_table(
         "deliveries",
         sa.Column("issue_id", sa.Integer(), nullable=False),
@@ -146,7 +147,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["issue_id"], ["issues.id"], name=op.f("fk_reported_issue_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_reported_story_id")),
         sa.PrimaryKeyConstraint("issue_id", "story_id", name=op.f("pk_reported")),
     )
     op.create_table(
@@ -182,10 +182,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["background_id"], ["backgrounds.id"], name=op.f("fk_scores_background_id")),
         sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_scores_issue_id")),
-        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_scores_story_id")),
+        sa.ForeignKeyConstraint(
+            ["topic", "story_id"], ["stories.topic", "stories.id"], name="fk_scores_story"
+        ),
         sa.PrimaryKeyConstraint("topic", "article_id", name=op.f("pk_scores")),
     )
-    op.create_index(op.f("ix_scores_story_id"), "scores", ["story_id"], unique=False)
+    op.create_index("ix_scores_story", "scores", ["topic", "story_id"], unique=False)
     op.create_index("ix_scores_waiting", "scores", ["topic", "is_relevant", "issue_id"], unique=False)
     op.create_table(
         "sightings",
@@ -216,14 +218,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sightings_article_id"), table_name="sightings")
     op.drop_table("sightings")
     op.drop_index("ix_scores_waiting", table_name="scores")
-    op.drop_index(op.f("ix_scores_story_id"), table_name="scores")
+    op.drop_index("ix_scores_story", table_name="scores")
     op.drop_table("scores")
     op.drop_index(op.f("ix_revisions_article_id"), table_name="revisions")
     op.drop_table("revisions")
     op.drop_table("reported")
     op.drop_table("features")
     op.drop_table("deliveries")
-    op.drop_index("ix_stories_topic_last_at", table_name="stories")
     op.drop_table("stories")
     op.drop_table("profiles")
     op.drop_index("ix_polls_at", table_name="polls")
