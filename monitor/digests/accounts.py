@@ -1,0 +1,231 @@
+"""The accounts of an issue: numbers strip, dates ahead, coverage chart and ledger, from an issue to finished strings.
+
+Counts only; says nothing about any story. Every number on the page that is not inside a quotation is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.digests.cards import UPDATED, Link
+from monitor.digests.frame import Frame
+from monitor.model import Candidate, Coverage, Digest, FeedHealth
+
+CELLS = 4
+BAR_MAX_PX = 64
+DATES_SHOWN = 6
+FAILING_SHOWN = 8
+NEAR_SHOWN = 5
+_AHEAD = timedelta(days=92)  # a date further off is rarely the next event of anything
+_VALUE_MAX = 12  # characters: a cell is a quarter of the width
+_NAME_MAX = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One number of the strip."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A date named in coverage, still to come."""
+
+    on: date
+    day: str
+    headline: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One week of the chart."""
+
+    label: str  # the number of the week, or what stands for it
+    count: str
+    height: int  # px
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Articles on topic by week, oldest first."""
+
+    title: str
+    caption: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """How the issue was made."""
+
+    steps: tuple[str, ...]  # "1,204 new entries", "311 articles", ...
+    feeds: str
+    pages: str
+    failing: tuple[Link, ...]
+    more_failing: str
+    near_title: str
+    near: tuple[Link, ...]
+
+
+def counts(stories: Sequence[Candidate], frame: Frame) -> str:
+    """7 new, 2 updated; "" for no stories."""
+    updated = sum(candidate.status == UPDATED for candidate in stories)
+    numbers = (("n_new", len(stories) - updated), ("n_updated", updated))
+    return frame.say("comma").join(frame.say(key, n=n) for key, n in numbers if n)
+
+
+def cells(digest: Digest, frame: Frame) -> tuple[Cell, ...]:
+    """The strip: at most four numbers, the more telling ones first."""
+    return tuple(_cells(digest, frame))[:CELLS]
+
+
+def events(digest: Digest, frame: Frame) -> tuple[Event, ...]:
+    """Dates named as new facts that lie after the issue, soonest first, each day and story once."""
+    today = frame.local(digest.composed_at)
+    found: dict[tuple[date, int], Event] = {}
+    for candidate in (*digest.top, *digest.also):
+        for on in _dates(candidate):
+            if today < on <= today + _AHEAD:
+                event = Event(on=on, day=frame.day(on), headline=candidate.headline, url=candidate.url)
+                found.setdefault((on, candidate.story_id), event)
+    return tuple(sorted(found.values(), key=lambda event: event.on))[:DATES_SHOWN]
+
+
+def chart(digest: Digest, frame: Frame) -> Chart | None:
+    """The coverage chart; None with fewer than two weeks or nothing in them."""
+    weeks = digest.coverage.weeks[-12:]
+    highest = max((count for _, count in weeks), default=0)
+    if len(weeks) < 2 or highest <= 0:
+        return None
+    bars = tuple(
+        _bar(label, count, highest, is_last=at == len(weeks)) for at, (label, count) in enumerate(weeks, 1)
+    )
+    caption = frame.say(
+        "chart_caption",
+        first=frame.say("week", week=bars[0].label),
+        last=frame.say(_last_week(weeks[-1][0], digest.until, frame), week=bars[-1].label),
+        low=f"{min(count for _, count in weeks):,}",
+        high=f"{highest:,}",
+    )
+    return Chart(title=frame.say("chart", n=len(weeks)), caption=caption, bars=bars)
+
+
+def ledger(digest: Digest, frame: Frame) -> Ledger:
+    """The coverage ledger, from what was fetched to what is shown."""
+    coverage = digest.coverage
+    failing = tuple(_trouble(feed, frame) for feed in coverage.failing[:FAILING_SHOWN])
+    near = tuple(_near(*found, frame) for found in coverage.near_misses[:NEAR_SHOWN])
+    more = len(coverage.failing) - FAILING_SHOWN
+    return Ledger(
+        steps=tuple(_steps(coverage, len(digest.top) + len(digest.also), frame)),
+        feeds=frame.say("answered", n=coverage.feeds_enabled, answered=coverage.feeds_answered),
+        pages=_pages(coverage, frame),
+        failing=failing,
+        more_failing=frame.say("plus_more", n=more) if more > 0 else "",
+        near_title=frame.say("near", n=len(coverage.near_misses)) if near else "",
+        near=near,
+    )
+
+
+def _cells(digest: Digest, frame: Frame) -> Iterator[Cell]:
+    coverage, shown = digest.coverage, (*digest.top, *digest.also)
+    if coverage.articles:
+        note = frame.say("on_topic", n=coverage.relevant)
+        yield Cell(
+            value=f"{coverage.articles:,}", label=frame.say("articles", n=coverage.articles), note=note
+        )
+    if coverage.outlets:
+        note = frame.say("countries", n=coverage.countries) if coverage.countries else ""
+        yield Cell(value=f"{coverage.outlets:,}", label=frame.say("outlets", n=coverage.outlets), note=note)
+    yield from _figure(digest, frame)
+    yield from _next_date(digest, frame)
+    if shown:
+        yield Cell(
+            value=f"{len(shown):,}", label=frame.say("stories", n=len(shown)), note=counts(shown, frame)
+        )
+    if coverage.feeds_enabled:
+        value = frame.say("of", part=coverage.feeds_answered, whole=coverage.feeds_enabled)
+        yield Cell(value=value, label=frame.say("feeds", n=coverage.feeds_enabled))
+
+
+def _figure(digest: Digest, frame: Frame) -> Iterator[Cell]:
+    """The first quantity of a top story that changed and is short enough to read at a glance."""
+    for candidate in digest.top:
+        for change in candidate.changes:
+            if (
+                change.what
+                and len(change.what) <= _NAME_MAX
+                and max(len(change.new), len(change.old)) <= _VALUE_MAX
+            ):
+                yield Cell(value=change.new, label=change.what, note=frame.say("was", old=change.old))
+                return
+
+
+def _next_date(digest: Digest, frame: Frame) -> Iterator[Cell]:
+    for event in events(digest, frame)[:1]:
+        days = (event.on - frame.local(digest.composed_at)).days
+        yield Cell(
+            value=frame.short_date(event.on), label=frame.say("next_date"), note=frame.say("in_days", n=days)
+        )
+
+
+def _dates(candidate: Candidate) -> Iterator[date]:
+    for fact in candidate.facts:
+        if fact.kind == "date":
+            try:
+                yield date.fromisoformat(fact.value)
+            except ValueError:  # a month, a year or a weekday: no day to mark
+                continue
+
+
+def _bar(label: str, count: int, highest: int, *, is_last: bool) -> Bar:
+    height = max(2, round(BAR_MAX_PX * count / highest)) if count > 0 else 0
+    week = label.partition("-W")[2].lstrip("0") or label
+    return Bar(label=week, count=_short(count), height=height, is_last=is_last)
+
+
+def _short(count: int) -> str:
+    """A count in at most four characters: a chart column has 26 px at 320 px width."""
+    return str(count) if count < 1000 else f"{count / 1000:.1f}k" if count < 10_000 else f"{count // 1000}k"
+
+
+def _last_week(label: str, until: datetime, frame: Frame) -> str:
+    """The phrase for the last week: whether it was over when the issue closed."""
+    year, _, week = label.partition("-W")
+    try:
+        end = date.fromisocalendar(int(year), int(week), 7)
+    except ValueError:
+        return "week"
+    return "week_so_far" if frame.local(until) <= end else "week"
+
+
+def _steps(coverage: Coverage, shown: int, frame: Frame) -> Iterator[str]:
+    yield frame.say("entries", n=coverage.entries)
+    yield frame.say("distinct", n=coverage.articles)
+    yield frame.say("relevant", n=coverage.relevant)
+    yield frame.say("n_stories", n=coverage.stories)
+    yield frame.say("shown", n=shown)
+
+
+def _pages(coverage: Coverage, frame: Frame) -> str:
+    if not coverage.read_pages and not coverage.read_feed_only:
+        return ""
+    return frame.say("pages", n=coverage.read_pages, feed_only=f"{coverage.read_feed_only:,}")
+
+
+def _trouble(feed: FeedHealth, frame: Frame) -> Link:
+    since = frame.say("since", date=frame.short_date(feed.since)) if feed.since else ""
+    return Link(
+        name=feed.name, note=" ".join(part for part in (frame.feed_state(feed.status), since) if part)
+    )
+
+
+def _near(title: str, url: str, relevance: float, frame: Frame) -> Link:
+    return Link(name=title, url=url, note=frame.say("relevance", value=f"{relevance:.2f}"))

@@ -1,0 +1,104 @@
+"""Compose one issue: candidates and honest accounts in, a frozen `Digest` out.
+
+Every count a reader meets is derived here or in the rendering from the same value, so none can disagree with another.
+Reads no clock (`now` is passed in), renders nothing, and writes no sentence about the news: lines are verbatim.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.digests.frame import Frame
+from monitor.digests.select import select
+from monitor.model import Candidate, Coverage, Digest
+from monitor.settings import TopicSettings
+
+LINES = 3
+WORDS_PER_MINUTE = 230  # silent reading of English non-fiction: Brysbaert 2019, 238 rounded down
+CHARACTERS_PER_MINUTE = 260  # the same study's figure for Chinese
+_LINE_MAX = 170  # characters: three of them and the numbers fill a first phone screen
+_LONG_WINDOW = timedelta(days=8)  # a weekly issue that is a day late is no news
+_WORDS = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff]+")
+_CHARACTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+def compose(
+    *,
+    topic: TopicSettings,
+    issue: int,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    candidates: Iterable[Candidate],
+    coverage: Coverage,
+    base_url: str = "",
+    notices: Sequence[str] = (),
+) -> Digest:
+    """Issue number `issue` of `topic` for articles from `since` to `until`; all times aware.
+
+    `notices` of the caller come after our own. `coverage.shown` is replaced by what is really shown.
+    No candidates gives a quiet issue, not an error.
+    """
+    top, also = select(candidates, limits=topic.limits)
+    counted = replace(coverage, shown=len(top) + len(also))
+    frame = Frame(topic.language, topic.schedule.time_zone)
+    return Digest(
+        topic=topic.id,
+        title=topic.title,
+        issue=issue,
+        since=since,
+        until=until,
+        composed_at=now,
+        time_zone=topic.schedule.time_zone,
+        language=topic.language,
+        lines=tuple(_line(candidate, frame) for candidate in top[:LINES]),
+        top=top,
+        also=also,
+        coverage=counted,
+        notices=(*_notices(frame, since, until, counted), *notices),
+        minutes=_minutes(top, also),
+        base_url=base_url,
+    )
+
+
+def _line(candidate: Candidate, frame: Frame) -> tuple[str, str]:
+    """A label and the story's newest sentence that is short enough, else its headline; never a cut sentence."""
+    said = [quote.text for quote in (*candidate.whats_new, *candidate.quotes)]
+    sentence = next((text for text in said if len(text) <= _LINE_MAX), candidate.headline)
+    return candidate.theme or frame.say(candidate.status), sentence
+
+
+def _notices(frame: Frame, since: datetime, until: datetime, coverage: Coverage) -> Iterator[str]:
+    enabled, answered = coverage.feeds_enabled, coverage.feeds_answered
+    is_blind = enabled > 0 and answered == 0
+    if is_blind:
+        yield frame.say("none_answered", n=enabled)
+    elif answered < enabled:
+        yield frame.say("partial", n=enabled, answered=answered)
+    if until - since > _LONG_WINDOW:
+        days = round((until - since) / timedelta(days=1))
+        yield frame.say("gap", n=days, since=frame.full_date(since), until=frame.full_date(until))
+    if not coverage.shown and not is_blind:
+        yield frame.say("quiet", n=coverage.relevant) if coverage.relevant else frame.say("quiet_none")
+
+
+def _minutes(top: Sequence[Candidate], also: Sequence[Candidate]) -> int:
+    """Whole minutes to read what is shown, at least one."""
+    text = " ".join(
+        [*(part for candidate in top for part in _read(candidate)), *(item.headline for item in also)]
+    )
+    minutes = (
+        len(_WORDS.findall(text)) / WORDS_PER_MINUTE + len(_CHARACTERS.findall(text)) / CHARACTERS_PER_MINUTE
+    )
+    return max(1, math.ceil(minutes))
+
+
+def _read(candidate: Candidate) -> Iterator[str]:
+    yield candidate.headline
+    yield from (quote.text for quote in (*candidate.quotes, *candidate.whats_new))
+    yield candidate.why
+    yield from (outlet.name for outlet in candidate.outlets)

@@ -1,0 +1,96 @@
+"""The accounts of an issue: numbers, dates, chart and ledger, all from one count."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from lxml import html as lxml_html
+
+from monitor.digests.render import render
+from tests.digests.mail_lint import complaints, visible
+from tests.digests.samples import COVERAGE, UNTIL, digest, top_story
+
+ISSUE = digest()
+RENDERED = render(ISSUE)
+
+
+def test_all_counts_agree():
+    seen = visible(RENDERED.html)
+    preheader = (
+        lxml_html.document_fromstring(RENDERED.html).xpath("//*[@class='preheader']")[0].text_content()
+    )
+    assert preheader.startswith("13 stories from 96 articles on topic, 23 outlets.")
+    assert "311 articles read 96 on topic" in seen
+    assert "23 outlets 7 countries" in seen
+    assert "1,204 new entries → 311 articles → 96 on topic → 22 stories → 13 in this issue" in seen
+    assert "29 of 31 feeds answered. Read" in seen
+    assert "Partial coverage: 29 of 31 feeds answered" in seen
+    assert f"Top stories · {sum(s.status == 'new' for s in ISSUE.top)} new, 1 updated" in seen
+    assert json.loads(RENDERED.json)["coverage"]["shown"] == 13
+
+
+@pytest.mark.parametrize(
+    ("words", "changes"),
+    [
+        ("Feeds with trouble", {"failing": ()}),
+        ("near misses", {"near_misses": ()}),
+        ("Read as full page", {"read_pages": 0, "read_feed_only": 0}),
+        ("Coverage, last", {"weeks": ()}),
+        ("Coverage, last", {"weeks": COVERAGE.weeks[:1]}),
+        ("Coverage, last", {"weeks": (("2026-W46", 0), ("2026-W47", 0))}),
+        ("7 countries", {"countries": 0}),
+    ],
+)
+def test_an_empty_account_vanishes(words, changes):
+    bare = render(digest(coverage=replace(COVERAGE, **changes)))
+    for one, other in (
+        (visible(RENDERED.html), visible(bare.html)),
+        (RENDERED.text, bare.text),
+    ):
+        assert words in one
+        assert words not in other
+
+
+def test_the_chart_is_a_table_with_every_number():
+    tree = lxml_html.document_fromstring(RENDERED.html)
+    (chart,) = tree.xpath("//table[@class='chart']")
+    assert [th.text for th in chart.iter("th")] == [str(week) for week in range(36, 48)]
+    assert [cell.text_content() for cell in chart.xpath(".//td[@valign]")] == [
+        str(count) for _, count in COVERAGE.weeks
+    ]
+    heights = [int(td.get("height")) for td in chart.xpath(".//td[@height]")]
+    assert max(heights) == heights[-1] == 64
+    assert "Articles on topic per week, week 36 to week 47: lowest 34, highest 96." in chart.text_content()
+
+
+@pytest.mark.parametrize(
+    ("weeks", "words"),
+    [
+        ((("2026-W46", 5), ("2026-W48", 9)), "week 46 to week 48 so far"),
+        ((("2026-W01", 5), ("strange", 1)), "week 1 to week strange"),
+        ((("2026-W40", 12_345), ("2026-W41", 1234)), "lowest 1,234, highest 12,345"),
+    ],
+)
+def test_the_chart_bears_weeks_that_are_not_over_odd_or_large(weeks, words):
+    rendered = render(digest(coverage=replace(COVERAGE, weeks=weeks)))
+    assert words in visible(rendered.html)
+    assert list(complaints(rendered.html)) == []
+
+
+def test_dates_ahead_are_those_still_to_come():
+    seen = visible(RENDERED.html)
+    after = seen.partition("Dates ahead")[2]
+    assert re.findall(r"(Tue 1 Dec|Fri 4 Dec|Wed 9 Dec)", after) == ["Tue 1 Dec", "Fri 4 Dec", "Wed 9 Dec"]
+    assert "1 Dec next date named in 8 days" in seen
+    late = render(replace(ISSUE, composed_at=UNTIL + timedelta(days=30)))
+    assert "Dates ahead" not in visible(late.html)
+    assert "13 stories 10 new, 3 updated" in visible(late.html)
+
+
+def test_the_strip_falls_back_to_counts_when_no_figure_or_date_is_at_hand():
+    plain = replace(top_story(0), changes=(), facts=())
+    seen = visible(render(digest(candidates=[plain])).html)
+    assert "1 story 1 new" in seen
+    assert "29 of 31 feeds answered" in seen
