@@ -32,7 +32,9 @@ class SettingsError(MonitorError):
 
     exit_code = 2
 
-    def __init__(self, message: str, *, file: str = "", line: int = 0, key: str = "", advice: str = "") -> None:
+    def __init__(
+        self, message: str, *, file: str = "", line: int = 0, key: str = "", advice: str = ""
+    ) -> None:
         where = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
         super().__init__(f"{where}{message}", advice=advice)
         self.file = file

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.settings import StoreSettings
+from monitor.pipeline.ports import Context
+from monitor.settings import Settings, StoreSettings
 from monitor.store import Store
+from tests.fakes import FakeFetcher, FakeMailer, InlineWorker
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # a Monday
 
@@ -58,3 +60,23 @@ def store(data):
 @pytest.fixture
 def now():
     return NOW
+
+
+@pytest.fixture
+def house(store, tmp_path, now):
+    """Build a context on a fresh store: `house(answers={url: body}, feeds=[...], topics=[...])`."""
+
+    def build(*, answers=(), feeds=(), topics=(), mailer=None, kills=(), at=now, **sections):
+        settings = Settings(root=tmp_path, data=tmp_path / "data", topics=tuple(topics), **sections)
+        return Context(
+            settings=settings,
+            feeds=tuple(feeds),
+            store=store,
+            fetcher=FakeFetcher(dict(answers)),
+            worker=InlineWorker(kills),
+            mailer=mailer or FakeMailer(),
+            now=at,
+            jitter=lambda: 0.5,
+        )
+
+    return build

@@ -223,6 +223,11 @@ class Settings(MainFile):
     config: Path = Path("config")  # the folder the files came from: feeds.toml is beside monitor.toml
     topics: tuple[TopicSettings, ...] = ()
 
+    @property
+    def heartbeat(self) -> Path:
+        """The file that says when the daemon was last seen alive."""
+        return self.data / "heartbeat"
+
 
 def feed_id(name: str, url: str = "") -> str:
     """The slug of a feed's name; of a name without Latin letters or digits, `feed-` and eight hex digits of its URL.

@@ -3,6 +3,8 @@
 Every function takes a connection first; the transaction belongs to the pipeline step that opened it.
 """
 
+from sqlalchemy import Connection
+
 from monitor.store.database import Store
 
-__all__ = ["Store"]
+__all__ = ["Connection", "Store"]

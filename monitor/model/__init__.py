@@ -1,0 +1,49 @@
+"""The nouns of the house: frozen values that travel between the rooms. No behaviour beyond reading themselves.
+
+All times are aware UTC; all shares and scores are 0..1; all texts are plain text, never HTML, unless a name says so.
+Order follows the data: feed -> entry -> article -> scores -> story -> digest -> delivery.
+"""
+
+from monitor.model.articles import Article, Page, Rejected, Stage
+from monitor.model.digests import (
+    Candidate,
+    Coverage,
+    Digest,
+    FeedHealth,
+    Outlet,
+    Quote,
+    Receipt,
+    RenderedDigest,
+)
+from monitor.model.feeds import Entry, Feed, FeedDocument, FeedState, FetchRequest, FetchResult
+from monitor.model.scores import Change, Facet, Fact, Nearest, Novelty, Relevance, Score, Seed, TopicProfile
+
+__all__ = [
+    "Article",
+    "Candidate",
+    "Change",
+    "Coverage",
+    "Digest",
+    "Entry",
+    "Facet",
+    "Fact",
+    "Feed",
+    "FeedDocument",
+    "FeedHealth",
+    "FeedState",
+    "FetchRequest",
+    "FetchResult",
+    "Nearest",
+    "Novelty",
+    "Outlet",
+    "Page",
+    "Quote",
+    "Receipt",
+    "Rejected",
+    "Relevance",
+    "RenderedDigest",
+    "Score",
+    "Seed",
+    "Stage",
+    "TopicProfile",
+]

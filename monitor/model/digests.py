@@ -1,0 +1,132 @@
+"""Digests: stories as an issue shows them, the honest accounts, the frozen issue and its renderings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.scores import Change, Fact, Nearest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """Who carried a story."""
+
+    name: str
+    url: str
+    country: str = ""
+    paywall: bool = False
+    state_media: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A verbatim sentence and where it stands."""
+
+    text: str
+    article_id: int
+    outlet: str
+    url: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One story as it stands at digest time, with everything a card can show. Built in pipeline.digest."""
+
+    story_id: int
+    status: str  # new | updated | known
+    headline: str
+    url: str
+    published: datetime
+    outlet: str
+    article_ids: tuple[int, ...]  # members in the period, lead first
+    outlets: tuple[Outlet, ...]  # one row per outlet, lead first
+    newsrooms: int  # independent ones: copies of one text count once
+    relevance: float
+    novelty: float
+    rank: float
+    rank_parts: tuple[tuple[str, float], ...] = ()
+    quotes: tuple[Quote, ...] = ()  # up to two verbatim sentences
+    whats_new: tuple[Quote, ...] = ()  # the sentence(s) that are new
+    facts: tuple[Fact, ...] = ()
+    changes: tuple[Change, ...] = ()
+    nearest: Nearest | None = None
+    why: str = ""  # why it is here
+    theme: str = ""
+    so_far: tuple[tuple[datetime, str], ...] = ()  # earlier steps of the story
+    earlier_issue: int | None = None  # the last issue that showed it
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHealth:
+    """One feed that did not do what it should, as the digest tells it."""
+
+    name: str
+    status: str
+    since: datetime | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Honest accounts of a period."""
+
+    feeds_enabled: int
+    feeds_answered: int
+    entries: int  # entries seen for the first time
+    articles: int  # distinct texts among them
+    relevant: int
+    stories: int
+    shown: int
+    outlets: int
+    countries: int
+    read_pages: int = 0  # full page text
+    read_feed_only: int = 0  # the feed's own text only
+    failing: tuple[FeedHealth, ...] = ()
+    near_misses: tuple[tuple[str, str, float], ...] = ()  # title, url, relevance just under the line
+    weeks: tuple[
+        tuple[str, int], ...
+    ] = ()  # ISO week "2018-W27", relevant articles, oldest first, at most 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One issue: composed once, then frozen. Every rendering is made from this value alone."""
+
+    topic: str
+    title: str
+    issue: int
+    since: datetime
+    until: datetime
+    composed_at: datetime
+    time_zone: str
+    language: str  # of the frame texts
+    lines: tuple[tuple[str, str], ...]  # the week in three lines: label, verbatim sentence
+    top: tuple[Candidate, ...]
+    also: tuple[Candidate, ...]
+    coverage: Coverage
+    notices: tuple[str, ...] = ()  # partial coverage, long gap, quiet week
+    minutes: int = 1  # to read
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedDigest:
+    """The renderings of one issue."""
+
+    subject: str
+    html: str
+    text: str
+    markdown: str
+    json: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What came of handing one message over."""
+
+    recipient: str
+    state: str  # sent | failed | deferred | uncertain
+    detail: str = ""
