@@ -1,0 +1,95 @@
+"""Composition root: settings in, everything a step needs out. Built once by each way in."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from monitor.deliver.smtp import send
+from monitor.fetch import Fetcher
+from monitor.model import Feed, Receipt
+from monitor.pipeline import deliver, digest, learn, poll, read, score
+from monitor.pipeline.ports import Context, Progress, silent
+from monitor.settings import FeedSettings, Settings, TopicSettings, load, load_feeds, secret
+from monitor.store import Store
+from monitor.work import Worker
+
+SMTP_PASSWORD = "MONITOR_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a password
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What bringing the corpus up to date gave."""
+
+    polled: poll.Polled
+    read: read.ReadReport
+    scored: score.ScoreReport
+
+
+@contextmanager
+def opened(
+    *,
+    config: Path | None = None,
+    data: Path | None = None,
+    now: datetime | None = None,
+    progress: Progress = silent,
+) -> Iterator[Context]:
+    """Give a context with everything opened, and close it all afterwards."""
+    settings = load(config, data=data)
+    with ExitStack() as stack:
+        yield Context(
+            settings=settings,
+            feeds=tuple(feed_of(f) for f in load_feeds(settings.config)),
+            store=stack.enter_context(Store.open(settings.store, settings.data)),
+            fetcher=stack.enter_context(Fetcher(settings.fetch)),
+            worker=stack.enter_context(
+                Worker(
+                    timeout_s=settings.read.worker_timeout_s, memory_bytes=settings.read.worker_memory_bytes
+                )
+            ),
+            mailer=partial(_mail, settings),
+            now=now or datetime.now(UTC),
+            jitter=random.random,
+            progress=progress,
+        )
+
+
+def at(context: Context, now: datetime) -> Context:
+    """Return the same context at another moment: what a daemon's tick works with."""
+    return replace(context, now=now)
+
+
+def feed_of(settings: FeedSettings) -> Feed:
+    """Return the feed a block of feeds.toml describes."""
+    return Feed(**settings.model_dump())
+
+
+def prepare(context: Context) -> Prepared:
+    """Learn, poll, read and score: everything short of a digest."""
+    for topic in context.settings.topics:
+        learn.run(context, topic)
+    return Prepared(polled=poll.run(context), read=read.run(context), scored=score.run(context))
+
+
+def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> deliver.Delivered:
+    """Hand a frozen issue over to the topic's recipients."""
+    if outcome.issue is not None:
+        deliver.enter(context, topic, outcome.issue)
+    return deliver.run(context, topic)
+
+
+def _mail(settings: Settings, message: bytes, *, recipient: str, before_dot: Callable[[], None]) -> Receipt:
+    return send(
+        message,
+        sender=settings.smtp.sender,
+        recipient=recipient,
+        settings=settings.smtp,
+        password=secret(SMTP_PASSWORD),
+        before_dot=before_dot,
+    )

@@ -1,0 +1,35 @@
+"""`monitor run`: the daemon in the foreground."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli.opening import Now, Root, moment, settings_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(run)
+
+
+def run(
+    context: typer.Context,
+    tick_s: Annotated[
+        float, typer.Option(min=0.2, max=30, help="Seconds between two looks at what is due.")
+    ] = 30.0,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
+    now: Now = None,
+) -> None:
+    """Poll feeds and send digests when they are due, until stopped (SIGTERM)."""
+    from monitor import daemon
+    from monitor.cli.logs import configure
+
+    root: Root = context.obj
+    log = settings_of(context).log
+    configure(level="debug" if root.verbose else log.level, style=log.format)
+    if once:
+        daemon.once(config=root.config, data=root.data, now=moment(now))
+    else:
+        daemon.run(config=root.config, data=root.data, tick_s=tick_s, now=moment(now))

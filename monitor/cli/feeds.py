@@ -1,0 +1,123 @@
+"""`monitor feeds`: list, add, check, import, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.opening import Json, Now, opened
+from monitor.errors import InputError
+
+app = typer.Typer(help="The feeds that are asked.", no_args_is_help=True)
+
+
+@app.command(name="list")
+def list_(context: typer.Context, as_json: Json = False) -> None:
+    """Show every feed with its last verdict."""
+    from dataclasses import asdict
+
+    from monitor.cli import show
+    from monitor.store import feeds as feeds_store
+
+    with opened(context) as house:
+        with house.store.begin() as connection:
+            states = feeds_store.states(connection)
+        if as_json:
+            show.as_json(
+                [asdict(f) | {"state": asdict(states[f.id]) if f.id in states else None} for f in house.feeds]
+            )
+            return
+        rows = []
+        for feed in house.feeds:
+            state = states.get(feed.id)
+            verdict = "disabled" if not feed.enabled else state.status if state else "not asked yet"
+            rows.append(
+                (
+                    feed.id,
+                    feed.group,
+                    verdict,
+                    state.ok_at if state else None,
+                    feed.reason or (state.detail if state else ""),
+                )
+            )
+        show.table("Feeds", ("id", "group", "last verdict", "last answer", "remark"), rows)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    feed: Annotated[list[str] | None, typer.Argument(help="Feed ids. [default: all enabled]")] = None,
+    now: Now = None,
+) -> None:
+    """Ask feeds now and say for each what is wrong and what to do; nothing is stored."""
+    from monitor.cli import show
+    from monitor.pipeline import poll
+
+    with opened(context, now=now) as house:
+        known = {f.id for f in house.feeds}
+        wrong = [name for name in feed or [] if name not in known]
+        if wrong:
+            raise InputError(f"no feed {', '.join(wrong)}", advice="`monitor feeds list` shows their ids.")
+        checked = poll.check(house, only=feed or ())
+    show.table(
+        "Feeds",
+        ("feed", "verdict", "entries", "advice"),
+        [(f.feed.id, f.status, f.entries, f.advice) for f in sorted(checked, key=lambda f: f.feed.id)],
+    )
+    if any(not f.ok for f in checked):
+        raise typer.Exit(1)
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="A feed, or a page that names its feed.")],
+    name: Annotated[str, typer.Option(help="Its name. [default: the feed's own title]")] = "",
+    group: Annotated[
+        str, typer.Option(help="us-official, cn-official, igo, think-tank, law, press or query.")
+    ] = "press",
+) -> None:
+    """Fetch a feed once, find it behind a page if need be, and append it to feeds.toml."""
+    from monitor.cli import show
+    from monitor.pipeline import subscribe
+    from monitor.settings import append_feed
+
+    with opened(context) as house:
+        feed = subscribe.run(house, url, name=name, group=group)
+        append_feed(house.settings.config / "feeds.toml", feed)
+    show.lines([f"added {feed.name} ({feed.url}) as {feed.id}"])
+
+
+@app.command(name="import")
+def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
+    """Append the feeds of an OPML file to feeds.toml; those known already are left out."""
+    from monitor.cli import show
+    from monitor.feeds import read_opml
+    from monitor.model import Rejected
+    from monitor.pipeline import subscribe
+    from monitor.settings import append_feed
+
+    try:
+        found = read_opml(file.read_bytes())
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}", advice="Check the path.") from None
+    if isinstance(found, Rejected):
+        raise InputError(f"{file} is no OPML: {found.reason}", advice=found.detail)
+    with opened(context) as house:
+        fresh = subscribe.unknown(house, found)
+        for feed in fresh:
+            append_feed(house.settings.config / "feeds.toml", feed)
+    show.lines([f"added {len(fresh)} feeds, {len(found) - len(fresh)} were known"])
+
+
+@app.command()
+def export(context: typer.Context) -> None:
+    """Print the feeds as OPML."""
+    import sys
+
+    from monitor.feeds import write_opml
+
+    with opened(context) as house:
+        sys.stdout.buffer.write(write_opml(house.feeds))

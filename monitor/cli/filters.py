@@ -1,0 +1,139 @@
+"""The filters: documents in, JSON lines out. They use the product's own functions and touch no database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.opening import Now, Topic, chosen, opened, settings_of, standard_input
+from monitor.errors import InputError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (parse, extract, score):
+        app.command()(command)
+
+
+def parse(
+    file: Annotated[Path, typer.Argument(help="A feed document; - for standard input.")],
+    url: Annotated[str, typer.Option(help="The address it came from: relative links start there.")] = "",
+) -> None:
+    """Print a feed document's entries as JSON lines."""
+    from dataclasses import asdict
+
+    from monitor.feeds import parse as parse_feed
+    from monitor.model import Rejected
+
+    document = parse_feed(_content(file), url=url)
+    if isinstance(document, Rejected):
+        raise InputError(f"{file} is no feed: {document.reason}", advice=document.detail)
+    for entry in document.entries:
+        _print(asdict(entry))
+
+
+def extract(
+    file: Annotated[Path | None, typer.Argument(help="An HTML page; - for standard input.")] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read lines {id, url, html} from standard input.")
+    ] = False,
+    url: Annotated[str, typer.Option(help="The page's address.")] = "",
+) -> None:
+    """Print what reading a page gives: title, text, date, authors, language."""
+    from monitor.articles import extract as extract_page
+
+    if jsonl == (file is not None):
+        raise InputError(
+            "extract needs a FILE, or --jsonl and lines on standard input", advice="Give one of them."
+        )
+    if file is not None:
+        _print(_page(file.name, extract_page(_content(file), url=url)))
+        return
+    for line in _objects():
+        html = str(line.get("html", ""))
+        _print(_page(line.get("id"), extract_page(html, url=str(line.get("url", "")))))
+
+
+def score(
+    context: typer.Context,
+    jsonl: Annotated[
+        bool,
+        typer.Option(
+            "--jsonl",
+            help="Read lines {id, title, text, published, source, url} from standard input, in time order.",
+        ),
+    ] = False,
+    topic: Topic = None,
+    now: Now = None,
+) -> None:
+    """Score what was read; with --jsonl score a stream against a fresh corpus and the seeds."""
+    from monitor.cli.show import lines
+    from monitor.pipeline import score as step
+
+    if not jsonl:
+        with opened(context, now=now) as house:
+            report = step.run(house)
+        lines(
+            [f"{report.scored} articles scored, {report.relevant} on topic, {report.stories} stories touched"]
+        )
+        return
+    from monitor.pipeline.learn import read_seeds
+    from monitor.pipeline.scorer import stream
+
+    settings = settings_of(context)
+    chosen_topic = chosen(settings, topic)[0]
+    seeds, _ = read_seeds(settings.root / chosen_topic.seeds)
+    for row in stream(_objects(), chosen_topic, seeds):
+        _print(row)
+
+
+def _page(identity: object, page: Any) -> dict[str, Any]:
+    from monitor.model import Rejected
+
+    if isinstance(page, Rejected):
+        empty = {"title": "", "text": "", "published": None, "published_is_approximate": False}
+        return {"id": identity, **empty, "authors": [], "language": "", "error": page.reason}
+    return {
+        "id": identity,
+        "title": page.title,
+        "text": page.text,
+        "published": page.published,
+        "published_is_approximate": page.published_is_approximate,
+        "authors": list(page.authors),
+        "language": page.language,
+        "error": None,
+    }
+
+
+def _objects() -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(standard_input(), start=1):
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            raise InputError(
+                f"line {number} is not JSON: {error}", advice="Give one JSON object a line."
+            ) from None
+        if not isinstance(value, dict):
+            raise InputError(f"line {number} is not a JSON object", advice="Give one JSON object a line.")
+        yield value
+
+
+def _content(file: Path) -> bytes:
+    import sys
+
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}", advice="Check the path.") from None
+
+
+def _print(value: Any) -> None:
+    from monitor.cli.show import as_json
+
+    as_json(value)

@@ -1,0 +1,149 @@
+"""Looking: status, explain, search, doctor, profile show. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.opening import Json, Now, Root, Topic, chosen, opened
+from monitor.errors import InputError, MonitorError
+
+if TYPE_CHECKING:
+    from monitor.model import Article
+    from monitor.pipeline.ports import Context
+    from monitor.store.scores import Scored
+
+profile = typer.Typer(help="What a topic has been learnt to be about.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (doctor, status, explain, search):
+        app.command()(command)
+
+
+def status(context: typer.Context, now: Now = None, as_json: Json = False) -> None:
+    """Show how far articles have come, what was sent, and when the next issue is due."""
+    from monitor.cli import show
+    from monitor.pipeline import overview
+
+    with opened(context, now=now) as house:
+        found = overview.run(house)
+    if as_json:
+        show.as_json(found.values())
+        return
+    show.lines(found.lines())
+
+
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="All of them must occur in title or text.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    as_json: Json = False,
+) -> None:
+    """Find stored articles, newest first."""
+    from monitor.cli import show
+    from monitor.store import articles
+
+    with opened(context) as house, house.store.begin() as connection:
+        found = articles.search(connection, words, limit=limit)
+    if as_json:
+        show.as_json(
+            [
+                {"id": a.id, "published": a.published, "outlet": a.outlet, "title": a.title, "url": a.url}
+                for a in found
+            ]
+        )
+        return
+    show.table(
+        "Articles",
+        ("id", "published", "outlet", "title", "url"),
+        [(a.id, a.published, a.outlet, a.title, a.url) for a in found],
+    )
+    if not found:
+        show.lines(["nothing found"])
+
+
+def explain(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help="An article's address or id.")],
+    as_json: Json = False,
+) -> None:
+    """Say why an article was or was not chosen: scores with their parts, what it repeats, its story."""
+    from monitor.cli import show
+    from monitor.pipeline import explain as step
+
+    with opened(context) as house:
+        article, scores = _found(house, what)
+        explained = [step.run(house, scored) for scored in scores]
+    if as_json:
+        show.as_json({"article": step.article_values(article), "scores": [e.values() for e in explained]})
+        return
+    show.lines(step.article_lines(article))
+    for each in explained:
+        show.lines(each.lines())
+    if not explained:
+        show.lines(["not scored yet: run `monitor score`"])
+
+
+def doctor(context: typer.Context, now: Now = None) -> None:
+    """Check configuration, data folder, topics and feeds, and say what to do about what is wrong."""
+    from monitor.cli import show
+    from monitor.pipeline import examine
+
+    root: Root = context.obj
+    try:
+        with opened(context, now=now) as house:
+            findings = examine.run(house)
+    except MonitorError as error:
+        show.lines([f"FAIL  {error}"])
+        raise typer.Exit(error.exit_code) from None
+    show.lines(f"{'ok' if f.ok else 'FAIL':5} {f.what}: {f.detail}" for f in findings)
+    if root.config is None:
+        show.lines([f"      configuration read from {house.settings.config}"])
+    if any(not f.ok for f in findings):
+        raise typer.Exit(1)
+
+
+@profile.command(name="show")
+def profile_show(context: typer.Context, topic: Topic = None, as_json: Json = False) -> None:
+    """Show facets, theme terms and seeds of the learnt profile."""
+    from dataclasses import asdict
+
+    from monitor.cli import show
+    from monitor.store import topics
+
+    with opened(context) as house:
+        for each in chosen(house.settings, topic):
+            with house.store.begin() as connection:
+                found = topics.profile_of(connection, each.id)
+            if found is None:
+                raise InputError(f"nothing was learnt about {each.id} yet", advice="Run `monitor learn`.")
+            if as_json:
+                show.as_json(asdict(found))
+                continue
+            show.lines([f"{found.title} (version {found.version})", f"  {found.sentence}"])
+            show.lines(f"  facet {f.name}: {', '.join(f.aliases)}" for f in found.facets)
+            show.lines([f"  theme: {', '.join(f'{t} {w:.2f}' for t, w in found.theme)}"])
+            show.lines(
+                f"  seed: {s.title} ({s.outlet}, {s.published:%Y-%m-%d})"
+                if s.published
+                else f"  seed: {s.title}"
+                for s in found.seeds
+            )
+
+
+def _found(house: Context, what: str) -> tuple[Article, tuple[Scored, ...]]:
+    from monitor.articles import key
+    from monitor.store import articles, scores
+
+    with house.store.begin() as connection:
+        article = (
+            articles.find(connection, article_id=int(what))
+            if what.isdecimal()
+            else articles.find(connection, key=key(what))
+        )
+        if article is None:
+            raise InputError(f"no article {what}", advice="`monitor search WORDS` shows ids and addresses.")
+        return article, scores.of_article(connection, article.id)

@@ -1,0 +1,102 @@
+"""What commands have in common: opening the house, the moment they run at, which topics they mean."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.errors import InputError
+
+if TYPE_CHECKING:
+    from monitor.pipeline.ports import Context
+    from monitor.settings import Settings, TopicSettings
+
+Now = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME", help="Act as if it were this moment (ISO 8601, UTC unless it says otherwise)."
+    ),
+]
+Topic = Annotated[str | None, typer.Option(help="One topic's id. [default: all]")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where configuration and data are, and how much to tell."""
+
+    config: Path | None
+    data: Path | None
+    verbose: bool
+
+
+@contextmanager
+def opened(typer_context: typer.Context, *, now: str | None = None) -> Iterator[Context]:
+    """Give the steps their context, with progress bars when somebody watches."""
+    from monitor import app
+    from monitor.cli.logs import configure
+    from monitor.cli.show import progress_bars
+
+    root: Root = typer_context.obj
+    configure(level="info" if root.verbose else "error", style="auto")
+    with (
+        progress_bars() as progress,
+        app.opened(config=root.config, data=root.data, now=moment(now), progress=progress) as context,
+    ):
+        yield context
+
+
+def settings_of(typer_context: typer.Context) -> Settings:
+    """Return the settings without opening anything else."""
+    from monitor.settings import load
+
+    root: Root = typer_context.obj
+    return load(root.config, data=root.data)
+
+
+def moment(text: str | None, *, option: str = "--now") -> datetime | None:
+    """Return the moment an option names; None when it was not given.
+
+    Raises InputError when it is no ISO 8601 date or time.
+    """
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"{option} {text!r} is not a date or time",
+            advice="Write it like 2025-05-12 or 2025-05-12T08:00:00Z.",
+        ) from None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def chosen(settings: Settings, topic: str | None) -> tuple[TopicSettings, ...]:
+    """Return the topics a command means.
+
+    Raises InputError for one that is not there.
+    """
+    found = tuple(t for t in settings.topics if topic is None or t.id == topic)
+    if not found:
+        names = ", ".join(t.id for t in settings.topics) or "none"
+        raise InputError(
+            f"no topic {topic!r}" if topic else "no topic is configured",
+            advice=f"There are: {names}. A topic is a file in config/topics/; `monitor init` writes one.",
+        )
+    return found
+
+
+def standard_input() -> Iterator[str]:
+    """Yield the lines of standard input, whatever bytes they hold."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", "replace")
+        if not re.fullmatch(r"\s*", line):
+            yield line

@@ -1,0 +1,53 @@
+"""The command tree and the options that every command shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli import daemon, feeds, filters, health, look, steps
+from monitor.cli.opening import Root
+
+app = typer.Typer(
+    name="monitor",
+    help="Reads your feeds, scores what is relevant and new, and writes a weekly digest that says why.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(help="Folder with monitor.toml, feeds.toml and topics/. [default: config/]")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder for the database. [default: data/]")] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show every event on standard error.")
+    ] = False,
+    _version_asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Remember what all commands share."""
+    context.obj = Root(config=config, data=data, verbose=verbose)
+
+
+steps.register(app)
+look.register(app)
+filters.register(app)
+daemon.register(app)
+health.register(app)
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(look.profile, name="profile")

@@ -1,0 +1,281 @@
+"""The steps by hand, and `digest`, which does all of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.opening import Json, Now, Topic, chosen, moment, opened
+from monitor.errors import InputError
+
+if TYPE_CHECKING:
+    from monitor.app import Prepared
+    from monitor.model import Coverage
+    from monitor.pipeline.digest import Outcome
+    from monitor.pipeline.ports import Context
+    from monitor.settings import TopicSettings
+
+
+class Format(StrEnum):
+    """What `digest` can write."""
+
+    html = "html"
+    text = "text"
+    md = "md"
+    json = "json"
+    eml = "eml"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (init, learn, poll, read, digest, send):
+        app.command()(command)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to put config/ and seeds/.")] = Path(),
+) -> None:
+    """Write the commented configuration and the seeds into a folder; nothing that exists is touched."""
+    from monitor.cli.show import lines
+    from monitor.settings import write_defaults
+
+    written = write_defaults(folder)
+    lines([f"wrote {path}" for path in written] or ["everything is there already"])
+    lines(["next: edit config/feeds.toml and config/topics/, then run: monitor digest"])
+
+
+def learn(
+    context: typer.Context,
+    topic: Topic = None,
+    seeds: Annotated[
+        Path | None, typer.Option(help="Folder of .md, .txt or .html articles. [default: the topic file's]")
+    ] = None,
+    now: Now = None,
+) -> None:
+    """Build the topic profile from its seed articles."""
+    from monitor.cli.show import lines
+    from monitor.pipeline import learn as step
+
+    with opened(context, now=now) as house:
+        for each in chosen(house.settings, topic):
+            learnt = step.run(house, each, folder=seeds)
+            profile = learnt.profile
+            lines([f"{each.id}: profile version {profile.version} from {len(profile.seeds)} seeds"])
+            lines(f"  {facet.name}: {', '.join(facet.aliases[:12])}" for facet in profile.facets)
+            lines([f"  theme: {', '.join(term for term, _ in profile.theme)}"] if profile.theme else [])
+            lines(f"  skipped {name}: {why.reason} {why.detail}" for name, why in learnt.skipped)
+
+
+def poll(
+    context: typer.Context,
+    feed: Annotated[list[str] | None, typer.Argument(help="Feed ids. [default: all that are due]")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Ask every enabled feed, due or not.")] = False,
+    now: Now = None,
+) -> None:
+    """Ask the feeds that are due and store what is new."""
+    from monitor.cli.show import lines, table
+    from monitor.pipeline import poll as step
+
+    with opened(context, now=now) as house:
+        _known(feed or [], [f.id for f in house.feeds])
+        polled = step.run(house, only=feed or (), everything=everything or bool(feed))
+    table(
+        "Feeds",
+        ("feed", "verdict", "entries", "new", "advice"),
+        [
+            (f.feed.id, f.status, f.entries, f.new, f.advice)
+            for f in sorted(polled.feeds, key=lambda f: f.feed.id)
+        ],
+    )
+    lines([_poll_line(polled.answered, len(polled.feeds), polled.new, polled.not_due)])
+    if polled.feeds and not polled.answered:
+        raise typer.Exit(1)
+
+
+def read(context: typer.Context, now: Now = None) -> None:
+    """Read the pages of polled articles; where that fails the feed's own text stays, with the reason."""
+    from monitor.cli.show import lines
+    from monitor.pipeline import read as step
+
+    with opened(context, now=now) as house:
+        report = step.run(house)
+    lines([f"{report.pages} pages read, {report.feed_only} articles with the feed's own text"])
+    lines(f"  {count} x {note}" for note, count in report.notes)
+
+
+def digest(
+    context: typer.Context,
+    topic: Topic = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Start of the period. [default: where the last issue ended, or 7 days ago]"
+        ),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="End of the period. [default: now]")
+    ] = None,
+    now: Now = None,
+    send_it: Annotated[
+        bool, typer.Option("--send", help="Freeze the issue and mail it to the topic's recipients.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write the files, freeze and send nothing.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for the files. [default: out/]")] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option("--format", help="Comma-separated: html, text, md, json, eml. [default: html,text,eml]"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring everything up to date (learn, poll, read, score) and write the digest."""
+    if send_it and dry_run:
+        raise InputError("--send and --dry-run exclude each other", advice="Leave one of them out.")
+    wanted = _formats(formats)
+    from monitor import app
+
+    with opened(context, now=now) as house:
+        topics = chosen(house.settings, topic)
+        prepared = app.prepare(house)
+        for each in topics:
+            _one(
+                house,
+                each,
+                prepared,
+                since=since,
+                until=until,
+                send_it=send_it,
+                dry_run=dry_run,
+                out=out,
+                formats=wanted,
+                as_json=as_json,
+            )
+
+
+def send(context: typer.Context, topic: Topic = None, now: Now = None) -> None:
+    """Send what waits in the delivery ledger: messages put off, left behind or not yet tried."""
+    from monitor.cli.show import lines
+    from monitor.pipeline import deliver as step
+
+    with opened(context, now=now) as house:
+        found = [(each, step.run(house, each)) for each in chosen(house.settings, topic)]
+    lines(
+        f"{each.id}: {r.recipient} {r.state} {r.detail}".rstrip()
+        for each, done in found
+        for r in done.receipts
+    )
+    if not any(done.receipts for _, done in found):
+        lines(["nothing waits to be sent"])
+    if any(done.failed for _, done in found):
+        raise typer.Exit(1)
+
+
+def _one(
+    house: Context,
+    topic: TopicSettings,
+    prepared: Prepared,
+    *,
+    since: str | None,
+    until: str | None,
+    send_it: bool,
+    dry_run: bool,
+    out: Path | None,
+    formats: tuple[str, ...] | None,
+    as_json: bool,
+) -> None:
+    """Compose, write and, when asked, send one topic's digest."""
+    from monitor import app
+    from monitor.cli import show
+    from monitor.pipeline import digest as step
+
+    outcome = step.run(
+        house,
+        topic,
+        since=moment(since, option="--since"),
+        until=moment(until, option="--until"),
+        kind=_kind(topic, send_it=send_it, dry_run=dry_run),
+    )
+    paths = step.write(house, topic, outcome, folder=out, formats=formats)
+    delivered = app.publish(house, topic, outcome) if send_it else None
+    if as_json:
+        show.as_json(_summary_values(topic, outcome, paths))
+    else:
+        show.lines(_summary(topic, prepared, outcome, paths))
+        if delivered is not None:
+            show.lines(f"mail      {r.recipient}: {r.state} {r.detail}".rstrip() for r in delivered.receipts)
+            show.lines(
+                ["mail      no recipients: add some to the topic file"] if not topic.recipients else []
+            )
+    if delivered is not None and (delivered.failed or not topic.recipients):
+        raise typer.Exit(1)
+
+
+def _kind(topic: TopicSettings, *, send_it: bool, dry_run: bool) -> str:
+    """Say what this run makes: with recipients, only what is sent counts as an issue they have seen."""
+    if dry_run or (topic.recipients and not send_it):
+        return "preview"
+    return "issue"
+
+
+def _summary(
+    topic: TopicSettings, prepared: Prepared, outcome: Outcome, paths: tuple[Path, ...]
+) -> list[str]:
+    coverage = outcome.digest.coverage
+    polled = prepared.polled
+    rows = [
+        f"{topic.title}: {outcome.headline}",
+        f"period    {outcome.digest.since:%Y-%m-%d %H:%M} to {outcome.digest.until:%Y-%m-%d %H:%M} UTC",
+        f"feeds     {_poll_line(polled.answered, len(polled.feeds), polled.new, polled.not_due)}",
+        f"read      {prepared.read.pages} pages, {prepared.read.feed_only} with the feed's own text",
+        f"coverage  {_coverage_line(coverage)}",
+    ]
+    rows += [f"  {n}. {c.status.upper():8}{c.headline}" for n, c in enumerate(outcome.digest.top, start=1)]
+    rows += [f"note      {notice}" for notice in outcome.digest.notices]
+    return rows + [f"wrote     {path}" for path in paths]
+
+
+def _coverage_line(coverage: Coverage) -> str:
+    found = f"{coverage.entries} entries -> {coverage.articles} articles -> {coverage.relevant} on topic"
+    return f"{found} -> {coverage.stories} stories -> {coverage.shown} shown"
+
+
+def _summary_values(topic: TopicSettings, outcome: Outcome, paths: tuple[Path, ...]) -> dict[str, object]:
+    return {
+        "topic": topic.id,
+        "issue": outcome.digest.issue,
+        "kind": outcome.kind,
+        "since": outcome.digest.since,
+        "until": outcome.digest.until,
+        "stories": [
+            {"status": c.status, "headline": c.headline, "url": c.url, "story": c.story_id}
+            for c in (*outcome.digest.top, *outcome.digest.also)
+        ],
+        "files": list(paths),
+    }
+
+
+def _poll_line(answered: int, asked: int, new: int, not_due: int) -> str:
+    if not asked:
+        return f"none of {not_due} feeds is due yet"
+    rest = f", {not_due} not due yet" if not_due else ""
+    return f"{answered} of {asked} answered, {new} new articles{rest}"
+
+
+def _formats(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    wrong = [name for name in names if name not in Format.__members__]
+    if wrong or not names:
+        raise InputError(f"no format {', '.join(wrong) or text!r}", advice=f"There are: {', '.join(Format)}.")
+    return names
+
+
+def _known(asked: list[str], known: list[str]) -> None:
+    wrong = [name for name in asked if name not in known]
+    if wrong:
+        raise InputError(f"no feed {', '.join(wrong)}", advice="`monitor feeds list` shows their ids.")

@@ -1,0 +1,174 @@
+"""The period's relevant articles, story by story -> what a digest may show of each, with its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from monitor.model import Article, Candidate, Nearest, Outlet, Quote, TopicProfile
+from monitor.pipeline.corpus import Memory
+from monitor.pipeline.scorer import whats_new
+from monitor.settings import TopicSettings
+from monitor.store.issues import Reported
+from monitor.store.scores import Scored
+from monitor.stories import WhatsNew, describe, rank
+from monitor.text.aliases import lexicon
+from monitor.text.sentences import sentences
+from monitor.text.tokens import words
+
+QUOTES = 2
+QUOTE_WORDS, QUOTE_MAX = 6, 420  # words at least, characters at most, of a sentence that is quoted
+ENDS = (".", "!", "?", "…", "。", "！", "？")
+SO_FAR = 4
+ALREADY_SENT = 0.8  # overlap with one sent item from which a story under another id is the same news
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What candidates are built from."""
+
+    topic: TopicSettings
+    profile: TopicProfile
+    until: datetime
+    known: Memory  # without the articles of this period
+    told: tuple[Reported, ...]
+    everything: Mapping[int, tuple[Scored, ...]]  # story id -> all its members ever, in date order
+
+
+def build(waiting: Iterable[Scored], period: Period) -> tuple[Candidate, ...]:
+    """Return a candidate for every story that has articles in the period, in the order of story ids."""
+    groups: dict[int, list[Scored]] = {}
+    for scored in waiting:
+        if scored.score.story_id is not None:
+            groups.setdefault(scored.score.story_id, []).append(scored)
+    return tuple(_candidate(story, groups[story], period) for story in sorted(groups))
+
+
+def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candidate:
+    issues = [told.issue for told in period.told if told.story_id == story]
+    originals = [m for m in members if m.score.duplicate_of is None] or [members[0]]
+    news = whats_new(
+        [(m.article, describe(m.article)) for m in originals],
+        period.known,
+        period.profile,
+        was_told=bool(issues),
+    )
+    lead = _lead(originals)
+    by_id = {m.article.id: m.article for m in members}
+    relevance = max(m.score.relevance.value for m in members)
+    newsrooms = len({m.article.outlet for m in originals})
+    value, parts = rank(
+        relevance=relevance,
+        novelty=news.novelty,
+        newsrooms=newsrooms,
+        trust=max(m.article.trust for m in members),
+        age=period.until - max(m.article.published for m in members),
+        weights=period.topic.weights,
+    )
+    fresh = tuple(_quote(by_id[identity], text) for identity, text, _ in news.sentences)
+    return Candidate(
+        story_id=story,
+        status=_status(news, was_told=bool(issues)),
+        headline=lead.title,
+        url=lead.url,
+        published=lead.published,
+        outlet=lead.outlet,
+        article_ids=(lead.id, *(m.article.id for m in members if m.article.id != lead.id)),
+        outlets=_outlets(lead, [m.article for m in members]),
+        newsrooms=newsrooms,
+        relevance=relevance,
+        novelty=news.novelty,
+        rank=value,
+        rank_parts=parts,
+        quotes=_quotes(lead, fresh[:1]),
+        whats_new=fresh[:1],
+        facts=news.facts,
+        changes=news.changes,
+        nearest=news.nearest,
+        why=max(originals, key=lambda m: m.score.relevance.value).score.relevance.why,
+        theme=_theme(members, period.profile),
+        so_far=_so_far(period.everything.get(story, ()), members),
+        earlier_issue=max(issues, default=None),
+        language=lead.language,
+    )
+
+
+def _status(news: WhatsNew, *, was_told: bool) -> str:
+    """The verdict; a story under a new id that an issue has told already is known as well."""
+    if not was_told and _is_sent(news.nearest):
+        return "known"
+    return news.status
+
+
+def _is_sent(nearest: Nearest | None) -> bool:
+    return nearest is not None and nearest.kind == "issue" and nearest.overlap >= ALREADY_SENT
+
+
+def _lead(members: Sequence[Scored]) -> Article:
+    """The article that stands for the story: open access, then full text, then closest to the topic, then earliest."""
+    return min(
+        members,
+        key=lambda m: (
+            m.article.paywall,
+            not m.article.url,
+            m.article.origin != "page",
+            -round(m.score.relevance.value, 1),
+            m.article.published,
+            m.article.id,
+        ),
+    ).article
+
+
+def _outlets(lead: Article, members: Sequence[Article]) -> tuple[Outlet, ...]:
+    rows: dict[str, Outlet] = {}
+    for article in (lead, *members):
+        row = Outlet(
+            name=article.outlet,
+            url=article.url,
+            country=article.country,
+            paywall=article.paywall,
+            state_media=article.state_media,
+        )
+        rows.setdefault(article.outlet, row)
+    return tuple(rows.values())
+
+
+def _quotes(lead: Article, shown: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The lead's first whole sentences, without those shown as new: what the story is about."""
+    taken = {quote.text for quote in shown} | {lead.title}
+    said = (text for text in sentences(lead.text or lead.summary) if text not in taken and _is_whole(text))
+    return tuple(_quote(lead, text) for text in islice(said, QUOTES))
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a sentence is one: it ends, and is neither a scrap nor a paragraph."""
+    return (
+        len(text) <= QUOTE_MAX and len(text.split()) >= QUOTE_WORDS and text.rstrip("”\"’')」』")[-1:] in ENDS
+    )
+
+
+def _quote(article: Article, text: str) -> Quote:
+    return Quote(
+        text=text, article_id=article.id, outlet=article.outlet, url=article.url, published=article.published
+    )
+
+
+def _theme(members: Sequence[Scored], profile: TopicProfile) -> str:
+    """The theme most of the story's headlines and openings speak of; ties go to the topic file's order."""
+    said = [words(f"{m.article.title}\n{(m.article.text or m.article.summary)[:600]}") for m in members]
+    counted = [sum(len(lexicon(theme.aliases).find(text)) for text in said) for theme in profile.themes]
+    best = max(counted, default=0)
+    return profile.themes[counted.index(best)].name if best else ""
+
+
+def _so_far(everything: Sequence[Scored], members: Sequence[Scored]) -> tuple[tuple[datetime, str], ...]:
+    """Earlier steps of the story: the first headline of each earlier day."""
+    present = {m.article.id for m in members}
+    days: dict[str, tuple[datetime, str]] = {}
+    for scored in everything:
+        article = scored.article
+        if article.id not in present:
+            days.setdefault(f"{article.published:%Y-%m-%d}", (article.published, article.title))
+    return tuple(days.values())[-SO_FAR:]

@@ -1,0 +1,75 @@
+"""The honest accounts of a period: what was asked, what answered, what came in, what was on topic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from monitor.model import Coverage, Feed, FeedHealth, FeedState
+from monitor.pipeline.ports import Context
+from monitor.settings import TopicSettings
+from monitor.store import Connection
+from monitor.store import articles as articles_store
+from monitor.store import feeds as feeds_store
+from monitor.store import scores as scores_store
+from monitor.store.scores import Scored
+
+WEEKS = 12
+NEAR_MISSES = 5
+
+
+def run(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    *,
+    since: datetime,
+    until: datetime,
+    relevant: tuple[Scored, ...],
+    stories: int,
+) -> Coverage:
+    """Return the accounts of the period; `relevant` are the articles the issue chooses from, in `stories` stories."""
+    feeds = [feed for feed in context.feeds if feed.enabled and serves(feed, topic)]
+    answered = feeds_store.answered(connection, since=since, until=until)
+    states = feeds_store.states(connection)
+    seen = articles_store.seen_between(connection, since=since, until=until)
+    misses = scores_store.near_misses(connection, topic.id, since=since, until=until, limit=NEAR_MISSES)
+    dates = scores_store.relevant_dates(connection, topic.id, since=until - timedelta(weeks=WEEKS))
+    return Coverage(
+        feeds_enabled=len(feeds),
+        feeds_answered=sum(answered.get(feed.id, False) for feed in feeds),
+        entries=seen["entries"],
+        articles=seen["articles"],
+        relevant=len(relevant),
+        stories=stories,
+        shown=0,  # known after the selection
+        outlets=len({s.article.outlet for s in relevant}),
+        countries=len({s.article.country for s in relevant} - {""}),
+        read_pages=seen["pages"],
+        read_feed_only=seen["feed_only"],
+        failing=tuple(_health(f, states[f.id]) for f in feeds if f.id in states and states[f.id].failures),
+        near_misses=tuple((m.article.title, m.article.url, m.score.relevance.value) for m in misses),
+        weeks=_weeks(dates, until),
+    )
+
+
+def serves(feed: Feed, topic: TopicSettings) -> bool:
+    """Tell whether a feed is asked for this topic."""
+    return not feed.topics or topic.id in feed.topics
+
+
+def _health(feed: Feed, state: FeedState) -> FeedHealth:
+    return FeedHealth(name=feed.name, status=state.status, since=state.ok_at, detail=state.detail)
+
+
+def _weeks(dates: tuple[datetime, ...], until: datetime) -> tuple[tuple[str, int], ...]:
+    """Return the relevant articles per ISO week, the weeks without any included, from the first that has some."""
+    counted = Counter(_week(date) for date in dates if date <= until)
+    labels = [_week(until - timedelta(weeks=back)) for back in reversed(range(WEEKS))]
+    first = next((i for i, label in enumerate(labels) if counted[label]), len(labels))
+    return tuple((label, counted[label]) for label in labels[first:])
+
+
+def _week(date: datetime) -> str:
+    year, week, _ = date.isocalendar()
+    return f"{year}-W{week:02}"

@@ -1,0 +1,98 @@
+"""The house looked over: what `monitor doctor` checks without asking the network."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.errors import MonitorError
+from monitor.pipeline.learn import read_seeds
+from monitor.pipeline.ports import Context
+from monitor.store import articles as articles_store
+from monitor.store import feeds as feeds_store
+
+DISK_FREE_BYTES = 200 * 2**20  # a year of 50 feeds takes about half of this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at. `detail` says what to do when it is not ok."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def run(context: Context) -> tuple[Finding, ...]:
+    """Look everything over."""
+    return (*_config(context), *_topics(context), *_storage(context), *_feeds(context), *_mail(context))
+
+
+def _config(context: Context) -> Iterator[Finding]:
+    settings = context.settings
+    yield Finding(what="configuration", ok=True, detail=f"{settings.config} is valid")
+    enabled = sum(feed.enabled for feed in context.feeds)
+    advice = (
+        f"{enabled} enabled of {len(context.feeds)}" if enabled else "none is enabled: see config/feeds.toml"
+    )
+    yield Finding(what="feeds.toml", ok=enabled > 0, detail=advice)
+    if not settings.topics:
+        yield Finding(
+            what="topics", ok=False, detail="none: put a file into config/topics/, or run `monitor init`"
+        )
+
+
+def _topics(context: Context) -> Iterator[Finding]:
+    for topic in context.settings.topics:
+        try:
+            seeds, skipped = read_seeds(context.settings.root / topic.seeds)
+        except MonitorError as error:
+            yield Finding(what=f"topic {topic.id}", ok=False, detail=" ".join(str(error).split()))
+            continue
+        unread = f", could not read {', '.join(name for name, _ in skipped)}" if skipped else ""
+        yield Finding(what=f"topic {topic.id}", ok=True, detail=f"{len(seeds)} seeds{unread}")
+
+
+def _storage(context: Context) -> Iterator[Finding]:
+    with context.store.begin() as connection:
+        stages = articles_store.stages(connection)
+    yield Finding(what="database", ok=True, detail=f"{sum(stages.values())} articles, can be written")
+    free = shutil.disk_usage(
+        context.settings.data if context.settings.data.exists() else context.settings.root
+    ).free
+    enough = free >= DISK_FREE_BYTES
+    yield Finding(
+        what="disk",
+        ok=enough,
+        detail=f"{free // 2**20} MiB free" + ("" if enough else ": make room in the data folder"),
+    )
+
+
+def _feeds(context: Context) -> Iterator[Finding]:
+    with context.store.begin() as connection:
+        states = feeds_store.states(connection)
+    if not states:
+        yield Finding(what="feeds", ok=True, detail="not asked yet; `monitor feeds check` asks them all")
+        return
+    failing = sorted(s.feed_id for s in states.values() if s.failures)
+    detail = f"{len(states) - len(failing)} of {len(states)} answered last time"
+    yield Finding(
+        what="feeds",
+        ok=len(failing) < len(states),
+        detail=detail + (f"; failing: {', '.join(failing)}" if failing else ""),
+    )
+
+
+def _mail(context: Context) -> Iterator[Finding]:
+    with_readers = [topic.id for topic in context.settings.topics if topic.recipients]
+    if not with_readers:
+        yield Finding(what="mail", ok=True, detail="no recipients: digests are written as files")
+        return
+    configured = bool(context.settings.smtp.host)
+    advice = (
+        context.settings.smtp.host
+        if configured
+        else "recipients but no mail server: set host and sender under [smtp]"
+    )
+    yield Finding(what="mail", ok=configured, detail=advice)

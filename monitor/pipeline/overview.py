@@ -1,0 +1,113 @@
+"""The state of everything in one look: what `monitor status` shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.digests.schedule import next_slot
+from monitor.model import FeedState, Stage
+from monitor.pipeline.ports import Context
+from monitor.store import articles as articles_store
+from monitor.store import deliveries as ledger
+from monitor.store import feeds as feeds_store
+from monitor.store import issues as issues_store
+from monitor.store import scores as scores_store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicOverview:
+    """How one topic stands."""
+
+    id: str
+    scored: int
+    relevant: int
+    waiting: int  # relevant articles no issue has considered yet
+    issues: int
+    next_issue: datetime
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How everything stands."""
+
+    enabled: int
+    due: int
+    trouble: tuple[FeedState, ...]
+    stages: dict[str, int]
+    topics: tuple[TopicOverview, ...]
+    deliveries: dict[str, int]
+
+    def values(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {
+            "feeds": {
+                "enabled": self.enabled,
+                "due": self.due,
+                "in_trouble": [t.feed_id for t in self.trouble],
+            },
+            "articles": self.stages,
+            "topics": [
+                {name: getattr(topic, name) for name in TopicOverview.__slots__ if name != "time_zone"}
+                for topic in self.topics
+            ],
+            "deliveries": self.deliveries,
+        }
+
+    def lines(self) -> list[str]:
+        """Return it for people."""
+        rows = [f"feeds       {self.enabled} enabled, {self.due} due, {len(self.trouble)} in trouble"]
+        rows += [
+            f"  {state.feed_id}: {state.status}, {state.failures} failures in a row. {state.detail}"
+            for state in self.trouble
+        ]
+        rows.append("articles    " + ", ".join(f"{self.stages.get(stage, 0)} {stage}" for stage in Stage))
+        for topic in self.topics:
+            local = topic.next_issue.astimezone(ZoneInfo(topic.time_zone))
+            rows.append(
+                f"topic       {topic.id}: {topic.scored} scored, {topic.relevant} on topic, {topic.waiting} waiting for issue {topic.issues + 1}"
+            )
+            rows.append(f"  next issue {local:%A %Y-%m-%d %H:%M} {topic.time_zone}")
+        counted = ", ".join(f"{count} {state}" for state, count in sorted(self.deliveries.items()))
+        rows.append(f"deliveries  {counted or 'none'}")
+        return rows
+
+
+def run(context: Context) -> Overview:
+    """Look at everything; nothing is changed."""
+    with context.store.begin() as connection:
+        states = feeds_store.states(connection)
+        stages = articles_store.stages(connection)
+        counts = scores_store.counts(connection)
+        issues = issues_store.counts(connection)
+        deliveries = ledger.counts(connection)
+    enabled = [feed for feed in context.feeds if feed.enabled]
+    known = [states[feed.id] for feed in enabled if feed.id in states]
+    ready = sum(
+        1 for s in known if not s.disabled and (s.next_poll_at is None or s.next_poll_at <= context.now)
+    )
+    topics = []
+    for topic in context.settings.topics:
+        scored, relevant, waiting = counts.get(topic.id, (0, 0, 0))
+        topics.append(
+            TopicOverview(
+                id=topic.id,
+                scored=scored,
+                relevant=relevant,
+                waiting=waiting,
+                issues=issues.get(topic.id, 0),
+                next_issue=next_slot(topic.schedule, context.now),
+                time_zone=topic.schedule.time_zone,
+            )
+        )
+    return Overview(
+        enabled=len(enabled),
+        due=ready + len(enabled) - len(known),
+        trouble=tuple(s for s in known if s.failures),
+        stages=stages,
+        topics=tuple(topics),
+        deliveries=deliveries,
+    )

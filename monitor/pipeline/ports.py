@@ -1,0 +1,68 @@
+"""What every step is given: the few things that touch the world, and the moment it runs at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from monitor.model import Feed, FetchRequest, FetchResult, Receipt
+from monitor.settings import Settings
+from monitor.store import Store
+from monitor.work import Killed
+
+T = TypeVar("T")
+
+
+class Fetching(Protocol):
+    """Asks servers; see fetch.Fetcher."""
+
+    def fetch_all(
+        self, requests: Iterable[FetchRequest], *, deadline_s: float | None = None
+    ) -> Iterator[tuple[FetchRequest, FetchResult]]:
+        """Yield an answer for every request, as they come."""
+        ...
+
+
+class Working(Protocol):
+    """Runs a pure function where it can be killed; see work.Worker."""
+
+    def run(self, function: Callable[[Any], T], value: Any) -> T | Killed:
+        """Return the function's value, or why it had to be stopped."""
+        ...
+
+
+class Mailing(Protocol):
+    """Hands one message to a mail server; see deliver.smtp.send."""
+
+    def __call__(self, message: bytes, *, recipient: str, before_dot: Callable[[], None]) -> Receipt:
+        """Return what came of it; never raises for what the server does."""
+        ...
+
+
+class Progress(Protocol):
+    """Long work tells how far it is."""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Called after each item."""
+        ...
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress nobody looks at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """All a step needs. `now` is passed in, never asked for; `jitter` gives numbers 0..1."""
+
+    settings: Settings
+    feeds: tuple[Feed, ...]
+    store: Store
+    fetcher: Fetching
+    worker: Working
+    mailer: Mailing
+    now: datetime
+    jitter: Callable[[], float]
+    progress: Progress = silent
