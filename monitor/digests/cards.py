@@ -23,6 +23,7 @@ _FACT_MAX = 48  # characters; a longer one is no fact but a sentence
 _CHANGE_MAX = 40
 _KINDS = frozenset({"issue", "seed", "article"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # RFC 5646, the usual part of it
+SIDES = frozenset({"US", "CN"})  # the parties of the baseline topic; outlets elsewhere look on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +138,9 @@ def brief(candidate: Candidate, frame: Frame) -> Brief:
 
 
 def one_side(candidate: Candidate) -> str:
-    """The country code of a story that several newsrooms carried, all of one country; else ""."""
+    """The country code of a story that several newsrooms carried, all of one of the two sides; else ""."""
     codes = {outlet.country for outlet in candidate.outlets}
-    return codes.pop() if candidate.newsrooms > 1 and len(codes) == 1 else ""
+    return codes.pop() if candidate.newsrooms > 1 and len(codes) == 1 and codes <= SIDES else ""
 
 
 def _label(candidate: Candidate, frame: Frame) -> str:

@@ -66,8 +66,13 @@ def compose(
 
 
 def _line(candidate: Candidate, frame: Frame) -> tuple[str, str]:
-    """A label and the story's newest sentence that is short enough, else its headline; never a cut sentence."""
-    said = [quote.text for quote in (*candidate.whats_new, *candidate.quotes)]
+    """A label and one whole sentence that is short enough, else the headline.
+
+    Of a story the reader knows, the newest sentence; of a new one its opening, for a detail alone says nothing.
+    """
+    is_known = candidate.status == "updated"
+    quotes = (*candidate.whats_new, *candidate.quotes) if is_known else candidate.quotes[:1]
+    said = [quote.text for quote in quotes]
     sentence = next((text for text in said if len(text) <= _LINE_MAX), candidate.headline)
     return candidate.theme or frame.say(candidate.status), sentence
 
