@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title="monitor" \
       org.opencontainers.image.description="Topic monitoring with a weekly digest that says what is new" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=build /opt/monitor /opt/monitor
-RUN install -d -o 10001 -g 10001 /data /out
+RUN install -d -o 10001 -g 10001 /data /work/out
 ENV PATH=/opt/monitor/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MONITOR_DATA=/data
 WORKDIR /work
 USER 10001:10001

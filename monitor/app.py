@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitor.deliver.smtp import send
 from monitor.fetch import Fetcher
 from monitor.model import Feed, Receipt
-from monitor.pipeline import deliver, digest, learn, poll, read, score
 from monitor.pipeline.ports import Context, Progress, silent
 from monitor.settings import FeedSettings, Settings, TopicSettings, load, load_feeds, secret
 from monitor.store import Store
 from monitor.work import Worker
+
+if TYPE_CHECKING:
+    from monitor.pipeline import deliver, digest, poll, read, score
 
 SMTP_PASSWORD = "MONITOR_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a password
 Clock = Callable[[], datetime]
@@ -72,6 +74,9 @@ def feed_of(settings: FeedSettings) -> Feed:
 
 def prepare(context: Context) -> Prepared:
     """Learn, poll, read and score: everything short of a digest."""
+    # Each command imports the steps it takes: together they cost a second.
+    from monitor.pipeline import learn, poll, read, score  # noqa: PLC0415
+
     for topic in context.settings.topics:
         learn.run(context, topic)
     return Prepared(polled=poll.run(context), read=read.run(context), scored=score.run(context))
@@ -79,12 +84,16 @@ def prepare(context: Context) -> Prepared:
 
 def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> deliver.Delivered:
     """Hand a frozen issue over to the topic's recipients."""
+    from monitor.pipeline import deliver  # noqa: PLC0415
+
     if outcome.issue is not None:
         deliver.enter(context, topic, outcome.issue)
     return deliver.run(context, topic)
 
 
 def _mail(settings: Settings, message: bytes, *, recipient: str, before_dot: Callable[[], None]) -> Receipt:
+    from monitor.deliver.smtp import send  # noqa: PLC0415
+
     return send(
         message,
         sender=settings.smtp.sender,

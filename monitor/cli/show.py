@@ -11,11 +11,9 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from monitor.pipeline.ports import Progress
 
 LABELS = {"poll": "asking feeds", "read": "reading pages", "score": "scoring articles"}
@@ -23,6 +21,8 @@ LABELS = {"poll": "asking feeds", "read": "reading pages", "score": "scoring art
 
 def out() -> Console:
     """Return standard output: rich on a terminal, plain elsewhere, never cut to a width that is not there."""
+    from rich.console import Console
+
     if sys.stdout.isatty():
         return Console()
     return Console(width=200, no_color=True, highlight=False, soft_wrap=True)
@@ -30,6 +30,8 @@ def out() -> Console:
 
 def lines(rows: Iterable[str]) -> None:
     """Print lines as they are."""
+    from rich.markup import escape
+
     for row in rows:
         out().print(escape(row), highlight=False)
 
@@ -40,6 +42,10 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
         for row in rows:
             print("\t".join(_cell(value) for value in row))  # noqa: T201
         return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
     drawn = Table(title=title, title_justify="left")
     for column in columns:
         drawn.add_column(column)
@@ -61,6 +67,7 @@ def progress_bars() -> Iterator[Progress]:
 
         yield silent
         return
+    from rich.console import Console
     from rich.progress import Progress as Bars
 
     with Bars(console=Console(stderr=True), transient=True) as bars:

@@ -283,4 +283,4 @@ def _failed(request: FetchRequest, failure: Failure, budget: _Budget) -> FetchRe
 
 
 def _shown(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    return (str(error) or type(error).__name__)[:500]

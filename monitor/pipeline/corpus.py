@@ -45,12 +45,19 @@ class Sent:
 class Memory:
     """What later articles are compared with. `Memory.of` builds it from stored rows."""
 
-    __slots__ = ("_cleared", "originals", "window")
+    __slots__ = ("_cleared", "_stories", "originals", "window")
 
     def __init__(self, background: Background) -> None:
         self.window = Window(documents=background.documents, frequencies=background.frequencies)
         self.originals = Originals()
+        self._stories: dict[int, int] = {}  # article id -> story id
         self._cleared: datetime | None = None
+
+    def beside(self, background: Background) -> Memory:
+        """An empty memory that knows the same originals, so that copies are found on either side."""
+        other = Memory(background)
+        other.originals, other._stories = self.originals, self._stories
+        return other
 
     @classmethod
     def of(
@@ -75,6 +82,11 @@ class Memory:
         if self.originals.find(text) is None:
             self.originals.add(text)
         self.window.add(_item(earlier))
+        self._stories[earlier.article_id] = earlier.story_id
+
+    def story_of(self, article_id: int) -> int | None:
+        """The story of an article it remembers; None otherwise."""
+        return self._stories.get(article_id)
 
     def expire(self, now: datetime) -> None:
         """Forget articles older than eight weeks at `now`; looked at once a day of the articles' own time."""
@@ -84,6 +96,7 @@ class Memory:
         for item in self.window.expire(now - KEPT):
             if item.article_id is not None:
                 self.originals.drop(item.article_id)
+                self._stories.pop(item.article_id, None)
 
     def reweigh(self, background: Background) -> None:
         """Weigh words by a newer background."""

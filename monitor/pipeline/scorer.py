@@ -98,7 +98,7 @@ class Scorer:
 
     def _story(self, features: Features, published: datetime, memory: Memory, original: int | None) -> int:
         """The original's story for a copy, the story it resembles, or a new one."""
-        story = memory.window.story_of(original) if original is not None else None
+        story = memory.story_of(original) if original is not None else None
         story = story or story_of(features, published, memory.window)
         if story is None:
             story, self._next_story = self._next_story, self._next_story + 1
@@ -128,23 +128,21 @@ def stream(
 
     Gives {id, relevance, relevant, novelty, story, duplicate_of, why}, in the same order. The background is built as polls
     would build it: from the batch at hand and the few thousand items before it, never from what comes later. Irrelevant
-    items are compared among themselves, so that every line tells its story and novelty; the relevant ones never see
-    them, as in the product. Raises InputError for a line without id or with a date that cannot be read.
+    items are compared among themselves, so that every line tells its story and novelty; for the novelty and stories of
+    relevant ones they are not there, as in the product. Only copies are looked for among all. Raises InputError for a line without id or with a date that cannot be read.
     """
-    scorer: Scorer | None = None
-    rest = Memory(Background())
-    ids: list[Any] = []
     profile = build_profile(topic, seeds)
+    memory = Memory.of(Background(), seeds=profile.seeds)
+    rest = memory.beside(Background())
+    scorer = Scorer(topic, profile, Background(), memory=memory)
+    ids: list[Any] = []
     recent: deque[Reading] = deque(maxlen=_KEPT)
     for batch in _batches(lines, recent):
         articles = _articles(batch, first_id=len(ids))
         readings = [reading_of(article) for article in articles]
         recent.extend(readings)
         background = fit(recent, profile)
-        if scorer is None:
-            scorer = Scorer(topic, profile, background)
-        else:
-            scorer.refit(topic, background)
+        scorer.refit(topic, background)
         rest.reweigh(background)
         for line, article, reading in zip(batch, articles, readings, strict=True):
             ids.append(line["id"])
