@@ -1,0 +1,132 @@
+"""What is kept of an article to compare later ones with it: sentences as term sets and facts, fingerprints, title terms.
+
+An article goes in, a `Features` value comes out that turns into JSON and back, so that the window of earlier articles can
+be rebuilt without reading and analysing texts again. Sentence texts are not in it, only where they stand in `document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from monitor.model import Article, Fact
+from monitor.stories.facts import facts
+from monitor.text.sentences import spans
+from monitor.text.shingles import fingerprints
+from monitor.text.tokens import terms_of, words
+
+MAX_SENTENCES = 60  # of one article, beside the title
+_KINDS = ("money", "percent", "count", "date", "name", "law")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: where it stands in `document`, its distinct terms in order, its facts."""
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features:
+    """One article as stories see it. `title_sentences` of the sentences belong to the title."""
+
+    words: int  # of the running text, without the title
+    title_terms: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    title_sentences: int
+    fingerprints: tuple[int, ...]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Term -> number of sentences with it, title included."""
+        out: dict[str, int] = {}
+        for sentence in self.sentences:
+            for term in sentence.terms:
+                out[term] = out.get(term, 0) + 1
+        return out
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        """Name -> number of sentences with it."""
+        out: dict[str, int] = {}
+        for name in (f.value for s in self.sentences for f in s.facts if f.kind == "name"):
+            out[name] = out.get(name, 0) + 1
+        return out
+
+    def body(self) -> tuple[Sentence, ...]:
+        """The sentences that can be quoted: those of the running text, or the title's when there is none."""
+        return self.sentences[self.title_sentences :] or self.sentences
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `json.dumps`, short keys: one row per relevant article is kept for weeks."""
+        return {
+            "w": self.words,
+            "t": " ".join(self.title_terms),
+            "n": self.title_sentences,
+            "f": list(self.fingerprints),
+            "s": [
+                [
+                    s.start,
+                    s.end,
+                    " ".join(s.terms),
+                    [[_KINDS.index(f.kind), f.value, f.text] for f in s.facts],
+                ]
+                for s in self.sentences
+            ],
+        }
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Features:
+        """The value that `to_json` described."""
+        return cls(
+            words=data["w"],
+            title_terms=tuple(data["t"].split()),
+            title_sentences=data["n"],
+            fingerprints=tuple(data["f"]),
+            sentences=tuple(
+                Sentence(start, end, tuple(terms.split()), tuple(_facts_of(rows)))
+                for start, end, terms, rows in data["s"]
+            ),
+        )
+
+
+def document(article: Article) -> str:
+    """The text that sentence positions refer to: title, line break, text or else the feed's summary."""
+    return f"{article.title}\n{article.text or article.summary}"
+
+
+def describe(article: Article) -> Features:
+    """The features of `article`. An empty one has no sentences."""
+    return describe_text(article.title, article.text or article.summary, article.published.date())
+
+
+def describe_text(title: str, text: str, on: date) -> Features:
+    """The features of a title and a text; `on` completes dates without a year."""
+    whole, shift = f"{title}\n{text}", len(title) + 1
+    head = [(0, len(title))] if title.strip() else []
+    places = head + [(start + shift, end + shift) for start, end in spans(text)[:MAX_SENTENCES]]
+    body = words(text)
+    return Features(
+        words=len(body),
+        title_terms=tuple(terms_of(words(title))),
+        sentences=tuple(_sentence(whole, start, end, on) for start, end in places),
+        title_sentences=len(head),
+        fingerprints=fingerprints(body or words(title)),
+    )
+
+
+def _sentence(text: str, start: int, end: int, on: date) -> Sentence:
+    """The features of one slice of `text`."""
+    slice_ = text[start:end]
+    return Sentence(start, end, tuple(dict.fromkeys(terms_of(words(slice_)))), facts(slice_, on))
+
+
+def _facts_of(rows: list[list[Any]]) -> Iterator[Fact]:
+    """Facts from their JSON rows."""
+    return (Fact(kind=_KINDS[kind], value=value, text=text) for kind, value, text in rows)

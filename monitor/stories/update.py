@@ -1,0 +1,145 @@
+"""What is new about a story since the reader last heard of it? Its articles and what was sent go in, a verdict comes out.
+
+A story an earlier issue told is UPDATED only if one of its sentences, or its headline where there is nothing else, is
+really new against everything sent and everything known when it was sent; else it is known and not shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.model import Article, Change, Fact, Nearest
+from monitor.stories.features import Features, document
+from monitor.stories.novelty import Told, changes, compare, nearest, new_facts, overall
+from monitor.stories.window import Item, Window
+
+_SHOWN = 3  # sentences
+_REALLY_NEW = 0.75  # a sentence without a new fact must be this new
+_NEW_WITH_FACT = 0.6  # with a new fact or a changed figure
+_LEAST_TERMS = 4
+_TOO_ALIKE = 0.6  # of the smaller of two shown sentences' terms in common
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """An article of the story in this period, with its features."""
+
+    article: Article
+    features: Features
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsNew:
+    """The verdict (new | updated | known) and its receipt. Sentences are verbatim, newest first."""
+
+    status: str
+    novelty: float
+    sentences: tuple[tuple[int, str, float], ...] = ()  # article id, sentence, novelty 0..1
+    facts: tuple[Fact, ...] = ()
+    changes: tuple[Change, ...] = ()
+    nearest: Nearest | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One compared sentence and the article it stands in."""
+
+    told: Told
+    teller: Teller
+
+    def text(self) -> str:
+        """The sentence as it stands."""
+        return document(self.teller.article)[self.told.sentence.start : self.told.sentence.end]
+
+
+def whats_new(
+    members: Sequence[Teller],
+    known: Iterable[Item],
+    window: Window,
+    *,
+    topic_terms: frozenset[str] = frozenset(),
+    was_told: bool = False,
+) -> WhatsNew:
+    """What `members` (one story's articles, in time order, at least one) add to `known`.
+
+    `known`: seeds, earlier articles, sentences sent; of these the nearest count. `topic_terms` breaks ties towards
+    sentences about the topic. `was_told`: an earlier issue showed the story.
+    """
+    earlier = list(known)
+    lines = [
+        _Line(told, teller)
+        for teller in members
+        for told in compare(teller.features, _relevant(teller, earlier, window), window)
+        if told.sentence in teller.features.body()
+    ]
+    chosen = _spread(sorted(lines, key=lambda line: _order(line, topic_terms)))
+    told = [line.told for line in lines]
+    fresh = [line for line in lines if _is_fresh(line)]
+    value = max((overall([t for t in told if t.sentence in m.features.body()]) for m in members), default=0.0)
+    near = window.near(members[0].features, limit=1)
+    return WhatsNew(
+        status=("updated" if fresh else "known") if was_told else "new",
+        novelty=value,
+        sentences=tuple((line.teller.article.id, line.text(), line.told.novelty) for line in chosen),
+        facts=new_facts(told),
+        changes=_changes(lines),
+        nearest=nearest(told, near),
+        why=_why(chosen, bool(fresh), was_told=was_told),
+    )
+
+
+def _relevant(teller: Teller, earlier: Sequence[Item], window: Window) -> list[Item]:
+    """The earlier items to compare with: all sent ones and the forty most alike of the rest."""
+    vector = window.vector(teller.features)
+    others = [item for item in earlier if item.kind != "issue" and item.article_id != teller.article.id]
+    alike = sorted(others, key=lambda item: -window.likeness(vector, item))[:40]
+    return [item for item in earlier if item.kind == "issue"] + alike
+
+
+def _is_fresh(line: _Line) -> bool:
+    """Whether a sentence by itself makes a told story worth telling again."""
+    told = line.told
+    if len(told.sentence.terms) < _LEAST_TERMS:
+        return False
+    has_fact = bool(told.new_facts) or bool(tuple(changes((told,), document(line.teller.article))))
+    return told.novelty >= (_NEW_WITH_FACT if has_fact else _REALLY_NEW)
+
+
+def _order(line: _Line, topic_terms: frozenset[str]) -> tuple[float, int, int]:
+    """Newest first; a sentence without any word of the topic counts half; short ones last."""
+    terms = line.told.sentence.terms
+    on_topic = 1.0 if not topic_terms or not topic_terms.isdisjoint(terms) else 0.5
+    long_enough = 1.0 if len(terms) >= _LEAST_TERMS else 0.1
+    return (-line.told.novelty * on_topic * long_enough, line.teller.article.id, line.told.sentence.start)
+
+
+def _spread(ordered: Sequence[_Line]) -> list[_Line]:
+    """The first few lines that do not repeat one another."""
+    chosen: list[_Line] = []
+    for line in ordered:
+        own = set(line.told.sentence.terms)
+        if all(_overlap(own, set(other.told.sentence.terms)) < _TOO_ALIKE for other in chosen):
+            chosen.append(line)
+        if len(chosen) == _SHOWN:
+            break
+    return chosen
+
+
+def _overlap(a: set[str], b: set[str]) -> float:
+    """Shared terms as a share of the smaller set."""
+    return len(a & b) / (min(len(a), len(b)) or 1)
+
+
+def _changes(lines: Sequence[_Line]) -> tuple[Change, ...]:
+    """The changed quantities of all sentences, each once."""
+    found = (change for line in lines for change in changes((line.told,), document(line.teller.article)))
+    return tuple({(change.old, change.new): change for change in found}.values())[:5]
+
+
+def _why(chosen: Sequence[_Line], fresh: bool, *, was_told: bool) -> str:  # noqa: FBT001 - a fact, not a switch
+    """One sentence for people."""
+    if not was_told:
+        return "not in any earlier issue"
+    return f"new since the last issue: “{chosen[0].text()}”" if fresh else "nothing that was not sent already"

@@ -1,0 +1,186 @@
+"""The memory that novelty and stories are measured against: seeds, earlier relevant articles, sentences already sent.
+
+Items go in with their features; out come term weights, and the items nearest to a new article. It can be rebuilt from
+stored rows at any time. It holds eight weeks: on a real stream that keeps 94 % of what an endless memory would find
+(docs/notes/novelty.md), and what was sent stays for good, as sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import log, sqrt
+
+from monitor.stories.features import Features
+
+KEPT = timedelta(weeks=8)
+_PRIOR = 50.0  # window articles that the feeds' document frequencies count for
+_COMMON_SHARE = 0.2  # terms of more than a fifth of the window find no neighbours
+_FRESH = 1.1  # weights are taken again when the window has grown by a tenth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Something already known: a seed, an earlier article, or an article of an earlier issue."""
+
+    kind: str  # seed | article | issue
+    title: str
+    published: datetime | None
+    features: Features
+    article_id: int | None = None
+    story_id: int | None = None
+    outlet: str = ""
+    issue: int | None = None
+    text: str = ""  # the document its sentences stand in, where it is at hand
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An item and its cosine to the article asked about, 0..1."""
+
+    item: Item
+    likeness: float
+
+
+class Window:
+    """Items in the order they came. Give it the feeds' document frequencies once, then ask and add."""
+
+    __slots__ = (
+        "_documents", "_frequencies", "_held", "_idf", "_items", "_postings", "_stories", "_vectors", "_weighed",
+    )  # fmt: skip
+
+    def __init__(self, *, documents: int = 0, frequencies: Mapping[str, int] | None = None) -> None:
+        self._documents = documents
+        self._frequencies: Mapping[str, int] = frequencies or {}
+        self._items: dict[int, Item] = {}  # running number -> item
+        self._postings: dict[str, list[int]] = {}  # term -> running numbers, ascending
+        self._stories: dict[int, list[int]] = {}  # story id -> running numbers
+        self._idf: dict[str, float] = {}  # of the present weighing
+        self._vectors: dict[int, dict[str, float]] = {}  # the same
+        self._weighed = 0  # items at the present weighing
+        self._held = 0  # running number of the next item
+
+    @classmethod
+    def of(
+        cls, items: Iterable[Item], *, documents: int = 0, frequencies: Mapping[str, int] | None = None
+    ) -> Window:
+        """A window over `items`, oldest first; document frequencies of what feeds carry."""
+        window = cls(documents=documents, frequencies=frequencies)
+        for item in items:
+            window.add(item)
+        return window
+
+    def __len__(self) -> int:
+        """How many items it holds."""
+        return len(self._items)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in the order they came."""
+        return tuple(self._items.values())
+
+    def story(self, story_id: int) -> tuple[Item, ...]:
+        """The items of a story in the order they came; () for one it does not hold."""
+        return tuple(self._items[number] for number in self._stories.get(story_id, ()))
+
+    def add(self, item: Item) -> None:
+        """Remember `item`."""
+        number = self._held
+        self._held += 1
+        self._items[number] = item
+        for term in item.features.counts:
+            self._postings.setdefault(term, []).append(number)
+        if item.story_id is not None:
+            self._stories.setdefault(item.story_id, []).append(number)
+        if len(self._items) > _FRESH * self._weighed:
+            self._weigh_again()
+
+    def expire(self, before: datetime) -> list[Item]:
+        """Forget articles published earlier; seeds and what was sent stay. Returns what went."""
+        gone = [n for n, item in self._items.items() if item.kind == "article" and _is_before(item, before)]
+        return [self._forget(number) for number in gone]
+
+    def reweigh(self, *, documents: int, frequencies: Mapping[str, int]) -> None:
+        """Take new document frequencies of what feeds carry."""
+        self._documents, self._frequencies = documents, frequencies
+        self._weigh_again()
+
+    def idf(self, term: str) -> float:
+        """How much a term tells here: -ln of its share of articles, in the window as far as that knows.
+
+        In a window on one topic the topic's own words tell little, which is what stories need.
+        """
+        known = self._idf.get(term)
+        if known is None:
+            everywhere = (
+                (self._frequencies.get(term, 0) + 1) / (self._documents + 1) if self._documents else 0.01
+            )
+            here = len(self._postings.get(term, ()))
+            known = -log(min(1.0, (here + _PRIOR * min(1.0, everywhere)) / (len(self._items) + _PRIOR)))
+            self._idf[term] = known
+        return known
+
+    def vector(self, features: Features) -> dict[str, float]:
+        """(1 + ln n) x idf over the terms of an article, norm 1."""
+        idf = self.idf
+        raw = {t: (1 + log(n)) * idf(t) for t, n in features.counts.items()}
+        norm = sqrt(sum(w * w for w in raw.values())) or 1.0
+        return {t: w / norm for t, w in raw.items()}
+
+    def near(self, features: Features, *, limit: int) -> list[Near]:
+        """The `limit` most alike items, most alike first, ties to the older; only those that share a telling term."""
+        vector = self.vector(features)
+        common = max(20.0, _COMMON_SHARE * len(self._items))
+        shared: dict[int, float] = {}
+        for term, weight in vector.items():
+            holders = self._postings.get(term, ())
+            if len(holders) <= common:
+                for number in holders:
+                    shared[number] = shared.get(number, 0.0) + weight * weight
+        candidates = sorted(shared.items(), key=lambda entry: (-entry[1], entry[0]))[: 2 * limit]
+        alike = [(self._likeness(vector, number), number) for number, _ in candidates]
+        best = sorted(alike, key=lambda entry: (-entry[0], entry[1]))[:limit]
+        return [Near(self._items[number], likeness) for likeness, number in best]
+
+    def likeness(self, vector: Mapping[str, float], item: Item) -> float:
+        """Cosine of a vector from `vector` and an item of this window or another."""
+        return _dot(vector, self.vector(item.features))
+
+    def _likeness(self, vector: Mapping[str, float], number: int) -> float:
+        """Cosine with an item held here, whose vector is remembered until the next weighing."""
+        own = self._vectors.get(number)
+        if own is None:
+            own = self._vectors[number] = self.vector(self._items[number].features)
+        return _dot(vector, own)
+
+    def _forget(self, number: int) -> Item:
+        """Take one item out."""
+        item = self._items.pop(number)
+        self._vectors.pop(number, None)
+        for term in item.features.counts:
+            holders = self._postings[term]
+            holders.remove(number)
+            if not holders:
+                del self._postings[term]
+        if item.story_id is not None:
+            self._stories[item.story_id].remove(number)
+        return item
+
+    def _weigh_again(self) -> None:
+        """Let weights and vectors be taken from what the window holds now."""
+        self._weighed = len(self._items)
+        self._idf.clear()
+        self._vectors.clear()
+
+
+def _dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    """Sum over shared terms, in the order of the smaller vector."""
+    if len(b) < len(a):
+        a, b = b, a
+    return sum(weight * b[term] for term, weight in a.items() if term in b)
+
+
+def _is_before(item: Item, moment: datetime) -> bool:
+    """Whether an item is dated before `moment`."""
+    return item.published is not None and item.published < moment

@@ -1,0 +1,129 @@
+"""Alias lists, compiled: which aliases of a facet or a label stand in a text, where, and how often.
+
+An alias is one word ("china"), a phrase ("trade war"), or either with a star at the end for any ending ("tariff*").
+Case does not matter except for aliases in capitals ("US", "SMIC"). A question mark at the end makes it weak evidence
+("deal?"). A leading minus marks wording that must not count ("-south china sea": its "china" is no hit). Chinese
+aliases are found as substrings. Words in, hits out; the longest alias at a place wins and uses its words up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.text.tokens import is_han
+from monitor.text.tokens import words as split
+
+WEAK = 0.3  # of a plain hit; chosen on the 2018-19 headlines (0.15 .. 0.5 differ by 0.003), see docs/notes/relevance.md
+_REMEMBERED = 1 << 17  # distinct words before a lexicon forgets what it looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One compiled alias: word tests in order. `strength` 0 is wording to be skipped."""
+
+    name: str
+    parts: tuple[str, ...]
+    is_prefix: bool
+    is_cased: bool
+    strength: float
+
+    def fits(self, found: Sequence[str], at: int) -> bool:
+        """Whether all parts stand in `found` from position `at`."""
+        end = at + len(self.parts)
+        return end <= len(found) and all(self.part_fits(found[at + i], i) for i in range(len(self.parts)))
+
+    def part_fits(self, word: str, i: int) -> bool:
+        """Whether `word` can be part `i`."""
+        form = word if self.is_cased else word.lower()
+        if self.is_prefix and i == len(self.parts) - 1:
+            return form.startswith(self.parts[i])
+        return form == self.parts[i]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An alias found: its name, the position of its first word, its strength 0..1."""
+
+    name: str
+    at: int
+    strength: float
+
+
+class Lexicon:
+    """A compiled alias list. Get one from `lexicon()`, which keeps them."""
+
+    __slots__ = ("_by_initial", "_by_word", "_han")
+
+    def __init__(self, aliases: Iterable[str]) -> None:
+        compiled = [alias for alias in map(_compile, aliases) if alias.parts]
+        self._han = tuple(a for a in compiled if is_han(a.parts[0]))
+        self._by_initial: dict[str, list[Alias]] = {}
+        for alias in sorted(compiled, key=lambda a: (-len(a.parts), a.strength > 0, a.is_prefix, a.name)):
+            self._by_initial.setdefault(alias.parts[0][0].lower(), []).append(alias)
+        self._by_word: dict[
+            str, tuple[Alias, ...]
+        ] = {}  # a word -> aliases that can start there; filled as met
+
+    def find(self, found: Sequence[str]) -> list[Hit]:
+        """All hits in `found` (words in order), by position."""
+        out: list[Hit] = []
+        known, at = self._by_word, 0
+        while at < len(found):
+            word = found[at]
+            starters = known.get(word)
+            if starters is None:
+                starters = self._starters(word)
+            step = 1
+            for alias in starters:
+                if alias.fits(found, at):
+                    step = len(alias.parts)
+                    if alias.strength:
+                        out.append(Hit(alias.name, at, alias.strength))
+                    break
+            else:
+                if self._han and is_han(word):
+                    out.extend(
+                        Hit(a.name, at, a.strength) for a in self._han for _ in range(word.count(a.parts[0]))
+                    )
+            at += step
+        return out
+
+    def hits(self, found: Sequence[str]) -> dict[str, int]:
+        """Alias -> how often it stands in `found`."""
+        out: dict[str, int] = {}
+        for hit in self.find(found):
+            out[hit.name] = out.get(hit.name, 0) + 1
+        return out
+
+    def _starters(self, word: str) -> tuple[Alias, ...]:
+        """The aliases that can start at `word`, longest first, remembered. Han runs are searched instead."""
+        if is_han(word):
+            return ()
+        if len(self._by_word) >= _REMEMBERED:
+            self._by_word.clear()
+        starters = tuple(a for a in self._by_initial.get(word[0].lower(), ()) if a.part_fits(word, 0))
+        self._by_word[word] = starters
+        return starters
+
+
+@lru_cache(maxsize=256)
+def lexicon(aliases: tuple[str, ...]) -> Lexicon:
+    """The compiled form of `aliases`."""
+    return Lexicon(aliases)
+
+
+def _compile(written: str) -> Alias:
+    """One alias as written in a topic file."""
+    strength = 0.0 if written.startswith("-") else WEAK if written.endswith("?") else 1.0
+    name = written.strip("-? ")
+    body = name.rstrip("*")
+    is_cased = body.isupper()
+    return Alias(
+        name=name,
+        parts=tuple(part if is_cased else part.lower() for part in split(body)),
+        is_prefix=name.endswith("*"),
+        is_cased=is_cased,
+        strength=strength,
+    )

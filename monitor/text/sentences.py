@@ -1,0 +1,85 @@
+"""Sentences as they stand. Text comes in, spans or slices of that very text go out; nothing is rewritten.
+
+Every returned sentence is an exact substring of the text, so that a digest can quote it and a test can find it again.
+A line break ends a sentence (articles hold one paragraph a line). Rules, not a model: a full stop ends a sentence when
+white space and a capital, digit or opening quote follow and the word before it is not an abbreviation or an initial.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+_END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s)|[。！？][”’」』）\"']*")
+_OPENING = "\"'“‘([«—– "
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof gen col lt sgt capt cmdr adm gov sen rep reps sens rev hon st jr sr vs etc inc ltd co corp no
+    nos vol fig al approx dept est jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur fri sat sun
+    e.g i.e a.m p.m u.s u.k u.n e.u d.c ph.d""".split()
+)
+# After "U.S.", "a.m.", "Inc." a sentence may well end; these words then tell.
+_MAY_END = frozenset("u.s u.k u.n e.u d.c a.m p.m inc ltd co corp jr sr etc".split())
+_STARTERS = frozenset(
+    """The A An It He She They We In On At But And If This That These Those There Its His Her Their As By For While When
+    After Before However Meanwhile Still Some Many Most One Both According Under Last Since""".split()
+)
+_LAST_WORD = re.compile(r"\S+$")
+_NEXT_WORD = re.compile(r"[\"'“‘(\[«]*([^\W_]+)")
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence of `text`, in order, white space outside. Empty for blank text."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        found.extend(_in_line(text, start, start + len(line)))
+        start += len(line)
+    return found
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of `text`, each a verbatim slice of it."""
+    return [text[start:end] for start, end in spans(text)]
+
+
+def _in_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans within one line."""
+    cuts = [m.end() for m in _END.finditer(text, start, end) if _is_boundary(text, start, m, end)]
+    edges = [start, *cuts, end]
+    trimmed = (_trim(text, a, b) for a, b in pairwise(edges))
+    return [(a, b) for a, b in trimmed if a < b]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends."""
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    return start + left, max(start + left, start + len(piece.rstrip()))
+
+
+def _is_boundary(text: str, start: int, match: re.Match[str], end: int) -> bool:
+    """Whether a sentence ends at `match`."""
+    mark = match.group()
+    if mark[0] in "。！？":
+        return True
+    rest = text[match.end() : min(end, match.end() + 60)].lstrip(" \t")
+    if not rest.strip():
+        return False  # the line's end is the boundary
+    opening = rest.lstrip(_OPENING)
+    if not opening or not (opening[0].isupper() or opening[0].isdigit() or not opening[0].isascii()):
+        return False
+    return mark[0] != "." or mark.startswith("..") or _word_may_end(text[start : match.start()], rest)
+
+
+def _word_may_end(before: str, rest: str) -> bool:
+    """Whether the word before a full stop can end a sentence that goes on with `rest`."""
+    last = _LAST_WORD.search(before)
+    word = last.group().lstrip(_OPENING).rstrip("\"'”’)") if last else ""
+    key = word.lower()
+    if key in _MAY_END:
+        following = _NEXT_WORD.match(rest)
+        return following is not None and following.group(1) in _STARTERS
+    final = word.rpartition("-")[2]  # "anti-U. S."
+    is_initial = len(final) == 1 and final.isupper()
+    is_split_decimal = word[-1:].isdigit() and rest[0].isdigit()  # "0. 2 percent", as some archives write it
+    return not (is_initial or is_split_decimal) and key not in _ABBREVIATIONS

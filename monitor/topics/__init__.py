@@ -1,0 +1,22 @@
+"""What is it about, and does this article belong? Seeds and a topic file become a profile; an article gets a relevance."""
+
+from __future__ import annotations
+
+from monitor.topics.background import Background
+from monitor.topics.fitting import fit
+from monitor.topics.gate import passes_gate
+from monitor.topics.profile import build as build_profile
+from monitor.topics.reading import Reading, read
+from monitor.topics.relevance import MODES, Judge, recompute
+
+__all__ = [
+    "MODES",
+    "Background",
+    "Judge",
+    "Reading",
+    "build_profile",
+    "fit",
+    "passes_gate",
+    "read",
+    "recompute",
+]

@@ -1,0 +1,155 @@
+"""Does an article belong to the topic? A reading, a profile and a background go in, a `Relevance` comes out.
+
+The value is 1 / (1 + exp(-margin)), where the margin is how far the combined features stand above the line:
+- a topic with its own facets: weighted mean of the facets' logarithms over the whole text and over the lead (so a
+  product: no side can make up for another) against a line that depends on length alone, plus a little of theme and
+  cosine. Nothing here has to be learnt before the first article can be scored.
+- a topic known by its seeds only: standardised theme and cosine, and the places the seeds share, against a line found
+  in the distribution of what the feeds carry.
+`recompute` gives the same value again from stored features, background and profile. User rules (must, never, muted)
+come before all this and say so. Measurements: docs/notes/relevance.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import exp, fsum, log
+from urllib.parse import urlsplit
+
+from monitor.model import Article, Relevance, TopicProfile
+from monitor.text.aliases import lexicon
+from monitor.topics.background import Background
+from monitor.topics.features import Gauge, Measured
+from monitor.topics.reading import Reading, read
+
+MODES = {"wide": 1 / 3, "balanced": 0.5, "strict": 0.8}  # value from which an article is relevant
+
+_SHORT_WORDS, _SHORT_LINE = 15, -0.68  # a headline that touches the heavy facets is in
+_LONG_WORDS, _LONG_LINE = 300, -0.52  # a full text has to keep at it
+_FACET_SLOPE = 10.0  # margin per unit of mean log facet: puts the seeds near .9
+_HINT = 0.02  # weight of standardised theme and cosine beside own facets
+_MOST_HINT = 3.0
+_SEED_SLOPE = 1.0  # margin per unit of standardised score for topics without own facets
+_CLIP = 6.0  # standardised values beyond say nothing more
+_LEAST_SD = 1e-3
+
+
+class Judge:
+    """A profile and a background, ready to score many articles."""
+
+    __slots__ = ("_background", "_gauge", "_line", "_profile")
+
+    def __init__(self, profile: TopicProfile, background: Background, *, mode: str = "balanced") -> None:
+        self._profile = profile
+        self._background = background
+        self._gauge = gauge(profile, background)
+        self._line = MODES[mode]
+
+    def relevance(self, article: Article, reading: Reading | None = None) -> Relevance:
+        """The relevance of `article`; `reading` when it has been read already."""
+        reading = reading or read(article.title, article.text or article.summary)
+        measured = self._gauge.measure(reading)
+        verdict = _ruled_out(article, reading, self._profile)
+        value = 0.0 if verdict else recompute(measured.values, self._background, self._profile)
+        return Relevance(
+            value=value,
+            is_relevant=value >= self._line,
+            features=measured.values,
+            matched=_matched(measured),
+            why=verdict or self._why(measured),
+        )
+
+    def _why(self, measured: Measured) -> str:
+        """One sentence: what was found, and how it compares."""
+        sides = [_side(name, hits) for name, hits in measured.matched]
+        share = self._background.share_below(combined(dict(measured.values), self._background, self._profile))
+        parts = [", ".join(sides)] if sides else []
+        if self._background.quantiles:
+            parts.append(f"closer to the topic than {_percent(share)} of what the feeds carried")
+        return "; ".join(parts)
+
+
+def recompute(features: Sequence[tuple[str, float]], background: Background, profile: TopicProfile) -> float:
+    """The relevance value 0..1 of stored features; exactly the value that was given then."""
+    slope = _SEED_SLOPE if profile.facets_learnt else _FACET_SLOPE
+    margin = slope * (combined(dict(features), background, profile) - background.threshold)
+    return 1 / (1 + exp(-max(-50.0, min(50.0, margin))))
+
+
+def combined(features: Mapping[str, float], background: Background, profile: TopicProfile) -> float:
+    """All features as one number, larger is closer; `Background.threshold` is its line."""
+    standard = standardised(features, background)
+    hints = [standard[name] for name in ("theme", "cosine") if name in standard]
+    if not profile.facets_learnt:
+        modest = fsum(max(-_MOST_HINT, min(_MOST_HINT, hint)) for hint in hints)
+        return _facets(features, profile) - line_for(features["words"]) + _HINT * modest
+    places = [standard[name] for name in sorted(standard) if name.startswith("facet:")]
+    return fsum(hints) + (fsum(places) / len(places) if places else 0.0)
+
+
+def standardised(features: Mapping[str, float], background: Background) -> dict[str, float]:
+    """Features in standard deviations from the background's mean, clipped to +-6."""
+    return {
+        name: max(-_CLIP, min(_CLIP, (features[name] - mean) / (sd + _LEAST_SD)))
+        for name, mean, sd in background.scale
+        if name in features
+    }
+
+
+def line_for(word_count: float) -> float:
+    """The mean log facet a text of that length must reach: -.75 for headlines rising to -.52 for articles."""
+    steps = log(max(word_count, _SHORT_WORDS) / _SHORT_WORDS) / log(_LONG_WORDS / _SHORT_WORDS)
+    return _SHORT_LINE + min(1.0, steps) * (_LONG_LINE - _SHORT_LINE)
+
+
+def _facets(features: Mapping[str, float], profile: TopicProfile) -> float:
+    """Mean of the weighted mean log facet over the text and over its lead."""
+    total = fsum(facet.weight for facet in profile.facets) or 1.0
+    whole = fsum(facet.weight * features[f"facet:{facet.name}"] for facet in profile.facets) / total
+    return (whole + features["lead"]) / 2
+
+
+def gauge(profile: TopicProfile, background: Background) -> Gauge:
+    """The gauge of a profile: with the background's theme and centroid once there is one."""
+    theme = background.theme or profile.theme
+    return Gauge(profile.facets, theme, background.centroid or profile.centroid, background.vocabulary())
+
+
+def _ruled_out(article: Article, reading: Reading, profile: TopicProfile) -> str:
+    """Which of the user's own rules keeps the article out, "" for none."""
+    muted = next((m for m in profile.muted if _is_from(article, m)), "")
+    if muted:
+        return f"muted: {muted}"
+    unwanted = lexicon(profile.never).hits(reading.words)
+    if unwanted:
+        return f"holds {min(unwanted)}, which the topic file never wants"
+    if profile.must and not lexicon(profile.must).hits(reading.words):
+        return f"holds none of {', '.join(profile.must)}, one of which the topic file asks for"
+    return ""
+
+
+def _is_from(article: Article, muted: str) -> bool:
+    """Whether an outlet or host name means this article's source."""
+    name = muted.casefold()
+    host = (urlsplit(article.url).hostname or "").removeprefix("www.")
+    return name == article.outlet.casefold() or host == name or host.endswith("." + name)
+
+
+def _matched(measured: Measured) -> tuple[tuple[str, int], ...]:
+    """All aliases found, most frequent first; one that stands in two facets is told once."""
+    every = {alias: count for _, hits in measured.matched for alias, count in hits}
+    return tuple(sorted(every.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _side(facet: str, hits: Sequence[tuple[str, int]]) -> str:
+    """What was found of one facet, for people: "China x14 (china, beijing)"."""
+    if not hits:
+        return f"no {facet}"
+    count = sum(n for _, n in hits)
+    names = "/".join(alias.rstrip("*") for alias, _ in hits[:2])
+    return f"{facet} ({names}) x{count}" if count > 1 else f"{facet} ({names})"
+
+
+def _percent(share: float) -> str:
+    """A share as people write it; never "100 %" for what is not all."""
+    return f"{min(99.9, 100 * share):.1f} %" if share < 1 else "all"

@@ -1,0 +1,38 @@
+"""The topic and seeds as shipped, and the invented sets."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from monitor.articles import seed_text
+from monitor.model import Seed
+from monitor.settings import TopicSettings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def topic():
+    file = ROOT / "config" / "topics" / "us-china-trade.toml"
+    return TopicSettings(id=file.stem, **tomllib.loads(file.read_text("utf-8")))
+
+
+@pytest.fixture(scope="session")
+def seeds():
+    found = [seed_text(f.read_text("utf-8"), name=f.name) for f in sorted((ROOT / "seeds").glob("*.md"))]
+    assert all(isinstance(seed, Seed) for seed in found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def invented():
+    """Rows of a file beside the tests."""
+
+    def rows(name):
+        text = (Path(__file__).parent / "data" / name).read_text("utf-8")
+        return [line.split("\t") for line in text.splitlines()]
+
+    return rows

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from monitor.stories import Window, describe, document, novelty
+from tests.stories.samples import DUTIES, OTHER, RAISED, at, item, told, window
+
+
+def news(of, known):
+    return novelty(describe(of), document(of), of.published, known)
+
+
+def test_an_unknown_event_is_new_and_a_copy_is_not():
+    assert news(OTHER, window()).value > 0.8
+    again = news(told(9, DUTIES.title, DUTIES.text), window(item(DUTIES)))
+    assert again.value < 0.01
+    assert not again.is_new
+
+
+def test_the_receipt_names_new_sentences_facts_and_the_nearest_item():
+    found = news(RAISED, window(item(DUTIES), item(OTHER)))
+    assert found.sentences[0][0] == "Southland's premier Jon Berg called off his visit to the capital."
+    assert found.sentences[-1] == ("Dairy farmers in Southland were angry.", 0.0)
+    assert {f.value for f in found.facts} >= {"25 %", "2026-04-01", "Jon Berg"}
+    assert "40000000 USD" not in {f.value for f in found.facts}
+    assert (found.nearest.kind, found.nearest.article_id) == ("article", 1)
+    assert 0.3 < found.nearest.overlap < 0.9
+
+
+def test_a_changed_figure_is_told_with_its_old_value():
+    found = news(RAISED, window(item(DUTIES)))
+    assert [(c.old, c.new) for c in found.changes] == [("10 percent", "25 percent")]
+    assert "duty" in found.changes[0].what
+
+
+def test_every_quoted_sentence_stands_in_the_article():
+    found = news(RAISED, window(item(DUTIES)))
+    assert all(sentence in document(RAISED) for sentence, _ in found.sentences)
+
+
+def test_seeds_do_not_fade():
+    late = told(9, DUTIES.title, DUTIES.text, days=700)
+    assert news(late, window(item(DUTIES, kind="seed"))).value < 0.01
+    assert news(late, window(item(DUTIES))).value > 0.5
+
+
+def test_what_was_sent_counts_as_known_and_its_issue_is_named():
+    found = news(RAISED, window(item(DUTIES, kind="issue", issue=41)))
+    assert (found.nearest.kind, found.nearest.issue) == ("issue", 41)
+    assert found.nearest.sentence in document(DUTIES)
+
+
+def test_a_headline_alone_has_a_novelty():
+    known = window(item(told(1, "Northland puts duty on Southland cheese")))
+    assert news(told(2, "Southland cheese hit by Northland duty"), known).value < 0.3
+    assert news(told(3, "Harbour bridge closes for repair"), known).value > 0.8
+
+
+def test_first_runs_and_empty_articles_are_no_error():
+    assert news(DUTIES, Window()).value == 1
+    assert news(told(1, ""), Window()).value == 0
+    assert news(told(1, "."), window()).value == 0
+
+
+def test_the_same_input_gives_the_same_novelty():
+    assert news(RAISED, window(item(DUTIES))) == news(RAISED, window(item(DUTIES)))
+
+
+def test_a_window_forgets_old_articles_but_not_seeds():
+    known = Window.of([item(DUTIES, story=1), item(RAISED, story=1), item(OTHER, kind="seed")])
+    assert [i.article_id for i in known.expire(at(2))] == [1]
+    assert [i.article_id for i in known.story(1)] == [2]
+    assert len(known) == 2

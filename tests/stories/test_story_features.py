@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import json
+
+from monitor.stories import Features, describe, document
+from tests.stories.samples import DUTIES, told
+
+
+def test_features_survive_json():
+    found = describe(DUTIES)
+    assert Features.of_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+def test_every_sentence_is_a_slice_of_title_or_text():
+    found = describe(DUTIES)
+    slices = [document(DUTIES)[s.start : s.end] for s in found.sentences]
+    assert slices[0] == DUTIES.title
+    assert all(s in DUTIES.text for s in slices[1:])
+    assert len(found.body()) == len(slices) - 1
+
+
+def test_a_headline_is_one_sentence_and_can_be_quoted():
+    found = describe(told(1, "An anti-U. S. alliance forms. Or not"))
+    assert [(s.start, s.end) for s in found.body()] == [(0, 36)]
+    assert found.words == 0
+
+
+def test_the_summary_serves_where_there_is_no_text():
+    found = describe(told(1, "Title here", summary="Ada Holm spoke."))
+    assert found.names == {"Ada Holm": 1}
+
+
+def test_nothing_gives_nothing():
+    empty = describe(told(1, ""))
+    assert (empty.sentences, empty.counts, empty.fingerprints) == ((), {}, ())
