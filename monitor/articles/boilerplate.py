@@ -1,0 +1,147 @@
+"""Lines around an article that are not the article.
+
+In: paragraphs of plain text. Out: the same without advert labels, captions and credits, bylines, sign-up and "read more"
+lines, copyright and share lines, bare dates and the repeated title; a dateline ("BEIJING (Reuters) - ") goes from the front
+of the sentence it stands before. Every other word stays as it is: digests quote sentences verbatim. Rules are a table; each
+only fires on lines that are short enough to be what it looks for, because a lost paragraph is worse than a kept label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from monitor.text.moments import moment
+from monitor.text.normalise import clean
+
+NOTE_CHARS = 320  # sign-ups, credits and hints are not longer
+LABEL_CHARS = 60
+CAPTION_CHARS = 700
+DATELINE_LINES = 3  # a dateline stands at the start; further down "TRUMP: ..." is a speaker
+
+_AGENCIES = (
+    r"Associated Press|AP|AP Photo|AFP|Agence France-Presse|Reuters|REUTERS|Getty Images?|Bloomberg(?: News)?|EPA(?:-EFE)?"
+    r"|Shutterstock|Xinhua|Agencies|VCG|Alamy|iStock|Zuma Press|PA(?: Wire)?|TASS|Kyodo|UPI|CNS|China Daily|IC|Nikkei"
+    r"|The (?:New York Times|Washington Post|Wall Street Journal)|Pool|Handout|Rex Features|Press Association|ANI|NurPhoto"
+)
+
+# A whole line that is only a label.
+_LABELS = re.compile(
+    r"(?:skip )?advert(?:isement|ising)?s?(?:\W+(?:continue|skip|article|story|scroll)\b.*)?|ads? by .*|supported by|sponsored(?: content)?"
+    r"|(?:story|article) continues (?:below|after).*|continue reading(?: the main story)?|scroll (?:down )?to continue.*"
+    r"|skip (?:to|past) .*|sections?|search|menu|home|close|share|save|print|e-?mail|comments?|tweet|copy link|link copied"
+    r"|image|photo|video|audio|gallery|slideshow|file photo|caption|credit|listen|watch(?: now)?|loading\W*|play|live"
+    r"|image (?:caption|source|credit)\b.*|media caption\b.*|share (?:this|on|via)\b.*|follow us\b.*|share your thoughts"
+    r"|site (?:index|map|information navigation)|today['’]s paper|order reprints.*|subscribe(?: now)?|sign (?:in|up)|log ?in|register"
+    r"|read (?:more|next|also)|related(?: (?:stories|articles|coverage|topics|news))?|most (?:read|popular)|trending(?: now)?|top stories"
+    r"|recommended(?: stories)?|more (?:on this|stories|from .*)|you may (?:also )?like|editors?['’]?s? picks?|see also|in this (?:article|story)"
+    r"|news\s+analysis|analysis|opinion|exclusive|breaking(?: news)?|.{0,3}source|end|#+|\d+ min(?:ute)?s? read|min read"
+    r"|read in (?:simplified|traditional) chinese|阅读简体中文版|閱讀繁體中文版|广告|廣告|相关(?:阅读|新闻)|延伸阅读|分享|责任编辑.*|（?完）?",
+    re.IGNORECASE,
+)
+# A short line that starts like this ...
+_NOTE_STARTS = re.compile(
+    r"\W*(?:read (?:more|also|next|the full)\b|related\s*[:：|]|see also\b|also read\b|more\s*[:：]|watch\s*[:：]|listen\s*[:：]|further reading\b|up next\b"
+    r"|(?:click|tap) (?:here|to|on)\b|sign up\b|subscribe\b|get (?:the|our|more|unlimited|full access)\b.{0,80}(?:newsletter|inbox|email|app|subscri)"
+    r"|follow .{2,80} (?:on|at) (?:twitter|x|facebook|instagram|telegram|linkedin|threads|weibo|wechat|bluesky)\b|write to .{2,120} at\b|contact the (?:reporter|author|writer|editor)s?\b"
+    r"|copyright\b|©|\(c\) ?\d{4}|all rights reserved|our standards\s*:|download (?:the|our) .{0,40}app\b|join (?:our|the) .{0,40}(?:channel|newsletter|conversation)"
+    r"|\(?(?:additional |further )?(?:reporting|writing|editing|compiled|translated|edited|produced|graphics?) (?:by|in)\b|with (?:additional )?(?:reporting|assistance|files) (?:by|from)\b"
+    r"|a version of this (?:article|story)\b|this (?:article|story|post) (?:was|is|has been|originally|first) (?:originally |first )?(?:published|appeared|updated|produced|amended|part of)"
+    r"|(?:first|last) (?:published|updated|modified)\b|(?:photo|photograph|picture|image|illustration|graphic|video|cover|caption)s?(?: credit| by| courtesy)?\s*[:：]"
+    r"|责任编辑|（?记者[:：]|编辑[:：]|来源[:：]|原标题[:：]|点击)",
+    re.IGNORECASE,
+)
+# ... or holds or ends with this.
+_NOTE_HOLDS = re.compile(
+    r"\bjoin the conversation\b|\b(?:delivered|straight|sent) to your (?:inbox|email)|\bsign up (?:for|to) (?:our|the|a|free|get|receive)\b|\bour (?:daily |weekly |free )?newsletter"
+    r"|\ball rights reserved\b|\[(?:[^\[\]]*\b(?:read more|click here|sign up|subscribe)\b[^\[\]]*)\]\s*$|\benter your e-?mail\b|\bto continue reading\b"
+    r"|\bcontributed (?:to (?:this|the) (?:report|story|article)|reporting|research)\b|\bresearch was contributed by\b|\bcookies? (?:policy|settings|preferences)\b"
+    r"|\bthis material may not be published, broadcast\b",
+    re.IGNORECASE,
+)
+_REPORTED_FROM = re.compile(r"(?:[A-Z][\w.'’-]+ ){2,4}reported from [A-Z].{0,200}")
+_BYLINE = re.compile(
+    r"(?:[Bb]y|BY|From|Story by|Words by|Analysis by|Text by|作者[:：])\s+(?:[A-Z][\w.'’-]*|and|&|de|van|von|der|al|bin|in|for|,|\||/)"
+    r"(?:[\s,|/]+(?:[A-Z][\w.'’()@-]*|and|&|de|van|von|der|al|bin|in|for|of|the|\||/))*,?",
+)
+_CREDIT_END = re.compile(
+    rf"\((?:[^()]{{0,80}}[/|]\s*|via\s+|photo(?: by)?:?\s*[^()]{{0,60}}|file[^()]{{0,30}})(?:{_AGENCIES})?[^()]{{0,60}}\)\s*$"
+    rf"|\[(?:photo|file photo|image)[^\[\]]{{0,80}}\]\s*$|\bCredit(?:\.\.\.|…|\s*:).{{0,120}}$"
+    rf"|\b(?:Photo|Photograph|Picture|Image|Illustration|Source|Credit)s?(?: credit| by|/| courtesy of)?\s*[:/]\s*[A-Z].{{1,80}}$"
+    rf"|(?:[/|]|\bvia |— |– )(?:{_AGENCIES})\W*$|\b(?:Getty Images|Shutterstock|REUTERS/[A-Z].{{2,40}}|AP Photo/.{{2,40}})\W*$",
+)
+_CREDIT_HOLDS = re.compile(r"\bCredit(?:\.\.\.|…)")
+_DATE_SAID = re.compile(
+    r"(?:(?:first |last )?(?:published|updated|modified|posted|created|issued|date|发布时间|时间)(?: on| at)?\s*[:：]?\s*)",
+    re.IGNORECASE,
+)
+_AGENCY_WORD = r"(?:Reuters|AP|AFP|Bloomberg|Xinhua|UPI|TASS|CNN|CNBC|MarketWatch|ANI|PTI|IANS|Kyodo|Yonhap|dpa|EFE|CNS|ECNS|Nikkei|SCMP)"
+_DATELINE = re.compile(
+    rf"(?:[A-Z][A-Z.'’-]+(?:[ /,]+(?:[A-Z][A-Z.'’-]+|[A-Z][a-z]+\.?))*(?:,? [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?\s*(?:\({_AGENCY_WORD}[^()]{{0,30}}\))?\s*(?:—|–|--|-(?=\s)|:(?=\s))\s*"
+    rf"|(?:[A-Z][\w./, '’-]{{2,60}}\s)?\({_AGENCY_WORD}[^()]{{0,30}}\)\s*(?:—|–|--|-)\s*"
+    r"|(?:新华社|中新社|中新网|人民网|央视网)[^,，。]{2,24}?电\s*(?:[(（][^()（）]{2,40}[)）])?\s*)(?=\S)",
+)
+_WORD = re.compile(r"\w{2,}")
+_LETTERS = re.compile(r"[\W_]+")
+
+
+def strip_boilerplate(paragraphs: Iterable[str], *, title: str = "") -> tuple[str, ...]:
+    """Return the paragraphs that are the article's own, cleaned, in their order."""
+    lines = [line for line in map(clean, paragraphs) if line]
+    captions = [folded(_CREDIT_END.sub("", line)) for line in lines if is_caption(line)]
+    titles = {folded(title)} - {""}
+    return tuple(_kept(lines, captions, titles))
+
+
+def is_caption(line: str) -> bool:
+    """Return whether a line is a picture's caption or credit."""
+    if len(line) > CAPTION_CHARS:
+        return False
+    return bool(_CREDIT_HOLDS.search(line) or _CREDIT_END.search(line[-160:]))
+
+
+def is_note(line: str) -> bool:
+    """Return whether a line is a label, a sign-up, a byline or another note around the article."""
+    if len(line) <= LABEL_CHARS and _LABELS.fullmatch(line):
+        return True
+    if len(line) > NOTE_CHARS:
+        return False
+    if _NOTE_STARTS.match(line) or _NOTE_HOLDS.search(line) or _REPORTED_FROM.match(line):
+        return True
+    return bool(len(line) <= 120 and _BYLINE.fullmatch(line)) or is_date_line(line) or not _WORD.search(line)
+
+
+def is_date_line(line: str) -> bool:
+    """Return whether a line says when the article was published, and nothing else."""
+    return len(line) <= 120 and (dated(line) is not None)
+
+
+def dated(line: str) -> str | None:
+    """Return the date string of a line that only gives a date ("Published May 28, 2020"), None for other lines."""
+    said = _DATE_SAID.match(line)
+    when = line[said.end() :] if said else line
+    is_bare = bool(said) or (len(_WORD.findall(line)) <= 8 and not line.endswith("."))
+    return when if is_bare and moment(when) else None
+
+
+def without_dateline(line: str) -> str:
+    """Return a paragraph without the place and agency in front of its first sentence."""
+    found = _DATELINE.match(line[:160])
+    return line[found.end() :] if found and len(line) > found.end() + 40 else line
+
+
+def folded(text: str) -> str:
+    """Return letters and digits only, in one case: for comparing lines."""
+    return _LETTERS.sub("", text).casefold()
+
+
+def _kept(lines: list[str], captions: list[str], titles: set[str]) -> Iterator[str]:
+    count = 0
+    for line in lines:
+        same = folded(line)
+        if same in titles or any(caption and same == caption for caption in captions):
+            continue
+        if is_note(line) or is_caption(line):
+            continue
+        yield without_dateline(line) if count < DATELINE_LINES else line
+        count += 1
