@@ -13,7 +13,7 @@ from monitor.pipeline.scorer import whats_new
 from monitor.settings import TopicSettings
 from monitor.store.issues import Reported
 from monitor.store.scores import Scored
-from monitor.stories import WhatsNew, describe, rank
+from monitor.stories import Features, WhatsNew, describe, followed, rank
 from monitor.text.aliases import lexicon
 from monitor.text.sentences import sentences
 from monitor.text.tokens import words
@@ -34,7 +34,9 @@ class Period:
     until: datetime
     known: Memory  # without the articles of this period
     told: tuple[Reported, ...]
-    everything: Mapping[int, tuple[Scored, ...]]  # story id -> all its members ever, in date order
+    everything: Mapping[
+        int, tuple[Scored, ...]
+    ]  # story id -> all its members ever: those of the period and those told
 
 
 def build(waiting: Iterable[Scored], period: Period) -> tuple[Candidate, ...]:
@@ -47,14 +49,11 @@ def build(waiting: Iterable[Scored], period: Period) -> tuple[Candidate, ...]:
 
 
 def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candidate:
-    issues = [told.issue for told in period.told if told.story_id == story]
     originals = [m for m in members if m.score.duplicate_of is None] or [members[0]]
-    news = whats_new(
-        [(m.article, describe(m.article)) for m in originals],
-        period.known,
-        period.profile,
-        was_told=bool(issues),
-    )
+    described = [(m.article, describe(m.article)) for m in originals]
+    thread = _thread(story, [features for _, features in described], period)
+    issues = [told.issue for told in period.told if told.story_id in thread]
+    news = whats_new(described, period.known, period.profile, was_told=bool(issues))
     lead = _lead(originals)
     by_id = {m.article.id: m.article for m in members}
     relevance = max(m.score.relevance.value for m in members)
@@ -89,10 +88,19 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         nearest=news.nearest,
         why=max(originals, key=lambda m: m.score.relevance.value).score.relevance.why,
         theme=_theme(members, period.profile),
-        so_far=_so_far(period.everything.get(story, ()), members),
+        so_far=_so_far([m for each in sorted(thread) for m in period.everything.get(each, ())], members),
         earlier_issue=max(issues, default=None),
         language=lead.language,
     )
+
+
+def _thread(story: int, members: Sequence[Features], period: Period) -> frozenset[int]:
+    """The story, and the told story it goes on with when its own id was never told."""
+    told = {each.story_id for each in period.told}
+    if story in told:
+        return frozenset({story})
+    earlier = followed(members, period.known.window, told)
+    return frozenset({story} if earlier is None else {story, earlier})
 
 
 def _status(news: WhatsNew, *, was_told: bool) -> str:
@@ -167,7 +175,7 @@ def _so_far(everything: Sequence[Scored], members: Sequence[Scored]) -> tuple[tu
     """Earlier steps of the story: the first headline of each earlier day."""
     present = {m.article.id for m in members}
     days: dict[str, tuple[datetime, str]] = {}
-    for scored in everything:
+    for scored in sorted(everything, key=lambda m: (m.article.published, m.article.id)):
         article = scored.article
         if article.id not in present:
             days.setdefault(f"{article.published:%Y-%m-%d}", (article.published, article.title))

@@ -23,12 +23,13 @@ from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
-from monitor.store.issues import Issue
+from monitor.store.issues import Issue, Reported
 from monitor.store.scores import Scored
 
 log = structlog.get_logger()
 PERIOD = timedelta(days=7)
 LATE = timedelta(days=3)  # an article dated this long before the period may still arrive in it
+RECENT_ISSUES = 8  # whose stories a new one may go on with: the memory holds as many weeks
 SOON = timedelta(days=6)  # after so long a quiet issue is due; before, nothing new means no new issue
 NOBODY = "monitor <monitor@localhost>"  # sender and reader of an .eml file nobody sends
 ENDINGS = {"html": "html", "text": "txt", "md": "md", "json": "json", "eml": "eml"}
@@ -79,7 +80,7 @@ def run(
             until=end,
             known=memory(connection, context, topic, judged, without={s.article.id for s in waiting}),
             told=told,
-            everything=_by_story(connection, topic, waiting),
+            everything=_by_story(connection, topic, waiting, told),
         )
         found = candidates.build(waiting, period)
         accounts = coverage.run(
@@ -135,9 +136,12 @@ def _waiting(
 
 
 def _by_story(
-    connection: Connection, topic: TopicSettings, waiting: tuple[Scored, ...]
+    connection: Connection, topic: TopicSettings, waiting: tuple[Scored, ...], told: tuple[Reported, ...]
 ) -> dict[int, tuple[Scored, ...]]:
+    """Return all members of the stories of this period and of those told in recent issues."""
+    recent = max((t.issue for t in told), default=0) - RECENT_ISSUES
     ids = {s.score.story_id for s in waiting if s.score.story_id is not None}
+    ids |= {t.story_id for t in told if t.issue > recent}
     groups: dict[int, list[Scored]] = {}
     for scored in scores_store.of_stories(connection, topic.id, ids):
         if scored.score.story_id is not None:

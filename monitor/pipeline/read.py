@@ -99,7 +99,10 @@ def _read(context: Context, article: Article, result: FetchResult) -> Article:
     if not result.ok:
         return _from_feed(article, result.error or f"HTTP {result.status}")
     job = partial(
-        extract, url=result.final_url or result.url, content_type=result.headers.get("content-type", "")
+        extract,
+        url=result.final_url or result.url,
+        content_type=result.headers.get("content-type", ""),
+        now=context.now,
     )
     page = context.worker.run(job, result.body)
     if isinstance(page, Killed):

@@ -43,20 +43,29 @@ def story_of(features: Features, published: datetime, window: Window, *, join: f
 
 
 def resemblance(features: Features, item: Item, text: float, window: Window, published: datetime) -> float:
-    """Text, title and name cosines in one number 0..1; `text` is the text cosine.
+    """Likeness as it counts for a story, 0..1; `text` is the text cosine.
 
     For articles it fades by the days between. Seeds and what was sent do not fade (whoever tells them again, however
     late, tells nothing new), but what any two texts on the topic have in common is taken off.
     """
+    alike = _alike(features, item, text, window)
+    if item.kind != "article" or item.published is None:
+        return max(0.0, (alike - _SAME_TOPIC) / (1 - _SAME_TOPIC))
+    return alike * _fading(item.published, published)
+
+
+def likeness(features: Features, item: Item, window: Window) -> float:
+    """Text, title and name cosines in one number 0..1, whatever time lies between."""
+    return _alike(features, item, window.likeness(window.vector(features), item), window)
+
+
+def _alike(features: Features, item: Item, text: float, window: Window) -> float:
     title = _cosine(
         {t: window.idf(t) for t in features.title_terms},
         {t: window.idf(t) for t in item.features.title_terms},
     )
     names = _cosine(_name_weights(features, window), _name_weights(item.features, window))
-    alike = min(1.0, max(0.0, _TEXT * text + _TITLE * title + _NAMES * names))
-    if item.kind != "article" or item.published is None:
-        return max(0.0, (alike - _SAME_TOPIC) / (1 - _SAME_TOPIC))
-    return alike * _fading(item.published, published)
+    return min(1.0, max(0.0, _TEXT * text + _TITLE * title + _NAMES * names))
 
 
 def _fading(one: datetime, other: datetime) -> float:
