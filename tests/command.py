@@ -7,6 +7,8 @@ import json
 import sys
 from dataclasses import dataclass
 
+import structlog
+
 from monitor.cli import main
 
 
@@ -46,5 +48,7 @@ def run(monkeypatch, capsys, *arguments, stdin=b""):
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    finally:
+        structlog.reset_defaults()  # logging goes to this test's standard error, which ends with the test
     said = capsys.readouterr()
     return Run(code, said.out, said.err)

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from monitor.feeds import fast
 from monitor.feeds.entries import TITLE_CHARS, entry, guid, language, link
 from monitor.feeds.json_feed import json_feed
 from monitor.feeds.repair import Prepared, prepared
@@ -52,6 +55,15 @@ def parse(
 
 
 def _xml_feed(ready: Prepared, *, url: str, max_entries: int) -> FeedDocument | Rejected:
+    plain_form = fast.document(ready.text)
+    if plain_form is not None:
+        with suppress(fast.DoubtError):
+            return _document(plain_form, ready, url=url, trouble="", max_entries=max_entries, read=fast.entry)
+    return _any_form(ready, url=url, max_entries=max_entries)
+
+
+def _any_form(ready: Prepared, *, url: str, max_entries: int) -> FeedDocument | Rejected:
+    """Whatever feedparser can make of it."""
     import feedparser  # noqa: PLC0415 -- slow to import, and most feeds do not need it: fast.py
 
     parsed = feedparser.parse(
@@ -67,16 +79,24 @@ def _xml_feed(ready: Prepared, *, url: str, max_entries: int) -> FeedDocument | 
         return Rejected("not-a-feed", trouble or "no feed format was recognised")
     if not parsed.entries and trouble:
         return Rejected("broken", trouble)
-    return _document(parsed, ready, url=url, trouble=trouble, max_entries=max_entries)
+    return _document(parsed, ready, url=url, trouble=trouble, max_entries=max_entries, read=entry)
 
 
-def _document(parsed: Any, ready: Prepared, *, url: str, trouble: str, max_entries: int) -> FeedDocument:
+def _document(
+    parsed: Any,
+    ready: Prepared,
+    *,
+    url: str,
+    trouble: str,
+    max_entries: int,
+    read: Callable[[Any, str], Entry],
+) -> FeedDocument:
     kind = next((word for start, word in _FORMATS if parsed.version.startswith(start)), "rss")
     home = link(_string(parsed.feed.get("link")), url)
     # Atom resolves against the document (RFC 4287 2); RSS says nothing, and a feed often lies on another host than its site.
     base = home if home and kind != "atom" else url
     own_language = language(parsed.feed.get("language"))
-    found = [entry(item, base) for item in parsed.entries[:max_entries]]
+    found = [read(item, base) for item in parsed.entries[:max_entries]]
     entries = tuple(replace(e, language=own_language) if not e.language else e for e in _distinct(found))
     return FeedDocument(
         format=kind,
