@@ -22,7 +22,9 @@ _ALARM_GRACE_S = 1.0  # the parent kills first; the alarm is for when there is n
 
 def main(descriptor: int, *, timeout_s: float, memory_bytes: int) -> None:
     """Serve jobs from this socket until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business; it closes the socket
+    # A terminal or a service manager may signal the whole group: that is the parent's business, it closes the socket.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _limit_memory(memory_bytes)

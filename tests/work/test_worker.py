@@ -114,10 +114,17 @@ def test_a_job_within_its_memory_is_not(worker):
     assert worker.run(jobs.hoard, 64) == 64 << 20
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
 def test_a_process_that_dies_is_a_crash(worker, number):
     assert worker.run(jobs.die, number) == Killed("crash", f"it was ended by {number.name}")
     assert worker.run(jobs.double, 1) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_whole_group_leaves_the_job_alone(worker, number):
+    process = worker.run(jobs.process_id, None)
+    os.kill(process, number)
+    assert worker.run(jobs.process_id, None) == process
 
 
 def test_a_segmentation_fault_is_a_crash(worker):
