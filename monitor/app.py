@@ -72,13 +72,20 @@ def feed_of(settings: FeedSettings) -> Feed:
     return Feed(**settings.model_dump())
 
 
-def prepare(context: Context) -> Prepared:
-    """Learn, poll, read and score: everything short of a digest."""
-    # Each command imports the steps it takes: together they cost a second.
-    from monitor.pipeline import learn, poll, read, score  # noqa: PLC0415
+def learn_all(context: Context) -> None:
+    """Take every topic file and its seeds as they are now; a new profile only where something changed."""
+    from monitor.pipeline import learn  # noqa: PLC0415 - see prepare
 
     for topic in context.settings.topics:
         learn.run(context, topic)
+
+
+def prepare(context: Context) -> Prepared:
+    """Learn, poll, read and score: everything short of a digest."""
+    # Each command imports the steps it takes: together they cost a second.
+    from monitor.pipeline import poll, read, score  # noqa: PLC0415
+
+    learn_all(context)
     return Prepared(polled=poll.run(context), read=read.run(context), scored=score.run(context))
 
 

@@ -33,6 +33,7 @@ STOP_S = 4.0  # a tick in flight has this long to end; every step may be killed 
 def once(*, config: Path | None = None, data: Path | None = None, now: datetime | None = None) -> None:
     """Do what is due now."""
     with app.opened(config=config, data=data, now=now) as context:
+        app.learn_all(context)
         due.run(context)
 
 
@@ -45,6 +46,7 @@ def run(
         signal.signal(number, lambda *args: _stop(stop, *args))
     clock = _clock(now)
     with app.opened(config=config, data=data, now=clock()) as context:
+        app.learn_all(context)  # a topic file edited since the last start takes effect now
         tick = _Tick(context, clock)
         scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
         scheduler.add_job(

@@ -8,18 +8,16 @@ import structlog
 
 from monitor.digests.schedule import latest_slot
 from monitor.errors import MonitorError
-from monitor.pipeline import deliver, digest, learn, poll, read, score
+from monitor.pipeline import deliver, digest, poll, read, score
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import slots as slots_store
-from monitor.store import topics as topics_store
 
 log = structlog.get_logger()
 
 
 def run(context: Context) -> None:
     """Poll what is due, take articles through every stage, publish what is due, send what waits."""
-    _learn_missing(context)
     poll.run(context)
     read.run(context)
     score.run(context)
@@ -29,14 +27,6 @@ def run(context: Context) -> None:
             deliver.run(context, topic)
         except MonitorError as error:  # one topic's trouble never stops the others
             log.error("topic.failed", topic=topic.id, error=str(error))  # noqa: TRY400
-
-
-def _learn_missing(context: Context) -> None:
-    for topic in context.settings.topics:
-        with context.store.begin() as connection:
-            known = topics_store.profile_of(connection, topic.id)
-        if known is None:
-            learn.run(context, topic)
 
 
 def _publish(context: Context, topic: TopicSettings) -> None:
