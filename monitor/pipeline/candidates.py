@@ -15,12 +15,10 @@ from monitor.store.issues import Reported
 from monitor.store.scores import Scored
 from monitor.stories import Features, WhatsNew, describe, followed, rank
 from monitor.text.aliases import lexicon
-from monitor.text.sentences import sentences
+from monitor.text.sentences import is_whole, spans
 from monitor.text.tokens import words
 
 QUOTES = 2
-QUOTE_WORDS, QUOTE_MAX = 6, 420  # words at least, characters at most, of a sentence that is quoted
-ENDS = (".", "!", "?", "…", "。", "！", "？")
 SO_FAR = 4
 ALREADY_SENT = 0.8  # overlap with one sent item from which a story under another id is the same news
 
@@ -66,7 +64,9 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         age=period.until - max(m.article.published for m in members),
         weights=period.topic.weights,
     )
-    fresh = tuple(_quote(by_id[identity], text) for identity, text, _ in news.sentences)
+    quotes, fresh = _said(
+        lead, [_quote(by_id[identity], text) for identity, text, _ in news.sentences], was_told=bool(issues)
+    )
     return Candidate(
         story_id=story,
         status=_status(news, was_told=bool(issues)),
@@ -81,8 +81,8 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         novelty=news.novelty,
         rank=value,
         rank_parts=parts,
-        quotes=_quotes(lead, fresh[:1]),
-        whats_new=fresh[:1],
+        quotes=quotes,
+        whats_new=fresh,
         facts=news.facts,
         changes=news.changes,
         nearest=news.nearest,
@@ -90,6 +90,7 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         theme=_theme(members, period.profile),
         so_far=_so_far([m for each in sorted(thread) for m in period.everything.get(each, ())], members),
         earlier_issue=max(issues, default=None),
+        follows=next(iter(thread - {story}), None),
         language=lead.language,
     )
 
@@ -143,18 +144,26 @@ def _outlets(lead: Article, members: Sequence[Article]) -> tuple[Outlet, ...]:
     return tuple(rows.values())
 
 
+def _said(
+    lead: Article, newest: Sequence[Quote], *, was_told: bool
+) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
+    """What the story is about, and what is new about it: no sentence twice.
+
+    Whoever knows the story wants the news first; whoever does not, its opening.
+    """
+    if was_told:
+        return _quotes(lead, newest[:1]), tuple(newest[:1])
+    opening = _quotes(lead, ())
+    taken = {quote.text for quote in opening}
+    return opening, tuple(quote for quote in newest if quote.text not in taken)[:1]
+
+
 def _quotes(lead: Article, shown: Sequence[Quote]) -> tuple[Quote, ...]:
     """The lead's first whole sentences, without those shown as new: what the story is about."""
     taken = {quote.text for quote in shown} | {lead.title}
-    said = (text for text in sentences(lead.text or lead.summary) if text not in taken and _is_whole(text))
-    return tuple(_quote(lead, text) for text in islice(said, QUOTES))
-
-
-def _is_whole(text: str) -> bool:
-    """Tell whether a sentence is one: it ends, and is neither a scrap nor a paragraph."""
-    return (
-        len(text) <= QUOTE_MAX and len(text.split()) >= QUOTE_WORDS and text.rstrip("”\"’')」』")[-1:] in ENDS
-    )
+    text = lead.text or lead.summary
+    said = (text[start:end] for start, end in spans(text) if is_whole(text, start, end))
+    return tuple(_quote(lead, each) for each in islice((each for each in said if each not in taken), QUOTES))
 
 
 def _quote(article: Article, text: str) -> Quote:

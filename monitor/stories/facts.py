@@ -50,7 +50,7 @@ _DATE = re.compile(
     r"|(?:(?P<y5>(?:19|20)\d\d)年)?(?P<m5>\d{1,2})月(?P<d5>\d{1,2})日"
 )
 _LAW = re.compile(
-    r"\b(?:Section \d{2,4}[A-Za-z]?|Article (?:\d+|[IVXL]+)\b|Executive Order (?:No\. ?)?\d{4,6}|E\.?O\.? \d{5}|"
+    r"\b(?=[A-Z\d])(?:Section \d{2,4}[A-Za-z]?|Article (?:\d+|[IVXL]+)\b|Executive Order (?:No\. ?)?\d{4,6}|E\.?O\.? \d{5}|"
     r"Public Law \d+-\d+|Title [IVXL]+\b|Proclamation \d{4,6}|\d+ U\.?S\.?C\.?(?: §? ?\d+)?|\d+ C\.?F\.?R\.?(?: [\d.]+)?)"
 )
 _COUNT = re.compile(
@@ -66,6 +66,11 @@ _NO_NAMES = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
     September October November December Mr Mrs Ms Dr The An In On At It He She They We But And If US USA UK EU UN""".split()
 )
+# Words that stand in slogans, headlines and section names written with capitals, not in names of people and bodies.
+_NO_NAME_WORDS = frozenset(
+    """First Forced Great Again Deal Deals War Wars Tariff Tariffs Duties Talks Truce News Live Analysis Explainer Factbox
+    Exclusive Timeline Update Breaking Opinion Commentary Photo Editor Read More Related""".split()
+)
 _ROLE = "President|Secretary|Minister|Premier|Representative|Ambassador|Chairman|Senator|Spokesman|Spokeswoman|Spokesperson"
 _LEADING = re.compile(rf"^(?:The|A|An|In|On|At|But|And|If|For|As|By|Mr|Mrs|Ms|Dr|(?:[A-Z]\w+ )?(?:{_ROLE})) ")
 
@@ -74,7 +79,10 @@ def facts(sentence: str, published: date) -> tuple[Fact, ...]:
     """The facts of one sentence, by place, each (kind, value) once. `published` completes dates without a year."""
     found: dict[tuple[str, str], tuple[int, Fact]] = {}
     taken: list[tuple[int, int]] = []
+    has_digit = _DIGIT.search(sentence) is not None
     for kind, pattern, value_of in _RULES:
+        if not (has_digit or kind in _WITHOUT_DIGITS):
+            continue
         for match in pattern.finditer(sentence):
             start, end = match.span()
             if any(start < b and a < end for a, b in taken):
@@ -154,7 +162,9 @@ def _name(match: re.Match[str], _: date) -> str:
     while (shorter := _LEADING.sub("", name)) != name:
         name = shorter
     name = name.removesuffix("'s").removesuffix("’s")
-    return "" if name in _NO_NAMES or name.split()[0] in _DAYS else name
+    parts = name.split()
+    is_none = name in _NO_NAMES or not parts or parts[0] in _DAYS or not _NO_NAME_WORDS.isdisjoint(parts)
+    return "" if is_none else name
 
 
 def _law(match: re.Match[str], _: date) -> str:
@@ -162,6 +172,8 @@ def _law(match: re.Match[str], _: date) -> str:
     return match.group()
 
 
+_DIGIT = re.compile(r"\d")
+_WITHOUT_DIGITS = frozenset({"name", "law"})  # the other rules are not tried on sentences without a digit
 _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str], date], str]], ...] = (
     ("law", _LAW, _law),
     ("money", _MONEY, _money),

@@ -59,6 +59,29 @@ class Features:
             out[name] = out.get(name, 0) + 1
         return out
 
+    @cached_property
+    def title_names(self) -> frozenset[str]:
+        """The last words of the names in the title."""
+        head = self.sentences[: self.title_sentences]
+        return frozenset(f.value.split()[-1] for s in head for f in s.facts if f.kind == "name")
+
+    @cached_property
+    def told(self) -> frozenset[tuple[str, str]]:
+        """All facts, as kind and value; of names also each word by itself."""
+        found = {(f.kind, f.value) for s in self.sentences for f in s.facts}
+        return frozenset(
+            found | {("name", word) for kind, value in found if kind == "name" for word in value.split()}
+        )
+
+    @cached_property
+    def by_term(self) -> dict[str, list[int]]:
+        """Term -> the places in `sentences` of those that hold it."""
+        out: dict[str, list[int]] = {}
+        for place, sentence in enumerate(self.sentences):
+            for term in sentence.terms:
+                out.setdefault(term, []).append(place)
+        return out
+
     def body(self) -> tuple[Sentence, ...]:
         """The sentences that can be quoted: those of the running text, or the title's when there is none."""
         return self.sentences[self.title_sentences :] or self.sentences

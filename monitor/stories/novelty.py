@@ -12,7 +12,7 @@ First runs are measured against the seeds: nothing is new by decree. Measurement
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,14 +22,16 @@ from monitor.stories.facts import quantities
 from monitor.stories.features import Features, Sentence
 from monitor.stories.window import Item, Near, Window
 
-NEIGHBOURS = 20  # items whose sentences are compared
+NEIGHBOURS = 20  # items whose sentences are compared; 12 cost .017 of Cmin on AllSides
 _SENTENCES = 0.1  # weight of the sentences beside the event; 0 .. .3 measured
 _SPREAD = 4  # power that puts the line between known and new at .5
 NEW = 0.5  # an article's novelty from which it counts as new
 _SHOWN = 5  # sentences, facts, changes in a receipt
 _FACT_BONUS = 0.15  # for a sentence with a fact no earlier item has; 0 and .15 measured
 _LEAST_TERMS = 3  # shorter sentences ("He declined.") tell nothing
-_SAME_QUANTITY = 0.45  # of a sentence's information without its figures, held by the earlier one
+_SAME_QUANTITY = (
+    0.5  # of the words of both sentences, figures aside, in common: less is often another quantity
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Told:
 
 def compare(features: Features, earlier: Sequence[Item], window: Window) -> tuple[Told, ...]:
     """Each sentence of an article against all sentences of `earlier` items, in the article's order."""
-    known = _Sentences(earlier)
-    return tuple(_told(sentence, known, window) for sentence in features.sentences if sentence.terms)
+    known = _Known(earlier, features.counts)
+    return tuple(_told(sentence, known, window.idf) for sentence in features.sentences if sentence.terms)
 
 
 def novelty(
@@ -78,7 +80,8 @@ def _value(
     """Event and sentences in one number 0..1; 0 for an article that tells nothing."""
     if not any(t.weight for t in told):
         return 0.0
-    alike = max((resemblance(features, n.item, n.likeness, window, published) for n in near), default=0.0)
+    own = window.weighed(features)
+    alike = max((resemblance(own, n, window, published) for n in near), default=0.0)
     return float(((1 - _SENTENCES) * (1 - alike) + _SENTENCES * overall(told)) ** _SPREAD)
 
 
@@ -99,9 +102,14 @@ def new_facts(told: Iterable[Told]) -> tuple[Fact, ...]:
     """The facts no earlier item has, each once, at most five; those of the newest sentences first."""
     found: dict[tuple[str, str], Fact] = {}
     for t in sorted(told, key=lambda t: (-t.novelty, t.sentence.start)):
-        for fact in t.new_facts:
+        for fact in filter(_is_telling, t.new_facts):
             found.setdefault((fact.kind, fact.value), fact)
     return tuple(found.values())[:_SHOWN]
+
+
+def _is_telling(fact: Fact) -> bool:
+    """Whether a new fact is worth showing: a lone capitalised word is too often a headline's or a slogan's."""
+    return fact.kind != "name" or " " in fact.value or fact.value.isupper()
 
 
 def changes(told: Iterable[Told], text: str) -> tuple[Change, ...]:
@@ -133,63 +141,89 @@ def nearest(told: Sequence[Told], near: Sequence[Near]) -> Nearest | None:
     return _nearest(items[key], min(1.0, held[key] / total), best[key].earlier)
 
 
-class _Sentences:
-    """Sentences of earlier items, by term, and all their facts."""
+class _Known:
+    """Sentences of earlier items that share a term with an article, and all the items' facts."""
 
-    __slots__ = ("by_term", "facts", "names", "rows")
+    __slots__ = ("by_term", "facts", "rows")
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.rows = [(sentence, item) for item in items for sentence in item.features.sentences]
-        self.by_term: dict[str, list[int]] = {}
-        for number, (sentence, _) in enumerate(self.rows):
-            for term in sentence.terms:
-                self.by_term.setdefault(term, []).append(number)
-        self.facts = {(f.kind, f.value) for sentence, _ in self.rows for f in sentence.facts}
-        self.names = {word for kind, value in self.facts if kind == "name" for word in value.split()}
+    def __init__(self, items: Sequence[Item], terms: Iterable[str]) -> None:
+        self.rows: list[tuple[Sentence, Item]] = []
+        self.by_term: dict[str, list[int]] = {term: [] for term in terms}
+        self.facts = [item.features.told for item in items]
+        for item in items:
+            first, places = len(self.rows), item.features.by_term
+            self.rows.extend((sentence, item) for sentence in item.features.sentences)
+            for term, rows in self.by_term.items():
+                held = places.get(term)
+                if held is not None:
+                    rows.extend([first + place for place in held])
 
     def has(self, fact: Fact) -> bool:
         """Whether an earlier item has the fact; of a name, whether it has its last word."""
-        if fact.kind == "name":
-            return fact.value.split()[-1] in self.names
-        return (fact.kind, fact.value) in self.facts
+        key = (fact.kind, fact.value.split()[-1]) if fact.kind == "name" else (fact.kind, fact.value)
+        return any(key in facts for facts in self.facts)
 
 
-def _told(sentence: Sentence, known: _Sentences, window: Window) -> Told:
+def _told(sentence: Sentence, known: _Known, weigh: Callable[[str], float]) -> Told:
     """One sentence against all earlier ones."""
-    weights = {term: window.idf(term) for term in sentence.terms}
+    weights = {term: weigh(term) for term in sentence.terms}
     total = sum(weights.values())
     if not total:
         return Told(sentence, 0.0, 0.0)
-    shared: dict[int, float] = {}
-    for term, weight in weights.items():
-        for number in known.by_term.get(term, ()):
-            shared[number] = shared.get(number, 0.0) + weight
     unknown = tuple(fact for fact in sentence.facts if not known.has(fact))
-    if not shared:
+    number, held = _closest(weights, known, total)
+    if number is None:
         return Told(sentence, 1.0, total, unknown)
-    number = max(shared, key=lambda n: (shared[n], -n))
     earlier, where = known.rows[number]
-    value = min(1.0, max(0.0, 1 - shared[number] / total) + (_FACT_BONUS if unknown else 0.0))
+    value = min(1.0, max(0.0, 1 - held / total) + (_FACT_BONUS if unknown else 0.0))
     return Told(sentence, value, total, unknown, earlier, where)
+
+
+def _closest(weights: Mapping[str, float], known: _Known, total: float) -> tuple[int | None, float]:
+    """The earlier sentence that holds most of the weight, and how much; ties to the older.
+
+    Terms are taken from the rarest to the commonest. What the terms not yet taken weigh is the most by which a sentence
+    that shares none of the earlier ones can come from behind, so common terms only add to the sentences found already.
+    """
+    shared: dict[int, float] = {}
+    rest, best = total, 0.0
+    for term, weight in sorted(weights.items(), key=lambda entry: (len(known.by_term[entry[0]]), entry[0])):
+        if rest > best:
+            for number in known.by_term[term]:
+                value = shared[number] = shared.get(number, 0.0) + weight
+                best = max(best, value)
+        else:
+            for number in known.by_term[term]:
+                if number in shared:
+                    shared[number] += weight
+        rest -= weight
+    if not shared:
+        return None, 0.0
+    number = max(shared, key=lambda n: (shared[n], -n))
+    return number, shared[number]
 
 
 def _changes(told: Told, text: str) -> Iterable[Change]:
     """Figures of one sentence that replace figures of the earlier one, kind by kind in their order."""
     if told.earlier is None or told.novelty == 0:
         return
-    own, old = set(told.sentence.terms), set(told.earlier.terms)
-    wording = {term for term in own if not term[0].isdigit()}
-    if len(wording & old) < max(2, _SAME_QUANTITY * len(wording)):
+    own, old = _wording(told.sentence), _wording(told.earlier)
+    if len(own & old) < max(3, _SAME_QUANTITY * len(own | old)):
         return
     values = {fact.value for fact in told.sentence.facts}
     before = {fact.value for fact in told.earlier.facts}
     fresh = [f for f in quantities(told.sentence.facts) if f.value not in before]
     stale = [f for f in quantities(told.earlier.facts) if f.value not in values]
     for fact in fresh:
-        match = next((f for f in stale if f.kind == fact.kind and _unit(f) == _unit(fact)), None)
-        if match is not None:
-            stale.remove(match)
-            yield Change(what=_about(told, fact, text), old=match.text, new=fact.text)
+        mine = [f for f in fresh if (f.kind, _unit(f)) == (fact.kind, _unit(fact))]
+        match = [f for f in stale if (f.kind, _unit(f)) == (fact.kind, _unit(fact))]
+        if len(mine) == len(match) == 1:  # of several figures nobody can tell which replaced which
+            yield Change(what=_about(told, fact, text), old=match[0].text, new=fact.text)
+
+
+def _wording(sentence: Sentence) -> set[str]:
+    """The terms of a sentence without its figures."""
+    return {term for term in sentence.terms if not term[0].isdigit()}
 
 
 def _unit(fact: Fact) -> str:

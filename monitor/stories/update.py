@@ -6,18 +6,20 @@ really new against everything sent and everything known when it was sent; else i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Article, Change, Fact, Nearest
 from monitor.stories.features import Features, document
 from monitor.stories.novelty import Told, changes, compare, nearest, new_facts, overall
 from monitor.stories.window import Item, Window
+from monitor.text.sentences import is_whole
 
 _SHOWN = 3  # sentences
 _REALLY_NEW = 0.75  # a sentence without a new fact must be this new
 _NEW_WITH_FACT = 0.6  # with a new fact or a changed figure
 _LEAST_TERMS = 4
+_ASIDE = 0.25  # what a sentence of a new story counts that shares nothing with the headline
 _TOO_ALIKE = 0.6  # of the smaller of two shown sentences' terms in common
 
 
@@ -53,6 +55,14 @@ class _Line:
         """The sentence as it stands."""
         return document(self.teller.article)[self.told.sentence.start : self.told.sentence.end]
 
+    def can_be_quoted(self) -> bool:
+        """A whole sentence of the running text; or the headline, where there is nothing else."""
+        article, sentence = self.teller.article, self.told.sentence
+        shift = len(article.title) + 1
+        if sentence.start < shift:
+            return True
+        return is_whole(article.text or article.summary, sentence.start - shift, sentence.end - shift)
+
 
 def whats_new(
     members: Sequence[Teller],
@@ -74,9 +84,11 @@ def whats_new(
         for told in compare(teller.features, _relevant(teller, earlier, window), window)
         if told.sentence in teller.features.body()
     ]
-    chosen = _spread(sorted(lines, key=lambda line: _order(line, topic_terms)))
+    usable = [line for line in lines if line.can_be_quoted()]
+    central = None if was_told else window.idf
+    chosen = _spread(sorted(usable, key=lambda line: _order(line, topic_terms, central)))
     told = [line.told for line in lines]
-    fresh = [line for line in lines if _is_fresh(line)]
+    fresh = [line for line in usable if _is_fresh(line)]
     value = max((overall([t for t in told if t.sentence in m.features.body()]) for m in members), default=0.0)
     near = window.near(members[0].features, limit=1)
     return WhatsNew(
@@ -107,12 +119,30 @@ def _is_fresh(line: _Line) -> bool:
     return told.novelty >= (_NEW_WITH_FACT if has_fact else _REALLY_NEW)
 
 
-def _order(line: _Line, topic_terms: frozenset[str]) -> tuple[float, int, int]:
-    """Newest first; a sentence without any word of the topic counts half; short ones last."""
+def _order(
+    line: _Line, topic_terms: frozenset[str], weigh: Callable[[str], float] | None
+) -> tuple[float, int, int]:
+    """Newest first; a sentence without any word of the topic counts half; short ones last.
+
+    `weigh` for a new story: all of it is new, so what counts beside novelty is how much of the headline's news a sentence
+    holds; an incidental detail holds none.
+    """
     terms = line.told.sentence.terms
     on_topic = 1.0 if not topic_terms or not topic_terms.isdisjoint(terms) else 0.5
     long_enough = 1.0 if len(terms) >= _LEAST_TERMS else 0.1
-    return (-line.told.novelty * on_topic * long_enough, line.teller.article.id, line.told.sentence.start)
+    central = 1.0 if weigh is None else _ASIDE + (1 - _ASIDE) * _held(line.teller.features, terms, weigh)
+    return (
+        -line.told.novelty * on_topic * long_enough * central,
+        line.teller.article.id,
+        line.told.sentence.start,
+    )
+
+
+def _held(features: Features, terms: Sequence[str], weigh: Callable[[str], float]) -> float:
+    """The share of the title's information that a sentence holds; 1 for a title without any."""
+    title = {term: weigh(term) for term in features.title_terms}
+    total = sum(title.values())
+    return sum(weight for term, weight in title.items() if term in terms) / total if total else 1.0
 
 
 def _spread(ordered: Sequence[_Line]) -> list[_Line]:

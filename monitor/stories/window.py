@@ -10,13 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import log, sqrt
 
 from monitor.stories.features import Features
+from monitor.stories.pairs import Weighed, dot
 
 KEPT = timedelta(weeks=8)
 _PRIOR = 50.0  # window articles that the feeds' document frequencies count for
 _COMMON_SHARE = 0.2  # terms of more than a fifth of the window find no neighbours
+_TELLING = 60  # terms of an article that look for neighbours; 30 and all give the same stories
+_COMPARED = 60  # candidates whose likeness is worked out
+_NEAREST = 40
 _FRESH = 1.1  # weights are taken again when the window has grown by a tenth
 
 
@@ -41,13 +46,15 @@ class Near:
 
     item: Item
     likeness: float
+    number: int  # running number in its window
 
 
 class Window:
     """Items in the order they came. Give it the feeds' document frequencies once, then ask and add."""
 
     __slots__ = (
-        "_documents", "_frequencies", "_held", "_idf", "_items", "_postings", "_stories", "_vectors", "_weighed",
+        "_asked", "_documents", "_frequencies", "_held", "_idf", "_items", "_pairs", "_postings", "_stories",
+        "_vectors", "_weighed",
     )  # fmt: skip
 
     def __init__(self, *, documents: int = 0, frequencies: Mapping[str, int] | None = None) -> None:
@@ -58,6 +65,10 @@ class Window:
         self._stories: dict[int, list[int]] = {}  # story id -> running numbers
         self._idf: dict[str, float] = {}  # of the present weighing
         self._vectors: dict[int, dict[str, float]] = {}  # the same
+        self._pairs: dict[int, Weighed] = {}  # the same
+        self._asked: tuple[Features, list[Near]] | None = (
+            None  # the last answer of `near`: novelty and stories both ask
+        )
         self._weighed = 0  # items at the present weighing
         self._held = 0  # running number of the next item
 
@@ -88,6 +99,7 @@ class Window:
         """Remember `item`."""
         number = self._held
         self._held += 1
+        self._asked = None
         self._items[number] = item
         for term in item.features.counts:
             self._postings.setdefault(term, []).append(number)
@@ -123,41 +135,77 @@ class Window:
 
     def vector(self, features: Features) -> dict[str, float]:
         """(1 + ln n) x idf over the terms of an article, norm 1."""
-        idf = self.idf
-        raw = {t: (1 + log(n)) * idf(t) for t, n in features.counts.items()}
-        norm = sqrt(sum(w * w for w in raw.values())) or 1.0
-        return {t: w / norm for t, w in raw.items()}
+        known, idf = self._idf, self.idf
+        raw = {
+            t: (known[t] if t in known else idf(t)) * (1.0 if n == 1 else 1 + log(n))
+            for t, n in features.counts.items()
+        }
+        return _unit(raw)
+
+    def weighed(self, features: Features) -> Weighed:
+        """An article as pairs are compared."""
+        title = {t: self.idf(t) for t in features.title_terms}
+        return Weighed(
+            words=features.words,
+            text=self.vector(features),
+            title=_unit(title),
+            names=_unit({name: self.idf(name.split()[-1].lower()) for name in features.names}),
+            title_weights=title,
+            title_pairs=frozenset(pairwise(features.title_terms)),
+            title_names=features.title_names,
+            figures=frozenset(t for t in features.title_terms if t[0].isdigit()),
+            terms=features.counts,
+        )
+
+    def weighed_at(self, number: int) -> Weighed:
+        """An item held here as pairs are compared, remembered until the next weighing."""
+        known = self._pairs.get(number)
+        if known is None:
+            known = self._pairs[number] = self.weighed(self._items[number].features)
+        return known
+
+    def members(self, story_id: int, limit: int) -> list[tuple[Item, Weighed]]:
+        """The newest `limit` items of a story, in the order they came, as pairs are compared."""
+        return [(self._items[n], self.weighed_at(n)) for n in self._stories.get(story_id, ())[-limit:]]
 
     def near(self, features: Features, *, limit: int) -> list[Near]:
-        """The `limit` most alike items, most alike first, ties to the older; only those that share a telling term."""
+        """The `limit` most alike items (at most forty), most alike first, ties to the older; only those that share a telling term."""
+        if self._asked is None or self._asked[0] is not features:
+            self._asked = features, self._nearest(features)
+        return self._asked[1][:limit]
+
+    def _nearest(self, features: Features) -> list[Near]:
         vector = self.vector(features)
         common = max(20.0, _COMMON_SHARE * len(self._items))
         shared: dict[int, float] = {}
-        for term, weight in vector.items():
+        for term, weight in sorted(vector.items(), key=lambda entry: (-entry[1], entry[0]))[:_TELLING]:
             holders = self._postings.get(term, ())
             if len(holders) <= common:
+                square = weight * weight
                 for number in holders:
-                    shared[number] = shared.get(number, 0.0) + weight * weight
-        candidates = sorted(shared.items(), key=lambda entry: (-entry[1], entry[0]))[: 2 * limit]
+                    shared[number] = shared.get(number, 0.0) + square
+        candidates = sorted(shared.items(), key=lambda entry: (-entry[1], entry[0]))[:_COMPARED]
         alike = [(self._likeness(vector, number), number) for number, _ in candidates]
-        best = sorted(alike, key=lambda entry: (-entry[0], entry[1]))[:limit]
-        return [Near(self._items[number], likeness) for likeness, number in best]
+        best = sorted(alike, key=lambda entry: (-entry[0], entry[1]))[:_NEAREST]
+        return [Near(self._items[number], likeness, number) for likeness, number in best]
 
     def likeness(self, vector: Mapping[str, float], item: Item) -> float:
         """Cosine of a vector from `vector` and an item of this window or another."""
-        return _dot(vector, self.vector(item.features))
+        return dot(vector, self.vector(item.features))
 
     def _likeness(self, vector: Mapping[str, float], number: int) -> float:
         """Cosine with an item held here, whose vector is remembered until the next weighing."""
         own = self._vectors.get(number)
         if own is None:
             own = self._vectors[number] = self.vector(self._items[number].features)
-        return _dot(vector, own)
+        return dot(vector, own)
 
     def _forget(self, number: int) -> Item:
         """Take one item out."""
         item = self._items.pop(number)
+        self._asked = None
         self._vectors.pop(number, None)
+        self._pairs.pop(number, None)
         for term in item.features.counts:
             holders = self._postings[term]
             holders.remove(number)
@@ -170,15 +218,16 @@ class Window:
     def _weigh_again(self) -> None:
         """Let weights and vectors be taken from what the window holds now."""
         self._weighed = len(self._items)
+        self._asked = None
         self._idf.clear()
         self._vectors.clear()
+        self._pairs.clear()
 
 
-def _dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:
-    """Sum over shared terms, in the order of the smaller vector."""
-    if len(b) < len(a):
-        a, b = b, a
-    return sum(weight * b[term] for term, weight in a.items() if term in b)
+def _unit(raw: dict[str, float]) -> dict[str, float]:
+    """Weights with norm 1; as they are when all are 0."""
+    norm = sqrt(sum(w * w for w in raw.values())) or 1.0
+    return {t: w / norm for t, w in raw.items()}
 
 
 def _is_before(item: Item, moment: datetime) -> bool:

@@ -107,8 +107,17 @@ def _without_tags(text: str) -> str:
         return "\n".join(" ".join(part.split()) for part in _PARAGRAPH.split(html.unescape(text)))
     text = _readable(text).replace("\n", " ").replace("\r", " ")
     # Block tags are replaced before nh3 sees them: it glues their texts together, and nested blocks are what it is slow on.
-    text = _NAMED_TAG.sub(lambda tag: _BREAKS.get(tag[1].lower(), tag[0]), text)
+    text = _NAMED_TAG.sub(_break, text)
     return html.unescape(_STRIPPER.clean(text))
+
+
+def _break(tag: re.Match[str]) -> str:
+    """What stands for a tag: a break, a space for a hidden element closed in itself as XML does it, else the tag.
+
+    (HTML knows no `<iframe/>`: for nh3 all the rest of the text would be inside of it.)
+    """
+    name = tag[1].lower()
+    return " " if name in _HIDDEN and tag[0].endswith("/>") else _BREAKS.get(name, tag[0])
 
 
 def _visible(text: str) -> str:

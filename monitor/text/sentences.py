@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from monitor.text.tokens import is_han
+
 _END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s)|[。！？][”’」』）\"']*")
 _OPENING = "\"'“‘([«—– "
 _ABBREVIATIONS = frozenset(
@@ -23,6 +25,10 @@ _STARTERS = frozenset(
     """The A An It He She They We In On At But And If This That These Those There Its His Her Their As By For While When
     After Before However Meanwhile Still Some Many Most One Both According Under Last Since""".split()
 )
+QUOTE_WORDS, QUOTE_MAX = 6, 420  # words at least, characters at most, of a sentence that is quoted
+_MARKS = ".!?…。！？"
+_CLOSING = "”\"’')]」』）» "
+_BROKEN_WORDS = 12  # a line this long without a mark at its end is no heading
 _LAST_WORD = re.compile(r"\S+$")
 _NEXT_WORD = re.compile(r"[\"'“‘(\[«]*([^\W_]+)")
 
@@ -40,6 +46,31 @@ def spans(text: str) -> list[tuple[int, int]]:
 def sentences(text: str) -> list[str]:
     """The sentences of `text`, each a verbatim slice of it."""
     return [text[start:end] for start, end in spans(text)]
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether the span of a sentence in `text` is a whole one that can be quoted: neither a scrap nor a paragraph nor a half.
+
+    It ends with a mark, starts like a sentence, closes the quotation marks it opens, and does not go on from the line
+    above: pages break paragraphs anywhere, and both halves of a sentence that runs over a line's end are useless.
+    """
+    said = text[start:end]
+    if end - start > QUOTE_MAX or (
+        len(said.split()) < QUOTE_WORDS and not is_han(said.lstrip(_OPENING)[:1] or " ")
+    ):
+        return False
+    first = said.lstrip(_OPENING)[:1]
+    if not first or first.islower() or said.rstrip(_CLOSING)[-1:] not in _MARKS:
+        return False
+    return said.count("“") == said.count("”") and said.count('"') % 2 == 0 and not _goes_on(text[:start])
+
+
+def _goes_on(before: str) -> bool:
+    """Whether what stands before a sentence is a line broken off, rather than a heading or nothing."""
+    if not before.endswith(("\n", "\n ", "\n\n")):
+        return False
+    above = before.rstrip().rpartition("\n")[2]
+    return len(above.split()) >= _BROKEN_WORDS and above.rstrip(_CLOSING)[-1:] not in _MARKS + ":"
 
 
 def _in_line(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -57,3 +57,21 @@ def test_sentences_about_the_topic_come_first():
     memory = window()
     found = whats_new(tellers, memory.items, memory, topic_terms=frozenset({"chees"}))
     assert found.sentences[0][1].startswith("Cheese")
+
+
+def test_halves_of_a_sentence_broken_over_a_paragraphs_end_are_never_shown():
+    broken = told(
+        4,
+        "Cheese duty",
+        "Northland will charge a duty on all cheese that comes over the border from the\nSouthland hills after the first "
+        "of March. Premier Jon Berg called off his visit to the capital.",
+    )
+    shown = [sentence for _, sentence, _ in verdict([broken], was_told=False).sentences]
+    assert shown == ["Premier Jon Berg called off his visit to the capital."]
+
+
+def test_figures_of_which_nobody_can_tell_which_replaced_which_are_no_change():
+    two = told(
+        5, RAISED.title, RAISED.text.replace("25 percent on", "25 percent, and later 30 percent, on"), days=3
+    )
+    assert verdict([two], item(DUTIES, story=7)).changes == ()
