@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev digest demo test lint types contracts quality bench docs check lock format clean
+.PHONY: help setup setup-dev digest demo test lint types contracts quality bench docs email-qa check lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ bench: setup-dev ## ratios against a baseline in the same run
 
 docs: setup-dev ## commands, settings and template variables are all documented
 	$(BIN)/python -m pytest tests/docs -q $(ARGS)
+
+email-qa: setup-dev ## the mail in a browser, a spam filter and a text reader; screenshots in out/email-qa
+	$(BIN)/python -m tests.email_qa $(ARGS)
 
 check: lint types contracts quality test ## everything CI asks for
 

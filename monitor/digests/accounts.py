@@ -15,6 +15,7 @@ from monitor.model import Candidate, Coverage, Digest, FeedHealth
 
 CELLS = 4
 BAR_MAX_PX = 64
+WEEKS_MIN = 3
 DATES_SHOWN = 6
 FAILING_SHOWN = 8
 NEAR_SHOWN = 5
@@ -50,6 +51,7 @@ class Bar:
     count: str
     height: int  # px
     is_last: bool
+    is_minor: bool  # every second one back from the last: may be hidden where there is no room for twelve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,11 @@ def counts(stories: Sequence[Candidate], frame: Frame) -> str:
     return frame.say("comma").join(frame.say(key, n=n) for key, n in numbers if n)
 
 
+def is_blind(coverage: Coverage) -> bool:
+    """Whether no feed answered: then nothing can be said of the week, nor of any silence."""
+    return coverage.feeds_enabled > 0 and coverage.feeds_answered == 0
+
+
 def cells(digest: Digest, frame: Frame) -> tuple[Cell, ...]:
     """The strip: at most four numbers, the more telling ones first."""
     return tuple(_cells(digest, frame))[:CELLS]
@@ -99,19 +106,21 @@ def events(digest: Digest, frame: Frame) -> tuple[Event, ...]:
 
 
 def chart(digest: Digest, frame: Frame) -> Chart | None:
-    """The coverage chart; None with fewer than two weeks or nothing in them."""
+    """The coverage chart; None with fewer than three weeks, which are no course yet, nothing in them, or no feed answering."""
     weeks = digest.coverage.weeks[-12:]
     highest = max((count for _, count in weeks), default=0)
-    if len(weeks) < 2 or highest <= 0:
+    if len(weeks) < WEEKS_MIN or highest <= 0 or is_blind(digest.coverage):
         return None
     bars = tuple(
-        _bar(label, count, highest, is_last=at == len(weeks)) for at, (label, count) in enumerate(weeks, 1)
+        _bar(label, count, highest, from_end=len(weeks) - at) for at, (label, count) in enumerate(weeks, 1)
     )
+    last = _last_week(weeks[-1][0], digest.until, frame)
+    whole = weeks[:-1] if last == "week_so_far" else weeks  # a week just begun is low, and no lowest
     caption = frame.say(
         "chart_caption",
         first=frame.say("week", week=bars[0].label),
-        last=frame.say(_last_week(weeks[-1][0], digest.until, frame), week=bars[-1].label),
-        low=f"{min(count for _, count in weeks):,}",
+        last=frame.say(last, week=bars[-1].label),
+        low=f"{min(count for _, count in whole):,}",
         high=f"{highest:,}",
     )
     return Chart(title=frame.say("chart", n=len(weeks)), caption=caption, bars=bars)
@@ -185,10 +194,12 @@ def _dates(candidate: Candidate) -> Iterator[date]:
                 continue
 
 
-def _bar(label: str, count: int, highest: int, *, is_last: bool) -> Bar:
+def _bar(label: str, count: int, highest: int, *, from_end: int) -> Bar:
     height = max(2, round(BAR_MAX_PX * count / highest)) if count > 0 else 0
     week = label.partition("-W")[2].lstrip("0") or label
-    return Bar(label=week, count=_short(count), height=height, is_last=is_last)
+    return Bar(
+        label=week, count=_short(count), height=height, is_last=not from_end, is_minor=from_end % 2 == 1
+    )
 
 
 def _short(count: int) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.digests.frame import Frame
-from monitor.model import Candidate, Nearest, Outlet, Quote
+from monitor.digests.tidy import bare
+from monitor.model import Candidate, Nearest, Outlet, QuietThread, Quote, Revision
 
 UPDATED = "updated"
 QUOTES_SHOWN = 2  # in each part of a card
@@ -99,6 +100,16 @@ class Brief:
     source: str  # "Demo Daily +2 more"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A headline that was changed after an issue had carried it."""
+
+    headline: str  # as it is now
+    url: str
+    before: str
+    note: str  # "Demo Daily, changed 18 Nov; told in No. 36"
+
+
 def card(candidate: Candidate, frame: Frame) -> Card:
     """The card of a top story."""
     fresh = _unlike(candidate.whats_new, {candidate.headline})
@@ -137,6 +148,25 @@ def brief(candidate: Candidate, frame: Frame) -> Brief:
     )
 
 
+def quiet_thread(thread: QuietThread, frame: Frame) -> Link:
+    """The line of a story nothing was heard of since."""
+    note = frame.say("last_heard", date=frame.short_date(thread.last_at), number=thread.issue)
+    return Link(name=thread.headline or frame.say("untitled"), url=thread.url, note=note)
+
+
+def correction(revision: Revision, frame: Frame) -> Correction:
+    """The line of a changed headline."""
+    note = frame.say(
+        "changed_on", outlet=revision.outlet, date=frame.short_date(revision.at), number=revision.issue
+    )
+    return Correction(
+        headline=revision.headline or frame.say("untitled"),
+        url=revision.url,
+        before=revision.before or frame.say("untitled"),
+        note=note,
+    )
+
+
 def one_side(candidate: Candidate) -> str:
     """The country code of a story that several newsrooms carried, all of one of the two sides; else ""."""
     codes = {outlet.country for outlet in candidate.outlets}
@@ -160,17 +190,13 @@ def _foreign(candidate: Candidate, frame: Frame) -> str:
 
 def _unlike(quotes: Sequence[Quote], told: set[str]) -> tuple[Quote, ...]:
     """The quotes that say something not yet on the card, each once."""
-    seen = {_bare(text) for text in told}
+    seen = {bare(text) for text in told}
     kept = []
     for quote in quotes:
-        if _bare(quote.text) not in seen:
-            seen.add(_bare(quote.text))
+        if bare(quote.text) not in seen:
+            seen.add(bare(quote.text))
             kept.append(quote)
     return tuple(kept[:QUOTES_SHOWN])
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
 def _sentences(quotes: Sequence[Quote], frame: Frame) -> tuple[Sentence, ...]:

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.digests.accounts import is_blind
+from monitor.digests.aftermath import corrections, gone_quiet
 from monitor.digests.frame import Frame
 from monitor.digests.select import select
-from monitor.model import Candidate, Coverage, Digest
+from monitor.model import Candidate, Coverage, Digest, QuietThread, Revision
 from monitor.settings import TopicSettings
 
 LINES = 3
@@ -37,12 +39,16 @@ def compose(
     coverage: Coverage,
     base_url: str = "",
     notices: Sequence[str] = (),
+    quiet: Iterable[QuietThread] = (),
+    changed: Iterable[Revision] = (),
 ) -> Digest:
     """Issue number `issue` of `topic` for articles from `since` to `until`; all times aware.
 
     `notices` of the caller come after our own. `coverage.shown` is replaced by what is really shown.
-    No candidates gives a quiet issue, not an error.
+    No candidates gives a quiet issue, not an error. `quiet` are the stories of earlier issues with their newest article,
+    `changed` the revised headlines of articles those issues carried; which of them are shown is decided here.
     """
+    candidates = tuple(candidates)
     top, also = select(candidates, limits=topic.limits)
     counted = replace(coverage, shown=len(top) + len(also))
     frame = Frame(topic.language, topic.schedule.time_zone)
@@ -62,6 +68,8 @@ def compose(
         notices=(*_notices(frame, since, until, counted), *notices),
         minutes=_minutes(top, also),
         base_url=base_url,
+        quiet=() if is_blind(counted) else _quiet(quiet, candidates, until),
+        changed=corrections(changed),
     )
 
 
@@ -77,17 +85,22 @@ def _line(candidate: Candidate, frame: Frame) -> tuple[str, str]:
     return candidate.theme or frame.say(candidate.status), sentence
 
 
+def _quiet(
+    threads: Iterable[QuietThread], candidates: Iterable[Candidate], until: datetime
+) -> tuple[QuietThread, ...]:
+    return gone_quiet(threads, heard_of={each.story_id for each in candidates}, until=until)
+
+
 def _notices(frame: Frame, since: datetime, until: datetime, coverage: Coverage) -> Iterator[str]:
     enabled, answered = coverage.feeds_enabled, coverage.feeds_answered
-    is_blind = enabled > 0 and answered == 0
-    if is_blind:
+    if is_blind(coverage):
         yield frame.say("none_answered", n=enabled)
     elif answered < enabled:
         yield frame.say("partial", n=enabled, answered=answered)
     if until - since > _LONG_WINDOW:
         days = round((until - since) / timedelta(days=1))
         yield frame.say("gap", n=days, since=frame.full_date(since), until=frame.full_date(until))
-    if not coverage.shown and not is_blind:
+    if not coverage.shown and not is_blind(coverage):
         yield frame.say("quiet", n=coverage.relevant) if coverage.relevant else frame.say("quiet_none")
 
 

@@ -33,6 +33,11 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+def unbroken(text: str) -> str:
+    """`text` with its last two words on one line: "18 Nov" and "No. 34" are not parted."""
+    return "\u00a0".join(text.rsplit(" ", 1))
+
+
 def underline(text: str, mark: str = "-") -> str:
     """A line of `mark` as wide as `text`."""
     return mark * min(COLUMNS, width(text))

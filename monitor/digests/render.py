@@ -17,7 +17,7 @@ import css_inline
 import jinja2
 
 from monitor.digests.frozen import to_json
-from monitor.digests.plain import COLUMNS, markdown, underline, wrap
+from monitor.digests.plain import COLUMNS, markdown, unbroken, underline, wrap
 from monitor.digests.tidy import tidy
 from monitor.digests.view import SUBJECT_MAX, Page, page
 from monitor.digests.words import phrases
@@ -110,7 +110,7 @@ def _environment(kind: str, templates: Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"wrap": wrap, "underline": underline, "link": _link}
+    environment.filters |= {"wrap": wrap, "underline": underline, "link": _link, "unbroken": unbroken}
     environment.globals |= {"columns": COLUMNS}
     return environment
 

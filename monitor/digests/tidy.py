@@ -6,6 +6,7 @@ through `links.safe` instead. Sentences are never cut: one that is too long to b
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ NOTE_MAX = 300  # our own remarks: why, notices, details
 _ADDRESSES = frozenset({"url", "base_url"})
 _LIMITS = {
     "headline": HEADLINE_MAX,
+    "before": HEADLINE_MAX,
     "title": HEADLINE_MAX,
     "outlet": LABEL_MAX,
     "theme": LABEL_MAX,
@@ -42,6 +44,11 @@ _Value = TypeVar("_Value")
 def tidy(digest: Digest) -> Digest:
     """`digest` with every text on one clean line and every address safe or ""."""
     return _tidied(digest)
+
+
+def bare(text: str) -> str:
+    """The letters and digits of `text`, to tell whether two sentences say the same."""
+    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
 def _tidied(value: _Value) -> _Value:

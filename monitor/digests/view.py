@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from monitor.digests import accounts, links
 from monitor.digests.accounts import Cell, Chart, Event, Ledger
-from monitor.digests.cards import Brief, Card, Link, brief, card, one_side
+from monitor.digests.cards import (
+    Brief,
+    Card,
+    Correction,
+    Link,
+    brief,
+    card,
+    correction,
+    one_side,
+    quiet_thread,
+)
 from monitor.digests.frame import Frame
 from monitor.digests.words import LANGUAGES
 from monitor.model import Digest
@@ -52,8 +62,10 @@ class Page:
     top: tuple[Card, ...]
     one_sided: tuple[Link, ...]
     also: tuple[Brief, ...]
+    gone_quiet: tuple[Link, ...]
     chart: Chart | None
     events: tuple[Event, ...]
+    changed: tuple[Correction, ...]
     ledger: Ledger
     reason: str
     end: str
@@ -80,8 +92,10 @@ def page(digest: Digest, *, left_out: int = 0) -> Page:
         top=tuple(card(candidate, frame) for candidate in digest.top),
         one_sided=tuple(_one_sided(digest, frame))[:ONE_SIDED_SHOWN],
         also=tuple(brief(candidate, frame) for candidate in digest.also),
+        gone_quiet=tuple(quiet_thread(thread, frame) for thread in digest.quiet),
         chart=accounts.chart(digest, frame),
         events=accounts.events(digest, frame),
+        changed=tuple(correction(revision, frame) for revision in digest.changed),
         ledger=accounts.ledger(digest, frame),
         reason=frame.say("reason", title=digest.title),
         end=frame.say("end", number=digest.issue),
@@ -103,8 +117,9 @@ def _subject(digest: Digest, frame: Frame) -> str:
 def _facts(digest: Digest, frame: Frame, room: int) -> str:
     shown = (*digest.top, *digest.also)
     if not shown:
-        is_blind = digest.coverage.feeds_enabled > 0 and digest.coverage.feeds_answered == 0
-        return clean(frame.say("subject_blind" if is_blind else "subject_quiet"), limit=room)
+        return clean(
+            frame.say("subject_blind" if accounts.is_blind(digest.coverage) else "subject_quiet"), limit=room
+        )
     first = clean(shown[0].headline, limit=room)
     left = room - len(first) - len("; ")
     if len(shown) > 1 and left >= _SECOND_FACT_MIN:

@@ -11,9 +11,11 @@ from monitor.model.digests import (
     Digest,
     FeedHealth,
     Outlet,
+    QuietThread,
     Quote,
     Receipt,
     RenderedDigest,
+    Revision,
 )
 from monitor.model.feeds import Entry, Feed, FeedDocument, FeedState, FetchRequest, FetchResult
 from monitor.model.scores import Change, Facet, Fact, Nearest, Novelty, Relevance, Score, Seed, TopicProfile
@@ -37,11 +39,13 @@ __all__ = [
     "Novelty",
     "Outlet",
     "Page",
+    "QuietThread",
     "Quote",
     "Receipt",
     "Rejected",
     "Relevance",
     "RenderedDigest",
+    "Revision",
     "Score",
     "Seed",
     "Stage",

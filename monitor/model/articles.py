@@ -60,4 +60,5 @@ class Article:
     note: str = ""  # why the page was not used: blocked, thin, timeout, gated ...
     paywall: bool = False
     state_media: bool = False
+    robots: str = ""  # noarchive, noai, tdm-reservation ... as page or server say; recorded, not enforced
     stage: Stage = Stage.POLLED

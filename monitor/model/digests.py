@@ -56,6 +56,7 @@ class Candidate:
     theme: str = ""
     so_far: tuple[tuple[datetime, str], ...] = ()  # earlier steps of the story
     earlier_issue: int | None = None  # the last issue that showed it
+    follows: int | None = None  # the told story it goes on with under an id of its own
     language: str = ""
 
 
@@ -92,6 +93,30 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuietThread:
+    """A story an earlier issue showed, and when it was last heard of."""
+
+    story_id: int
+    headline: str
+    last_at: datetime  # its newest article
+    issue: int  # the last one that showed it
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A headline its publisher changed after an issue had carried it."""
+
+    article_id: int
+    before: str
+    headline: str  # as it is now
+    outlet: str
+    at: datetime  # when the change was seen
+    issue: int  # the last one that carried it
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """One issue: composed once, then frozen. Every rendering is made from this value alone."""
 
@@ -110,6 +135,8 @@ class Digest:
     notices: tuple[str, ...] = ()  # partial coverage, long gap, quiet week
     minutes: int = 1  # to read
     base_url: str = ""
+    quiet: tuple[QuietThread, ...] = ()  # threads gone quiet, the youngest silence first
+    changed: tuple[Revision, ...] = ()  # changed after we sent it, newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,8 +15,9 @@ from monitor.deliver.message import build as build_message
 from monitor.deliver.message import message_id
 from monitor.digests.compose import compose
 from monitor.digests.frozen import from_json, to_json
+from monitor.digests.ics import calendar
 from monitor.digests.render import render
-from monitor.model import Candidate, Digest, RenderedDigest
+from monitor.model import Candidate, Digest, QuietThread, RenderedDigest
 from monitor.pipeline import candidates, coverage
 from monitor.pipeline.judging import judging, memory
 from monitor.pipeline.ports import Context
@@ -74,13 +76,14 @@ def run(
             connection, topic, start=start, end=end, is_first=last is None or since is not None
         )
         told = issues_store.told(connection, topic.id)
+        everything = _by_story(connection, topic, waiting, told)
         period = candidates.Period(
             topic=topic,
             profile=judged.profile,
             until=end,
             known=memory(connection, context, topic, judged, without={s.article.id for s in waiting}),
             told=told,
-            everything=_by_story(connection, topic, waiting, told),
+            everything=everything,
         )
         found = candidates.build(waiting, period)
         accounts = coverage.run(
@@ -95,6 +98,7 @@ def run(
         candidates=found,
         coverage=accounts,
         base_url=context.settings.digest.base_url,
+        quiet=_threads(told, everything, {c.follows for c in found}),
     )
     if last is not None and not digest.coverage.shown and end - last.until < SOON:
         log.info("digest.nothing_new", topic=topic.id, issue=last.number)
@@ -122,6 +126,9 @@ def write(
         ENDINGS[name]: _part(context, topic, outcome, name)
         for name in formats or context.settings.digest.formats
     }
+    dates = calendar(digest)
+    if dates:
+        parts["ics"] = dates
     return write_files(folder or Path(context.settings.digest.out), stem, parts)
 
 
@@ -147,6 +154,27 @@ def _by_story(
         if scored.score.story_id is not None:
             groups.setdefault(scored.score.story_id, []).append(scored)
     return {story: tuple(members) for story, members in groups.items()}
+
+
+def _threads(
+    told: tuple[Reported, ...], everything: Mapping[int, tuple[Scored, ...]], followed: Container[int | None]
+) -> list[QuietThread]:
+    """Return the stories told lately that nothing goes on with, each with its newest article."""
+    threads = []
+    for each in told:
+        members = everything.get(each.story_id, ())
+        if members and each.story_id not in followed:
+            newest = max((m.article for m in members), key=lambda a: (a.published, a.id))
+            threads.append(
+                QuietThread(
+                    story_id=each.story_id,
+                    headline=each.headline,
+                    issue=each.issue,
+                    last_at=newest.published,
+                    url=newest.url,
+                )
+            )
+    return threads
 
 
 def _freeze(context: Context, topic: TopicSettings, digest: Digest, rendered: RenderedDigest) -> Issue:

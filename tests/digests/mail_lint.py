@@ -16,9 +16,9 @@ ELEMENTS = set(
     "html head meta title style body div table caption tbody tr td th h1 h2 h3 p a span br".split()
 )
 ATTRIBUTES = {
-    "html": {"lang"},
+    "html": {"lang", "dir"},
     "meta": {"charset", "name", "content"},
-    "table": {"role", "width", "align", "cellpadding", "cellspacing", "border"},
+    "table": {"role", "dir", "width", "align", "cellpadding", "cellspacing", "border"},
     "td": {"width", "height", "align", "valign", "lang"},
     "th": {"scope"},
     "h3": {"lang"},
@@ -81,8 +81,7 @@ def _structure(tree) -> Iterator[str]:
         yield "not exactly one h1"
     if [each.get("charset") for each in tree.findall("head/*")][:1] != ["utf-8"]:
         yield "the head does not begin with the charset"
-    if not tree.get("lang"):
-        yield "no language"
+    yield from _frame(tree)
     levels = [int(element.tag[1]) for element in tree.xpath("//h1|//h2|//h3")]
     yield from (f"h{a} is followed by h{b}" for a, b in pairwise(levels) if b > a + 1)
     for table in tree.iter("table"):
@@ -96,6 +95,13 @@ def _structure(tree) -> Iterator[str]:
     for style in tree.iter("style"):
         if style.getparent().tag != "head":
             yield "a style sheet outside the head"
+
+
+def _frame(tree) -> Iterator[str]:
+    if tree.get("dir") != "ltr" or tree.body.find("table").get("dir") != "ltr":
+        yield "no direction: a right-to-left frame would turn it round"
+    if not tree.get("lang"):
+        yield "no language"
 
 
 def _element(element) -> Iterator[str]:

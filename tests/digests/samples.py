@@ -14,7 +14,9 @@ from monitor.model import (
     FeedHealth,
     Nearest,
     Outlet,
+    QuietThread,
     Quote,
+    Revision,
 )
 from monitor.settings import LimitSettings, ScheduleSettings, TopicSettings
 
@@ -241,6 +243,23 @@ COVERAGE = Coverage(
 )  # fmt: skip
 
 
+QUIET = (
+    QuietThread(
+        story_id=80, headline="Envoys to agree on a date for the farm talks", last_at=UNTIL - timedelta(days=19), issue=34,
+        url="https://post.example/farm-talks",
+    ),
+    QuietThread(
+        story_id=81, headline="稀土出口配额待定", last_at=UNTIL - timedelta(days=16), issue=35, url="https://zh.example/quota"
+    ),
+)  # fmt: skip
+CHANGED = (
+    Revision(
+        article_id=880, before="Customs agency to end small-parcel rule", headline="Customs agency to review small-parcel rule",
+        outlet="Demo Daily", at=UNTIL - timedelta(days=5), issue=36, url="https://demo.example/parcels",
+    ),
+)  # fmt: skip
+
+
 def digest(top: int = 5, also: int = 8, **changes: object) -> Digest:
     """A full week's issue with so many stories; `changes` go to `compose`."""
     given = {
@@ -251,5 +270,7 @@ def digest(top: int = 5, also: int = 8, **changes: object) -> Digest:
         "now": NOW,
         "candidates": [*map(top_story, range(top)), *map(short_story, range(also))],
         "coverage": COVERAGE,
+        "quiet": QUIET,
+        "changed": CHANGED,
     }
     return compose(**{**given, **changes})

@@ -68,9 +68,9 @@ def test_the_chart_is_a_table_with_every_number():
 @pytest.mark.parametrize(
     ("weeks", "words"),
     [
-        ((("2026-W46", 5), ("2026-W48", 9)), "week 46 to week 48 so far"),
-        ((("2026-W01", 5), ("strange", 1)), "week 1 to week strange"),
-        ((("2026-W40", 12_345), ("2026-W41", 1234)), "lowest 1,234, highest 12,345"),
+        ((("2026-W45", 7), ("2026-W46", 5), ("2026-W48", 9)), "week 45 to week 48 so far"),
+        ((("2026-W01", 5), ("2026-W02", 5), ("strange", 1)), "week 1 to week strange"),
+        ((("2026-W39", 2000), ("2026-W40", 12_345), ("2026-W41", 1234)), "lowest 1,234, highest 12,345"),
     ],
 )
 def test_the_chart_bears_weeks_that_are_not_over_odd_or_large(weeks, words):

@@ -9,8 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.digests.frozen import from_json, to_json
+from monitor.digests.render import render
 from monitor.errors import InputError
-from monitor.model import Candidate, Change, Coverage, Digest, Fact, FeedHealth, Nearest, Outlet, Quote
+from monitor.model import (
+    Candidate,
+    Change,
+    Coverage,
+    Digest,
+    Fact,
+    FeedHealth,
+    Nearest,
+    Outlet,
+    QuietThread,
+    Quote,
+    Revision,
+)
 from tests.digests.samples import digest
 
 # Every character, lone surrogates and NUL included: what a feed can hold must survive.
@@ -52,6 +65,7 @@ CANDIDATES = many(
         nearest=NEAREST,
         so_far=many(st.tuples(WHEN, TEXT)),
         earlier_issue=st.none() | st.integers(),
+        follows=st.none() | st.integers(),
     )
 )
 COVERAGES = values(
@@ -67,6 +81,8 @@ DIGESTS = values(
     also=CANDIDATES,
     coverage=COVERAGES,
     notices=many(TEXT),
+    quiet=many(values(QuietThread)),
+    changed=many(values(Revision)),
 )
 
 
@@ -97,6 +113,15 @@ def test_an_old_issue_without_a_newer_field_is_read_with_its_default():
     found = json.loads(to_json(digest()))
     del found["minutes"], found["top"][0]["language"]
     assert (from_json(json.dumps(found)).minutes, from_json(json.dumps(found)).top[0].language) == (1, "")
+
+
+def test_an_issue_from_before_there_were_aftermaths_is_read_and_shown():
+    found = json.loads(to_json(digest()))
+    del found["quiet"], found["changed"]
+    old = from_json(json.dumps(found))
+    assert (old.quiet, old.changed) == ((), ())
+    assert old == replace(digest(), quiet=(), changed=())
+    assert "Threads gone quiet" not in render(old).text
 
 
 def test_whole_numbers_where_shares_belong_are_shares():

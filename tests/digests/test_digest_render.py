@@ -276,6 +276,7 @@ def test_a_blind_week_says_that_we_could_not_look():
             in part
         )
         assert "quiet week" not in part
+        assert "Coverage, last" not in part
 
 
 def test_rendering_twice_gives_the_same_bytes():
