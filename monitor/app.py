@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,6 +44,8 @@ def opened(
     progress: Progress = silent,
 ) -> Iterator[Context]:
     """Give a context with everything opened, and close it all afterwards."""
+    gc.freeze()  # what is imported by now stays: looking through it again and again would cost a tenth of a short run
+    gc.enable()
     settings = load(config, data=data)
     with ExitStack() as stack:
         yield Context(

@@ -9,9 +9,10 @@ from monitor.work import Killed
 class FakeFetcher:
     """Answers from a dictionary of URL -> FetchResult or body; everything else is a timeout. Remembers what it was asked."""
 
-    def __init__(self, answers):
+    def __init__(self, answers, *, waiting=0):
         self.answers = answers
         self.asked = []
+        self.waiting = waiting
 
     def fetch_all(self, requests, *, deadline_s=None):  # noqa: ARG002 - the real one's signature
         for request in list(requests):

@@ -81,6 +81,10 @@ _DATELINE = re.compile(
     rf"|(?:[A-Z][\w./, '’-]{{2,60}}\s)?\({_AGENCY_WORD}[^()]{{0,30}}\)\s*(?:—|–|--|-)\s*"
     r"|(?:新华社|中新社|中新网|人民网|央视网)[^,，。]{2,24}?电\s*(?:[(（][^()（）]{2,40}[)）])?\s*)(?=\S)",
 )
+# One of these stands in every line that _NOTE_HOLDS finds: looking for them first is ten times faster.
+_NOTE_WORDS = (
+    "conversation", "inbox", "mail", "newsletter", "sign up", "reserved", "]", "to continue", "contribut", "cookie", "material"
+)  # fmt: skip
 _WORD = re.compile(r"\w{2,}")
 _LETTERS = re.compile(r"[\W_]+")
 
@@ -88,9 +92,9 @@ _LETTERS = re.compile(r"[\W_]+")
 def strip_boilerplate(paragraphs: Iterable[str], *, title: str = "") -> tuple[str, ...]:
     """Return the paragraphs that are the article's own, cleaned, in their order."""
     lines = [line for line in map(clean, paragraphs) if line]
-    captions = [folded(_CREDIT_END.sub("", line)) for line in lines if is_caption(line)]
-    titles = {folded(title)} - {""}
-    return tuple(_kept(lines, captions, titles))
+    captions = {line for line in lines if is_caption(line)}
+    said = {folded(title), *(folded(_CREDIT_END.sub("", line)) for line in captions)} - {""}
+    return tuple(_kept(lines, said, captions))
 
 
 def is_caption(line: str) -> bool:
@@ -106,9 +110,14 @@ def is_note(line: str) -> bool:
         return True
     if len(line) > NOTE_CHARS:
         return False
-    if _NOTE_STARTS.match(line) or _NOTE_HOLDS.search(line) or _REPORTED_FROM.match(line):
+    if _NOTE_STARTS.match(line) or _holds_note(line) or _REPORTED_FROM.match(line):
         return True
     return bool(len(line) <= 120 and _BYLINE.fullmatch(line)) or is_date_line(line) or not _WORD.search(line)
+
+
+def _holds_note(line: str) -> bool:
+    small = line.lower()
+    return any(word in small for word in _NOTE_WORDS) and bool(_NOTE_HOLDS.search(line))
 
 
 def is_date_line(line: str) -> bool:
@@ -135,13 +144,14 @@ def folded(text: str) -> str:
     return _LETTERS.sub("", text).casefold()
 
 
-def _kept(lines: list[str], captions: list[str], titles: set[str]) -> Iterator[str]:
+def _kept(lines: list[str], said: set[str], captions: set[str]) -> Iterator[str]:
+    """The lines that neither say a title or caption again (`said`, folded) nor are a caption or note."""
+    longest = max(map(len, said), default=0)
     count = 0
     for line in lines:
-        same = folded(line)
-        if same in titles or any(caption and same == caption for caption in captions):
+        if line in captions or is_note(line):
             continue
-        if is_note(line) or is_caption(line):
+        if len(line) <= 2 * longest and folded(line) in said:
             continue
         yield without_dateline(line) if count < DATELINE_LINES else line
         count += 1

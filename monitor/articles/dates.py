@@ -8,7 +8,7 @@ extensive search: that one finds a date on 99 pages of 100 that have none), and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,13 +22,6 @@ _METAS = (
     "dcterms.created", "citation_publication_date", "citation_date", "cxenseparse:recs:publishtime", "article:post_date",
     "rnews:datepublished", "originalpublicationdate", "displaydate", "ptime", "date", "bt:pubdate", "prism.publicationdate",
 )  # fmt: skip
-_TIMES = (
-    './/*[@itemprop="datePublished"]',
-    ".//time[@pubdate]",
-    ".//article//header//time[@datetime]",
-    './/time[contains(@class, "publi") or contains(@class, "entry-date")]',
-)
-_ARTICLE_TIMES = ".//article//time[@datetime] | .//main//time[@datetime]"
 
 
 def page_date(
@@ -53,11 +46,37 @@ def _structured(tree: Any) -> Iterator[str]:
             if name:
                 metas.setdefault(name.strip().lower(), node.get("content") or "")
     yield from (metas[name] for name in _METAS if metas.get(name))
-    for path in _TIMES:
-        yield from (_time_text(node) for node in tree.xpath(path)[:2])
-    times = {_time_text(node)[:10] for node in tree.xpath(_ARTICLE_TIMES)}
-    if len(times) == 1:  # several are those of teasers, comments, updates
-        yield from (_time_text(node) for node in tree.xpath(_ARTICLE_TIMES)[:1])
+    yield from map(_time_text, tree.xpath('.//*[@itemprop="datePublished"]')[:2])
+    times = list(tree.iter("time"))
+    for is_meant in _MEANT:
+        yield from map(_time_text, [node for node in times if is_meant(node)][:2])
+    inside = [
+        _time_text(node) for node in times if node.get("datetime") and _stands_in(node, "article", "main")
+    ]
+    if len({text[:10] for text in inside}) == 1:  # several are those of teasers, comments, updates
+        yield inside[0]
+
+
+def _stands_in(node: Any, *tags: str) -> bool:
+    return next(node.iterancestors(*tags), None) is not None
+
+
+def _stands_in_head(node: Any) -> bool:
+    """True for a time with a date in the <header> of an <article>."""
+    header = next(node.iterancestors("header"), None) if node.get("datetime") else None
+    return header is not None and _stands_in(header, "article")
+
+
+def _is_marked(node: Any) -> bool:
+    return any(word in (node.get("class") or "") for word in ("publi", "entry-date"))
+
+
+# Which <time> elements mean the date of publication, the most trusted first.
+_MEANT: tuple[Callable[[Any], bool], ...] = (
+    lambda node: node.get("pubdate") is not None,
+    _stands_in_head,
+    _is_marked,
+)
 
 
 def _time_text(node: Any) -> str:

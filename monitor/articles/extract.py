@@ -2,8 +2,9 @@
 
 In: the bytes (or text) of one page, its address and Content-Type. Out: `Page`, or `Rejected` with the reason `empty`,
 `not-html`, `blocked`, `consent`, `paywall`, `missing`, `live-blog`, `thin` or `broken`. Never raises. Made to run in a killable
-worker: plain values in, plain values out. The text is found by trafilatura: its fast mode first, the standard one where the
-fast one found little (measured: docs/notes/extraction.md); comments never, tables as text.
+worker: plain values in, plain values out. The page is parsed once and all steps share the tree. The text is found by trafilatura:
+its fast mode on pages of many paragraphs, the standard one on others and where the fast one found little (measured:
+docs/notes/extraction.md); comments never, tables as text.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from monitor.articles.boilerplate import strip_boilerplate
 from monitor.articles.dates import page_date
+from monitor.articles.markup import parsed, without_head, without_machinery
 from monitor.articles.metadata import Facts, facts
 from monitor.articles.walls import TEASER_CHARS, wall, without_offers
 from monitor.model import Page, Rejected
@@ -22,9 +24,9 @@ from monitor.text.normalise import clean, plain
 
 PAGE_CHARS = 5 * 2**20
 THIN_CHARS = 50  # less is a caption or an error, whatever it says
-SHORT_CHARS = 2000  # a fast result shorter than this is checked by the standard mode ...
+PARAGRAPHS_CHARS = 2000  # with less text in paragraphs, a page goes to the standard mode at once ...
 ENOUGH_SHARE = (
-    0.8  # ... as is one with less than this share of the text in paragraphs: chosen on a public set
+    0.3  # ... as it does when the fast mode finds less than this share of it: chosen on two public sets
 )
 BODY_CHARS = 300  # JSON-LD articleBody stands in for a text shorter than this
 
@@ -52,9 +54,7 @@ def extract(
         text = _decoded(html, content_type)
         if isinstance(text, Rejected):
             return text
-        import trafilatura  # noqa: PLC0415 -- half a second of imports that polling does not need
-
-        tree = trafilatura.load_html(text)
+        tree = parsed(text)
         return Rejected("empty", "no HTML in the answer") if tree is None else _page(tree, url=url, now=now)
     except Exception as error:  # noqa: BLE001  # outside bytes in foreign parsers: whatever they trip over is one bad page
         return Rejected("broken", clean(f"{type(error).__name__}: {error}", limit=200))
@@ -81,7 +81,9 @@ def _declared(body: bytes, content_type: str) -> list[str]:
 
 def _page(tree: Any, *, url: str, now: datetime | None) -> Page | Rejected:
     known = facts(tree, url=url)
+    without_machinery(tree)
     published, is_approximate = page_date(tree, url=url, said=known.dates, limit=now)
+    without_head(tree)
     raw = _text(tree, url=url)
     if len(raw) < BODY_CHARS < len(known.body):
         raw = known.body
@@ -117,15 +119,16 @@ def _rejection(known: Facts, raw: str, text: str, *, is_teaser: bool) -> str:
 
 
 def _text(tree: Any, *, url: str) -> str:
-    """The running text: fast, and the thorough way where that found little."""
-    quick = _extracted(tree, url=url, fast=True)
-    if len(quick) >= SHORT_CHARS and len(quick) >= ENOUGH_SHARE * _paragraph_chars(tree):
+    """The running text: fast, and the thorough way where that finds little."""
+    in_paragraphs = _paragraph_chars(tree)
+    quick = _extracted(tree, url=url, fast=True) if in_paragraphs >= PARAGRAPHS_CHARS else ""
+    if quick and len(quick) >= ENOUGH_SHARE * in_paragraphs:
         return quick
     return _extracted(tree, url=url, fast=False) or quick
 
 
 def _extracted(tree: Any, *, url: str, fast: bool) -> str:
-    import trafilatura  # noqa: PLC0415
+    import trafilatura  # noqa: PLC0415 -- half a second of imports that polling does not need
 
     text = trafilatura.extract(
         tree, url=url or None, fast=fast, include_comments=False, include_tables=True, with_metadata=False

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.articles.robots import marks_of_metas
 from monitor.articles.urls import host, safe_link, same_site
 from monitor.text.normalise import clean, plain
 
@@ -26,8 +27,6 @@ _ARTICLE = re.compile(
     r"(?:\w*Article|\w*BlogPosting|Report|ReportageNewsArticle|Review|LiveBlogPosting|OpinionPiece)$"
 )
 _LIVE = "LiveBlogPosting"
-_ROBOTS = ("noarchive", "noai", "noimageai", "nosnippet", "noindex", "none")
-_ROBOT_METAS = ("robots", "googlebot", "googlebot-news", "bingbot", "gptbot", "ccbot")
 _TITLES = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title")
 _AUTHORS = (
     "author",
@@ -71,7 +70,7 @@ def facts(tree: Any, *, url: str) -> Facts:
         authors=_authors(metas, article),
         language=_language(tree, metas),
         canonical_url=_canonical(tree, metas, url),
-        robots=_robots(metas),
+        robots=marks_of_metas(metas),
         is_locked=_is_locked(metas, article),
         is_live=_LIVE in _types(article),
         body=plain_paragraphs(article.get("articleBody")),
@@ -243,13 +242,3 @@ def _canonical(tree: Any, metas: Mapping[str, str], url: str) -> str:
         if link and is_page and host(link) and (not url or same_site(link, url)):
             return link
     return ""
-
-
-def _robots(metas: Mapping[str, str]) -> str:
-    """Marks against archiving, quoting and machine reading, as words joined by commas."""
-    said = " ".join(metas.get(name, "") for name in _ROBOT_METAS).lower()
-    words = re.findall(r"[a-z]+", said)
-    marks = [word for word in _ROBOTS if word in words]
-    if metas.get("tdm-reservation", "").strip() == "1":
-        marks.append("tdm-reservation")
-    return ", ".join(marks)

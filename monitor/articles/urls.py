@@ -57,6 +57,12 @@ _TRACKING_FRAGMENT = re.compile(
     r"(?:utm_|at_|:~:).*|(?:xtor|ref|rss|echobox|comments?|respond|ls|intcid|google_vignette)(?:[=:&].*)?",
     re.IGNORECASE,
 )
+# Most addresses: a host name, perhaps a port of its own, and plain steps. Every rule below would leave them as they are, but
+# for the scheme, `www.` and the last slash; and polling asks for thousands.
+_PLAIN = re.compile(
+    r"https?://(?:www\d?\.)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    r"(?::(?!80/|443/|80$|443$)[1-9][0-9]{1,3})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/?"
+)
 # Addresses that carry another one: host, path start, parameter.
 _WRAPPERS = (
     ("google.com", "/url", ("url", "q")),
@@ -73,6 +79,9 @@ def key(url: str) -> str:
     http and https are one, as are `www.` and none, default ports, the order of parameters, tracking parameters, a slash at
     the end. Idempotent. The result reads like an address but is for comparing; what is no web address comes back trimmed.
     """
+    plain = _PLAIN.fullmatch(url) if len(url) <= MAX_CHARS else None
+    if plain:
+        return f"https://{plain[1]}"
     parts = _split(unwrap(url))
     if not parts:
         return " ".join(url.split())
@@ -87,6 +96,8 @@ def safe_link(url: str) -> str:
     Only http and https, with a host, without user names, backslashes, control or invisible characters; quotes and angle
     brackets come back percent-encoded.
     """
+    if len(url) <= MAX_CHARS and _PLAIN.fullmatch(url):
+        return url
     url = url.strip(" \t\r\n\f")
     parts = _split(url)
     if not parts or "@" in parts.netloc or _UNSAFE.search(url) or not _HOST.fullmatch(parts.hostname or ""):
@@ -114,7 +125,10 @@ def host(url: str) -> str:
 
 def same_site(a: str, b: str) -> bool:
     """Return whether two addresses belong to one registrable domain (`www.a.co.uk`, `news.a.co.uk`); False when in doubt."""
-    sites = [_site(host(url)) for url in (a, b)]
+    names = [host(url) for url in (a, b)]
+    if names[0] == names[1]:
+        return bool(names[0])
+    sites = [_site(name) for name in names]
     return bool(sites[0]) and sites[0] == sites[1]
 
 

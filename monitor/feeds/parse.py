@@ -97,7 +97,9 @@ def _document(
     base = home if home and kind != "atom" else url
     own_language = language(parsed.feed.get("language"))
     found = [read(item, base) for item in parsed.entries[:max_entries]]
-    entries = tuple(replace(e, language=own_language) if not e.language else e for e in _distinct(found))
+    entries = tuple(
+        replace(e, language=own_language) if own_language and not e.language else e for e in _distinct(found)
+    )
     return FeedDocument(
         format=kind,
         title=clean(plain(_string(parsed.feed.get("title"))), limit=TITLE_CHARS),

@@ -7,9 +7,12 @@ more often than `min_interval_s`, validators sent back byte for byte, every wish
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from monitor.feeds.manners import REFUSAL_LIMIT_S, pause_s, rest_s, retry_after_s
 from monitor.feeds.verdicts import classified
@@ -25,12 +28,15 @@ TRANSIENT_LIMIT_S = (
 )  # a server in trouble is asked at least this often: its feed may be short and scroll away
 CADENCE_WEIGHT = 0.3  # of the newest gap in the running mean
 CADENCE_SAMPLE = 20  # newest entries of a document that tell its pace at first sight
+GAP_FADES = 0.9  # of the longest silence, with every new entry: what was usual a year ago no longer is
 GAP_SHARE = 0.5  # poll twice per expected new entry ...
 SILENCE_SHARE = 0.1  # ... and slower the longer it has been silent
 _MAX_DOUBLINGS = 16
 
 _NOT_MODIFIED = 304
 _GONE = 410
+_TOO_MANY = 429
+_NOT_ASKED = "host-backoff"  # the host had refused another feed in the same round
 _SLOW_DOWN = frozenset({429, 503})
 
 
@@ -57,25 +63,49 @@ def next_state(
     """
     status, detail = classified(state, result, document, now)
     seen = replace(state, polled_at=now, status=status, detail=detail)
+    if result.error == _NOT_ASKED:  # says something about its host, nothing about the feed
+        wait_s = max(float(settings.min_interval_s), pause_s(result.headers, now), 1.0)
+        return replace(state, next_poll_at=now + timedelta(seconds=wait_s), status=status, detail=detail)
     if _is_success(result, document):
         seen = _after_success(seen, result, document, new_entries=new_entries, now=now)
+        seen = _with_wishes(seen, result, document, now=now, settings=settings)
     else:
         seen = replace(seen, failures=state.failures + 1, disabled=state.disabled or result.status == _GONE)
-    wait_s = _wait_s(
-        state, seen, result, document, now=now, settings=settings, jitter=min(max(jitter, 0.0), 1.0)
-    )
-    return replace(seen, next_poll_at=_outside_quiet(now + timedelta(seconds=wait_s), document))
+    wait_s = _wait_s(seen, result, now=now, settings=settings, jitter=min(max(jitter, 0.0), 1.0))
+    return replace(seen, next_poll_at=_outside_skips(now + timedelta(seconds=wait_s), seen.skips))
 
 
-def host_pause_s(result: FetchResult, now: datetime, settings: FetchSettings) -> float:
-    """Return for how long the whole host, not only this feed, is to be left alone; 0 unless it said 429 or 503.
+def host_rests_until(result: FetchResult, following: FeedState, now: datetime) -> datetime | None:
+    """Return until when the whole host, not only this feed, is to be left alone; None when it is not.
 
-    A 429 that names no time means `min_interval_s`.
+    `following` is the feed's state after this answer. A 429 that names no time means as long as the feed itself waits, so the
+    host's pause doubles with every refusal; a 503 means the whole host only when it names a time.
     """
-    if result.status not in _SLOW_DOWN:
-        return 0.0
-    unsaid = settings.min_interval_s if result.status != 503 else 0
-    return pause_s(result.headers, now) or float(unsaid)
+    if result.status == _TOO_MANY:
+        return following.next_poll_at
+    asked_s = pause_s(result.headers, now) if result.status in _SLOW_DOWN else 0.0
+    return now + timedelta(seconds=asked_s) if asked_s else None
+
+
+def rested(states: Iterable[FeedState], rests: Mapping[str, datetime]) -> tuple[FeedState, ...]:
+    """Return those states that must wait longer because their host is to be left alone, with their new `next_poll_at`.
+
+    `rests` says until when, by `host_of`.
+    """
+    waits = ((state, rests.get(host_of(state.url))) for state in states)
+    return tuple(
+        replace(state, next_poll_at=until)
+        for state, until in waits
+        if until is not None and (state.next_poll_at is None or state.next_poll_at < until)
+    )
+
+
+def host_of(url: str) -> str:
+    """Return what an address shares with the other feeds of its host: name and port, in lower case; "" for no address."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _is_success(result: FetchResult, document: FeedDocument | Rejected | None) -> bool:
@@ -104,9 +134,28 @@ def _after_success(
         last_modified=last_modified,
         ok_at=now,
         failures=0,
+        disabled=False,
         new_at=now if new_entries > 0 else state.new_at,
         cadence_s=_cadence_s(state, document, new_entries=new_entries, now=now),
+        gap_s=_gap_s(state, document, new_entries=new_entries, now=now),
     )
+
+
+def _with_wishes(
+    state: FeedState,
+    result: FetchResult,
+    document: FeedDocument | Rejected | None,
+    *,
+    now: datetime,
+    settings: FetchSettings,
+) -> FeedState:
+    """The state with what a new document asks for; an unchanged one asks for what it asked before."""
+    if not isinstance(document, FeedDocument):
+        return state
+    skips = " ".join([*map(str, document.skip_hours), *document.skip_days])
+    ttl_s = min(float(document.ttl_s or 0), float(settings.max_interval_s))
+    asked_s = max(ttl_s, rest_s(result.headers, now), 0.0)
+    return replace(state, skips=skips, asked_s=asked_s)
 
 
 def _moved(state: FeedState, result: FetchResult) -> FeedState:
@@ -146,39 +195,53 @@ def _cadence_s(
 
 
 def _pace_s(document: FeedDocument, now: datetime) -> float | None:
-    dates = sorted(e.published for e in document.entries if e.published and e.published <= now)[
+    dates = _newest_dates(document, now)
+    return (dates[-1] - dates[0]).total_seconds() / (len(dates) - 1) if len(dates) > 1 else None
+
+
+def _gap_s(
+    state: FeedState, document: FeedDocument | Rejected | None, *, new_entries: int, now: datetime
+) -> float | None:
+    """The longest silence that is usual: of the first document's newest entries, then of each gap, older ones fading."""
+    if new_entries <= 0 or not isinstance(document, FeedDocument):
+        return state.gap_s
+    if state.gap_s is None or state.new_at is None:
+        dates = _newest_dates(document, now)
+        return max(((b - a).total_seconds() for a, b in pairwise(dates)), default=state.gap_s)
+    return max((now - state.new_at).total_seconds(), state.gap_s * GAP_FADES)
+
+
+def _newest_dates(document: FeedDocument, now: datetime) -> list[datetime]:
+    return sorted(e.published for e in document.entries if e.published and e.published <= now)[
         -CADENCE_SAMPLE:
     ]
-    if len(dates) < 2:
-        return None
-    return (dates[-1] - dates[0]).total_seconds() / (len(dates) - 1)
 
 
 # --------------------------------------------------------------------------- how long to wait
 
 
 def _wait_s(
-    before: FeedState,
     after: FeedState,
     result: FetchResult,
-    document: FeedDocument | Rejected | None,
     *,
     now: datetime,
     settings: FetchSettings,
     jitter: float,
 ) -> float:
     """Seconds until the next poll: our own pace, stretched by jitter, and never sooner than anyone asked for."""
+    stretch = 1 + JITTER_SHARE * jitter
     if after.failures:
-        own, asked = _backoff_s(after.failures, result, settings), 0.0
+        own, wished_s = _backoff_s(after.failures, result, settings), 0.0
     else:
-        own, asked = _pace_wait_s(after, now, settings), _asked_by_document_s(before, document, settings)
+        own, wished_s = _pace_wait_s(after, now, settings), after.asked_s
     if result.status in _SLOW_DOWN:
-        asked = max(asked, pause_s(result.headers, now))
+        asked = pause_s(result.headers, now)
     elif result.ok:
-        asked = max(asked, rest_s(result.headers, now))
+        asked = rest_s(result.headers, now)
     else:
-        asked = max(asked, min(retry_after_s(result.headers, now), float(REFUSAL_LIMIT_S)))
-    return max(1.0, settings.min_interval_s, max(own, asked) * (1 + JITTER_SHARE * jitter))
+        asked = min(retry_after_s(result.headers, now), float(REFUSAL_LIMIT_S))
+    wished_s = max(wished_s, min(wished_s * stretch, settings.max_interval_s))
+    return max(1.0, settings.min_interval_s, max(own, asked) * stretch, wished_s)
 
 
 def _pace_wait_s(state: FeedState, now: datetime, settings: FetchSettings) -> float:
@@ -198,29 +261,12 @@ def _backoff_s(failures: int, result: FetchResult, settings: FetchSettings) -> f
     return min(base_s * 2.0 ** min(failures - 1, _MAX_DOUBLINGS), max(most_s, base_s))
 
 
-def _asked_by_document_s(
-    before: FeedState, document: FeedDocument | Rejected | None, settings: FetchSettings
-) -> float:
-    """The feed's own ttl, at most the longest interval.
-
-    A 304 brings no document. What the last one asked for still holds, and is in the interval it led to.
-    """
-    if isinstance(document, FeedDocument):
-        asked = float(document.ttl_s or 0)
-    elif before.failures == 0 and before.polled_at and before.next_poll_at:
-        asked = (before.next_poll_at - before.polled_at).total_seconds() / (1 + JITTER_SHARE)
-    else:
-        asked = 0.0
-    return min(asked, settings.max_interval_s / (1 + JITTER_SHARE))
-
-
-def _outside_quiet(at: datetime, document: FeedDocument | Rejected | None) -> datetime:
+def _outside_skips(at: datetime, skips: str) -> datetime:
     """The first moment from `at` that is in none of the feed's skipHours and skipDays; `at` if it skips all of them."""
-    if not isinstance(document, FeedDocument) or not (document.skip_hours or document.skip_days):
-        return at
-    for hours in range(24 * 8):
+    skipped = frozenset(skips.split())
+    for hours in range(24 * 8 if skipped else 0):
         moved = at.astimezone(UTC) + timedelta(hours=hours)
         start = moved.replace(minute=0, second=0, microsecond=0) if hours else moved
-        if start.hour not in document.skip_hours and start.strftime("%A") not in document.skip_days:
+        if str(start.hour) not in skipped and start.strftime("%A") not in skipped:
             return start
     return at

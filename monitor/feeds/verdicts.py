@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from monitor.model import Feed, FeedDocument, FeedState, FetchResult, Rejected
+from monitor.text.normalise import clean
 
 STALE_AFTER = timedelta(days=45)  # the slowest feeds worth watching publish monthly
 
@@ -58,7 +59,8 @@ def classified(
 def _of_failure(result: FetchResult) -> tuple[str, str]:
     if result.error:
         return "unreachable", f"{result.error}: {result.detail}" if result.detail else result.error
-    said = f"the server answered {result.status}"
+    asked = clean(result.headers.get("retry-after", ""), limit=60)
+    said = f"the server answered {result.status}" + (f" and asks to wait: {asked}" if asked else "")
     if result.status == 410:
         return "gone", said
     if result.status in _FORBIDDEN:

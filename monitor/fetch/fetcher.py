@@ -40,6 +40,7 @@ class Fetcher:
         self._guard = AddressGuard.of(settings.ports, settings.allow_networks)
         self._resolver = resolver
         self._loop: _Loop | None = None
+        self._crowd: _Crowd | None = None
 
     def fetch_all(
         self, requests: Iterable[FetchRequest], *, deadline_s: float | None = None
@@ -50,7 +51,7 @@ class Fetcher:
         iterator early ends the transfers.
         """
         loop = self._started()
-        crowd = _Crowd(loop)
+        crowd = self._crowd = _Crowd(loop)
         ends_at = monotonic() + (self._settings.deadline_s if deadline_s is None else deadline_s)
         source = iter(requests)
         try:
@@ -61,6 +62,11 @@ class Fetcher:
         yield from crowd.leftovers()
         for request in source:
             yield request, _overdue(request)
+
+    @property
+    def waiting(self) -> int:
+        """How many results have come that nobody has taken yet."""
+        return self._crowd.waiting if self._crowd is not None else 0
 
     def close(self) -> None:
         """End all transfers and the thread. The Fetcher may be used again afterwards."""
@@ -95,6 +101,11 @@ class _Crowd:
         self._round.has_room.set()
         self._untaken = 0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def waiting(self) -> int:
+        """Results that have come and were not taken."""
+        return self._finished.qsize()
 
     def results(self, source: Iterator[FetchRequest], ends_at: float) -> Iterator[Pair]:
         """Draw requests and give results until all are answered or the time is over."""

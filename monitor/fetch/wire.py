@@ -19,6 +19,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_reqrep import ClientRequest, ClientResponse
 from aiohttp.connector import Connection
+from yarl import URL
 
 import monitor
 from monitor.fetch.addresses import AddressGuard
@@ -63,7 +64,6 @@ def open_session(
         limit=0,  # hosts.py and the slots of client.py count
         resolver=_ThreadResolver(lookup or _system_lookup),
         socket_factory=guard.open_socket,
-        ssl=_trusted(),
         keepalive_timeout=_KEEPALIVE_S,
     )
     return aiohttp.ClientSession(
@@ -79,6 +79,11 @@ def open_session(
         max_field_size=_MAX_FIELD_BYTES,
         max_headers=_MAX_HEADERS,
     )
+
+
+def trusted(url: URL) -> ssl.SSLContext | bool:
+    """What a connection to this address has to be vouched for by; loaded with the first one that needs it."""
+    return _trusted() if url.scheme == "https" else True
 
 
 @cache

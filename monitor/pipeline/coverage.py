@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from monitor.feeds import quiet
 from monitor.model import Coverage, Feed, FeedHealth, FeedState
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
@@ -47,7 +49,7 @@ def run(
         countries=len({s.article.country for s in relevant} - {""}),
         read_pages=seen["pages"],
         read_feed_only=seen["feed_only"],
-        failing=tuple(_health(f, states[f.id]) for f in feeds if f.id in states and states[f.id].failures),
+        failing=tuple(_troubled(feeds, states, until)),
         near_misses=tuple((m.article.title, m.article.url, m.score.relevance.value) for m in misses),
         weeks=_weeks(dates, until),
     )
@@ -58,8 +60,13 @@ def serves(feed: Feed, topic: TopicSettings) -> bool:
     return not feed.topics or topic.id in feed.topics
 
 
-def _health(feed: Feed, state: FeedState) -> FeedHealth:
-    return FeedHealth(name=feed.name, status=state.status, since=state.ok_at, detail=state.detail)
+def _troubled(feeds: list[Feed], states: Mapping[str, FeedState], until: datetime) -> Iterator[FeedHealth]:
+    """The feeds that failed last time, then those that answer and have been quiet for longer than is usual for them."""
+    known = [(feed, states[feed.id]) for feed in feeds if feed.id in states]
+    for feed, state in known:
+        if state.failures:
+            yield FeedHealth(name=feed.name, status=state.status, since=state.ok_at, detail=state.detail)
+    yield from filter(None, (quiet(feed, state, until) for feed, state in known))
 
 
 def _weeks(dates: tuple[datetime, ...], until: datetime) -> tuple[tuple[str, int], ...]:

@@ -24,6 +24,11 @@ class Fetching(Protocol):
         """Yield an answer for every request, as they come."""
         ...
 
+    @property
+    def waiting(self) -> int:
+        """How many answers have come that nobody has taken yet."""
+        ...
+
 
 class Working(Protocol):
     """Runs a pure function where it can be killed; see work.Worker."""

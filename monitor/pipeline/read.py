@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from monitor.articles import extract
+from monitor.articles import extract, joined, marks_of_headers
 from monitor.model import Article, Feed, FetchRequest, FetchResult, Page, Rejected, Stage, TopicProfile
 from monitor.pipeline.ports import Context
 from monitor.store import articles as articles_store
@@ -46,7 +46,8 @@ def run(context: Context) -> ReadReport:
     by_url = {article.url: article for article in wanted}
     requests = [FetchRequest(url=url, kind="page") for url in by_url]
     for done, (request, result) in enumerate(context.fetcher.fetch_all(requests), start=1):
-        article = _read(context, by_url[request.url], result)
+        marked = replace(by_url[request.url], robots=marks_of_headers(result.headers))
+        article = _read(context, marked, result)
         with context.store.begin() as connection:
             articles_store.put(connection, article)
         pages += article.origin == "page"
@@ -116,7 +117,11 @@ def merged(article: Article, page: Page | Rejected, *, min_chars: int) -> Articl
         return _from_feed(article, page.reason)
     own = max(article.text, article.summary, key=len)
     if len(page.text) < min_chars and len(page.text) <= len(own):
-        return replace(_from_feed(article, "thin"), paywall=article.paywall or page.paywall)
+        return replace(
+            _from_feed(article, "thin"),
+            paywall=article.paywall or page.paywall,
+            robots=joined(article.robots, page.robots),
+        )
     dated = (
         article.published_is_approximate and page.published is not None and page.published <= article.seen_at
     )
@@ -129,6 +134,7 @@ def merged(article: Article, page: Page | Rejected, *, min_chars: int) -> Articl
         authors=article.authors or page.authors,
         language=page.language or article.language,
         paywall=article.paywall or page.paywall,
+        robots=joined(article.robots, page.robots),
         origin="page",
         note="",
         stage=Stage.READ,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -18,16 +18,22 @@ _FIELDS = tuple(f.name for f in fields(Article))
 _COLUMNS = tuple(articles.c[name] for name in _FIELDS)
 
 
-def seen_as(connection: Connection, *, feed_id: str, guids: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """Return the article behind each guid a feed showed before: id and stored title."""
-    found: dict[str, tuple[int, str]] = {}
-    for part in _chunks(guids):
+def seen_as(
+    connection: Connection, shown: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, str]]:
+    """Return the article behind each (feed, guid) that was shown before: id and stored title."""
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for part in _chunks(shown):
         rows = connection.execute(
-            select(sightings.c.guid, articles.c.id, articles.c.title)
+            select(sightings.c.feed_id, sightings.c.guid, articles.c.id, articles.c.title)
             .join(articles, articles.c.id == sightings.c.article_id)
-            .where(sightings.c.feed_id == feed_id, sightings.c.guid.in_(part))
+            # Both lists, and not pairs: SQLite would read the whole table for pairs. What is found besides does no harm.
+            .where(
+                sightings.c.feed_id.in_({feed_id for feed_id, _ in part}),
+                sightings.c.guid.in_([guid for _, guid in part]),
+            )
         )
-        found.update({guid: (article_id, title) for guid, article_id, title in rows})
+        found.update({(feed_id, guid): (article_id, title) for feed_id, guid, article_id, title in rows})
     return found
 
 
@@ -46,12 +52,22 @@ def add(connection: Connection, article: Article, *, key: str) -> int:
     return int(connection.execute(insert(articles).values(values).returning(articles.c.id)).scalar_one())
 
 
-def add_sighting(connection: Connection, *, feed_id: str, guid: str, article_id: int, at: datetime) -> None:
-    """Remember that a feed showed an article under a guid; repeating it changes nothing."""
-    statement = upsert(connection, sightings).values(
-        feed_id=feed_id, guid=guid, article_id=article_id, seen_at=at
-    )
-    connection.execute(statement.on_conflict_do_nothing())
+def add_many(connection: Connection, new: Mapping[str, Article]) -> dict[str, int]:
+    """Add articles by URL key (their `id` is ignored) and return the ids behind the keys; one already there stays as it is."""
+    if not new:
+        return {}
+    rows = [_values(article) | {"key": key} for key, article in new.items()]
+    connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
+    return ids_of(connection, tuple(new))
+
+
+def add_sightings(connection: Connection, rows: Sequence[tuple[str, str, int]], *, at: datetime) -> None:
+    """Remember that feeds showed articles under guids: (feed, guid, article). Repeating it changes nothing."""
+    if rows:
+        connection.execute(
+            upsert(connection, sightings).on_conflict_do_nothing(),
+            [{"feed_id": f, "guid": g, "article_id": a, "seen_at": at} for f, g, a in rows],
+        )
 
 
 def revise(connection: Connection, article_id: int, *, at: datetime, field: str, old: str, new: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, case, func, insert, select
@@ -15,33 +15,46 @@ from monitor.store.schema import feeds, polls
 _FIELDS = tuple(f.name for f in fields(FeedState))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One answer, or the lack of one."""
+
+    feed_id: str
+    at: datetime
+    ok: bool
+    http_status: int
+    status: str  # the verdict's word
+    entries: int
+    new: int
+
+
+_POLL_FIELDS = tuple(f.name for f in fields(Poll))
+
+
 def states(connection: Connection) -> dict[str, FeedState]:
     """Return the state of every feed ever polled, by feed id."""
     rows = connection.execute(select(*(feeds.c[name] for name in _FIELDS))).mappings()
     return {row["feed_id"]: FeedState(**row) for row in rows}
 
 
-def put_state(connection: Connection, state: FeedState) -> None:
-    """Remember a feed's state, replacing the earlier one."""
-    values = asdict(state)
-    statement = upsert(connection, feeds).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["feed_id"], set_=values))
+def put_states(connection: Connection, states: Sequence[FeedState]) -> None:
+    """Remember the states of feeds, replacing the earlier ones."""
+    if not states:
+        return
+    statement = upsert(connection, feeds)
+    new = {name: statement.excluded[name] for name in _FIELDS}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["feed_id"], set_=new),
+        [{name: getattr(state, name) for name in _FIELDS} for state in states],
+    )
 
 
-def add_poll(
-    connection: Connection,
-    feed_id: str,
-    *,
-    at: datetime,
-    ok: bool,
-    http_status: int,
-    status: str,
-    entries: int,
-    new: int,
-) -> None:
-    """Log one answer, or the lack of one."""
-    values = {"feed_id": feed_id, "at": at, "ok": ok, "http_status": http_status}
-    connection.execute(insert(polls).values(**values, status=status, entries=entries, new=new))
+def add_polls(connection: Connection, rows: Sequence[Poll]) -> None:
+    """Log answers."""
+    if rows:
+        connection.execute(
+            insert(polls), [{name: getattr(row, name) for name in _POLL_FIELDS} for row in rows]
+        )
 
 
 def answered(connection: Connection, *, since: datetime, until: datetime) -> Mapping[str, bool]:

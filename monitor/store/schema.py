@@ -58,8 +58,12 @@ feeds = Table(
     metadata,
     Column("feed_id", String(200), primary_key=True),
     Column("url", Text, nullable=False, default=""),
+    Column("configured_url", Text, nullable=False, default=""),
+    Column("gone_url", Text, nullable=False, default=""),
     Column("etag", Text, nullable=False, default=""),
     Column("last_modified", Text, nullable=False, default=""),
+    Column("body_sha256", String(64), nullable=False, default=""),
+    Column("shown", LargeBinary, nullable=False, default=b""),
     Column("next_poll_at", Utc),
     Column("polled_at", Utc),
     Column("ok_at", Utc),
@@ -71,6 +75,9 @@ feeds = Table(
     Column("moved_seen", Integer, nullable=False, default=0),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("cadence_s", Float),
+    Column("gap_s", Float),
+    Column("asked_s", Float, nullable=False, default=0.0),
+    Column("skips", Text, nullable=False, default=""),
 )
 
 # One row per answer or failure: what the coverage accounts are made of.
@@ -110,6 +117,7 @@ articles = Table(
     Column("note", Text, nullable=False, default=""),
     Column("paywall", Boolean, nullable=False, default=False),
     Column("state_media", Boolean, nullable=False, default=False),
+    Column("robots", String(200), nullable=False, default=""),
     Column("stage", String(8), nullable=False),
     Index("ix_articles_stage", "stage"),
     Index("ix_articles_published", "published"),

@@ -6,6 +6,7 @@ watchdog thread, and one stuck in C code that never lets threads run by the kern
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -28,6 +29,7 @@ def main(descriptor: int, *, timeout_s: float, memory_bytes: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _limit_memory(memory_bytes)
+    gc.set_threshold(100_000, 20, 100)  # a job makes many objects and little garbage
     Thread(target=_end_with_parent, args=(descriptor,), daemon=True).start()
     connection = Connection(descriptor)
     while True:

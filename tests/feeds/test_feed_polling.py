@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds import host_pause_s, is_due, next_state
+from monitor.feeds import host_of, host_rests_until, is_due, next_state, rested
 from monitor.model import Entry, FeedDocument, FeedState, FetchResult, Rejected
 from monitor.settings import FetchSettings
 
@@ -184,11 +184,46 @@ def test_retry_after_is_read_in_both_forms_and_capped(status, said, seconds):
     assert wait(after(answer(status, retry_after=said, date=DATE))) == seconds
 
 
-def test_the_whole_host_rests_after_a_429():
-    assert host_pause_s(answer(429), NOW, SETTINGS) == 3600
-    assert host_pause_s(answer(429, retry_after="7200"), NOW, SETTINGS) == 7200
-    assert host_pause_s(answer(503, retry_after="60"), NOW, SETTINGS) == 60
-    assert host_pause_s(answer(200, cache_control="max-age=7200"), NOW, SETTINGS) == 0
+@pytest.mark.parametrize(
+    ("result", "seconds"),
+    [
+        (answer(429), 3600),
+        (answer(429, retry_after="7200"), 7200),
+        (answer(503, retry_after="7200"), 7200),
+        (answer(503), None),
+        (answer(500, retry_after="7200"), None),
+        (answer(200, cache_control="max-age=7200"), None),
+    ],
+)
+def test_the_whole_host_rests_after_a_refusal(result, seconds):
+    until = host_rests_until(result, after(result), NOW)
+    assert until == (None if seconds is None else NOW + timedelta(seconds=seconds))
+
+
+def test_a_host_that_goes_on_refusing_rests_twice_as_long():
+    first = after(answer(429))
+    assert host_rests_until(answer(429), after(answer(429), first), NOW) == NOW + timedelta(hours=2)
+
+
+def test_the_feeds_of_a_resting_host_wait_and_no_others():
+    until = NOW + timedelta(hours=5)
+    states = [
+        replace(KNOWN, feed_id="never-asked", next_poll_at=None),
+        replace(KNOWN, feed_id="sooner", url="https://S.example/2", next_poll_at=NOW),
+        replace(KNOWN, feed_id="later", next_poll_at=NOW + timedelta(days=1)),
+        replace(KNOWN, feed_id="other", url="https://s.example:8443/", next_poll_at=NOW),
+        replace(KNOWN, feed_id="odd", url="https://[", next_poll_at=NOW),
+    ]
+    waiting = rested(states, {host_of(URL): until})
+    assert {(state.feed_id, state.next_poll_at) for state in waiting} == {
+        ("never-asked", until),
+        ("sooner", until),
+    }
+
+
+def test_a_feed_that_was_not_asked_has_not_failed():
+    state = after(answer(0, error="host-backoff", retry_after="9000"), replace(KNOWN, failures=2))
+    assert (state.failures, wait(state), state.polled_at) == (2, 9000, None)
 
 
 # --------------------------------------------------------------------------- wishes of the feed
@@ -205,6 +240,21 @@ def test_ttl_never_stretches_beyond_the_longest_interval():
     assert (
         wait(after(answer(), document=replace(DOCUMENT, ttl_s=10**7), jitter=1.0)) <= SETTINGS.max_interval_s
     )
+
+
+def test_ttl_is_honoured_to_the_second_up_to_a_day():
+    assert wait(after(answer(), document=replace(DOCUMENT, ttl_s=86_400))) == 86_400
+
+
+def test_max_age_of_a_document_still_counts_after_a_304_without_any():
+    first = after(answer(cache_control="max-age=9000"))
+    assert wait(after(answer(304), first)) == 9000
+    assert wait(after(answer(), first)) == 3600
+
+
+def test_skipped_hours_hold_after_a_304():
+    first = after(answer(), document=replace(DOCUMENT, skip_hours=(13, 14)))
+    assert after(answer(304), first).next_poll_at == datetime(2025, 4, 9, 15, tzinfo=UTC)
 
 
 def test_skipped_hours_and_days_are_stepped_over():
@@ -284,6 +334,10 @@ def test_trouble_backs_off_to_six_hours(result):
     assert 6 * 3600 <= wait(state) <= 8 * 3600
 
 
+def test_a_feed_that_was_gone_and_answers_again_lives():
+    assert not after(answer(), replace(KNOWN, disabled=True)).disabled
+
+
 def test_a_success_forgets_the_failures():
     state = after(answer(), replace(KNOWN, failures=9))
     assert (state.failures, wait(state)) == (0, 3600)
@@ -303,6 +357,14 @@ def test_the_pace_is_learned_from_the_first_document():
     assert state.cadence_s == pytest.approx(36_000)
     assert wait(state) == pytest.approx(18_000)
     assert state.new_at == NOW
+    assert state.gap_s == 36_000
+
+
+def test_the_longest_usual_silence_follows_the_gaps_and_fades():
+    state = replace(KNOWN, cadence_s=10_000.0, gap_s=50_000.0, new_at=NOW - timedelta(seconds=40_000))
+    assert after(answer(), state, new=2).gap_s == 45_000
+    assert after(answer(), replace(state, gap_s=100.0), new=2).gap_s == 40_000
+    assert after(answer(), state, new=0).gap_s == 50_000
 
 
 def test_the_pace_follows_what_is_new():

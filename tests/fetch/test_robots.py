@@ -41,19 +41,19 @@ def errors(fetcher, requests):
         (redirect(301, "/other.txt"), ""),
     ],
 )  # fmt: skip
-def test_row_41_what_an_answer_to_robots_txt_means(server, open_fetcher, answer, error):
+def test_what_an_answer_to_robots_txt_means(server, open_fetcher, answer, error):
     server.answers["/robots.txt"] = answer
     assert errors(open_fetcher(), pages(server, "/page")) == {"page": error}
     assert server.targets[0] == "/robots.txt"
     assert ("/page" in server.targets) == (not error)
 
 
-def test_row_41_a_robots_txt_that_hangs_forbids_the_page(server, open_fetcher):
+def test_a_robots_txt_that_hangs_forbids_the_page(server, open_fetcher):
     server.answers["/robots.txt"] = server.hang
     assert errors(open_fetcher(timeout_s=0.3), pages(server, "/page")) == {"page": "robots"}
 
 
-def test_row_41_up_to_five_redirects_are_followed_then_it_counts_as_missing(server, open_fetcher):
+def test_up_to_five_redirects_are_followed_then_it_counts_as_missing(server, open_fetcher):
     server.answers |= {f"/{n}": redirect(302, f"/{n + 1}") for n in range(9)}
     server.answers |= {"/robots.txt": redirect(302, "/5"), "/9": reply(200, b"User-agent: *\nDisallow: /")}
     assert errors(open_fetcher(), pages(server, "/page")) == {"page": "robots"}
@@ -61,14 +61,14 @@ def test_row_41_up_to_five_redirects_are_followed_then_it_counts_as_missing(serv
     assert errors(open_fetcher(), pages(server, "/page")) == {"page": ""}
 
 
-def test_row_41_it_is_asked_for_once_per_origin_and_kept(server, open_fetcher):
+def test_it_is_asked_for_once_per_origin_and_kept(server, open_fetcher):
     fetcher = open_fetcher(per_host=4)
     for _ in range(2):
         assert set(errors(fetcher, pages(server, "/a", "/b", "/c")).values()) == {""}
     assert server.targets.count("/robots.txt") == 1
 
 
-def test_row_41_it_is_kept_for_a_day_at_most(server, open_fetcher, monkeypatch):
+def test_it_is_kept_for_a_day_at_most(server, open_fetcher, monkeypatch):
     fetcher = open_fetcher()
     errors(fetcher, pages(server, "/a"))
     monkeypatch.setattr("monitor.fetch.client.monotonic", lambda: monotonic() + 24 * 3600)
@@ -76,7 +76,7 @@ def test_row_41_it_is_kept_for_a_day_at_most(server, open_fetcher, monkeypatch):
     assert server.targets.count("/robots.txt") == 2
 
 
-def test_row_41_an_unreachable_one_is_asked_for_again_later(server, open_fetcher, monkeypatch):
+def test_an_unreachable_one_is_asked_for_again_later(server, open_fetcher, monkeypatch):
     server.answers["/robots.txt"] = reply(503)
     fetcher = open_fetcher()
     assert errors(fetcher, pages(server, "/a")) == {"a": "robots"}
@@ -85,25 +85,25 @@ def test_row_41_an_unreachable_one_is_asked_for_again_later(server, open_fetcher
     assert errors(fetcher, pages(server, "/a")) == {"a": ""}
 
 
-def test_row_41_the_first_500_kib_count_and_more_does_no_harm(server, open_fetcher):
+def test_the_first_500_kib_count_and_more_does_no_harm(server, open_fetcher):
     filler = b"# " + b"x" * 98 + b"\n"
     early = b"User-agent: *\nDisallow: /early\n" + filler * 6000 + b"Disallow: /late\n"
     server.answers["/robots.txt"] = reply(200, early)
     assert errors(open_fetcher(), pages(server, "/early", "/late")) == {"early": "robots", "late": ""}
 
 
-def test_row_41_feeds_are_asked_for_without_it(server, fetch):
+def test_feeds_are_asked_for_without_it(server, fetch):
     server.answers["/robots.txt"] = reply(200, b"User-agent: *\nDisallow: /")
     assert fetch(server.url("/feed")).ok
     assert server.targets == ["/feed"]
 
 
-def test_row_41_it_can_be_switched_off(server, fetch):
+def test_it_can_be_switched_off(server, fetch):
     assert fetch(server.url("/page"), kind="page", settings={"robots": False}).ok
     assert server.targets == ["/page"]
 
 
-def test_row_41_a_redirect_is_asked_for_at_the_new_place(server, open_fetcher):
+def test_a_redirect_is_asked_for_at_the_new_place(server, open_fetcher):
     with serving() as other:
         server.answers["/page"] = redirect(302, other.url("/secret"))
         other.answers["/robots.txt"] = reply(200, b"User-agent: *\nDisallow: /secret")
@@ -149,7 +149,7 @@ Crawl-delay: 7
         ("/robots.txt", True),
     ],
 )
-def test_row_42_the_longest_match_decides(path, is_allowed):
+def test_the_longest_match_decides(path, is_allowed):
     assert rules_of(200, RULES).allow("https://example.org" + path) is is_allowed
 
 
@@ -157,11 +157,11 @@ def test_row_42_the_longest_match_decides(path, is_allowed):
     ("delay", "expected"),
     [(b"7", 7.0), (b"0.5", 0.5), (b"86400", 30.0), (b"-1", 0.0), (b"nan", 0.0), (b"x", 0.0)],
 )
-def test_row_42_crawl_delay_is_read_and_capped(delay, expected):
+def test_crawl_delay_is_read_and_capped(delay, expected):
     assert rules_of(200, b"User-agent: *\nCrawl-delay: " + delay).delay_s == expected
 
 
-def test_row_42_crawl_delay_widens_the_gap(server, open_fetcher):
+def test_crawl_delay_widens_the_gap(server, open_fetcher):
     server.answers["/robots.txt"] = reply(200, b"User-agent: *\nCrawl-delay: 0.2")
     errors(open_fetcher(), pages(server, "/a", "/b"))
     first, second = [request for request in server.requests if request.target != b"/robots.txt"]

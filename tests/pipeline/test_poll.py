@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from email.utils import format_datetime
+
+import pytest
 
 from monitor.model import FetchResult, Stage
 from monitor.pipeline import poll
@@ -161,3 +164,139 @@ def test_an_aggregators_copies_are_one_article_by_publisher_and_headline(house):
     context = house(answers=answers, feeds=feeds)
     assert poll.run(context).new == 1
     assert [(a.title, a.outlet) for a in stored(context)] == [("Tariffs rise", "Harbour Ledger")]
+
+
+# --------------------------------------------------------------------------- documents and entries we know
+
+
+def answer(body, **headers):
+    return FetchResult(url=URL, final_url=URL, status=200, body=body, headers=headers)
+
+
+def state_of(context):
+    with context.store.begin() as connection:
+        return feeds_store.states(connection)["ledger"]
+
+
+def with_worker(context, kills):
+    from dataclasses import replace
+
+    from tests.fakes import InlineWorker
+
+    return replace(context, worker=InlineWorker(kills))
+
+
+def test_the_same_document_again_is_not_parsed_again(house):
+    context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
+    poll.run(context)
+    polled = poll.run(with_worker(later(context, {URL: rss(ONE)}), kills=("parse",)))
+    assert [(f.ok, f.new, f.status) for f in polled.feeds] == [(True, 0, "ok")]
+
+
+def test_the_same_document_with_other_validators_changes_the_validators(house):
+    context = house(
+        answers={URL: answer(rss(ONE), etag='"1"', **{"last-modified": "x"})}, feeds=[make.feed()]
+    )
+    poll.run(context)
+    poll.run(later(context, {URL: answer(rss(ONE), etag='"2"')}))
+    assert (state_of(context).etag, state_of(context).last_modified) == ('"2"', "")
+    assert state_of(context).failures == 0
+
+
+def test_a_document_that_was_not_understood_is_parsed_again(house):
+    context = house(answers={URL: rss(ONE)}, feeds=[make.feed()], kills=("parse",))
+    poll.run(context)
+    assert poll.run(with_worker(later(context, {URL: rss(ONE)}), kills=())).new == 1
+
+
+def test_a_larger_max_items_finds_more_in_the_same_document(house):
+    from dataclasses import replace
+
+    context = house(answers={URL: rss(ONE, TWO)}, feeds=[make.feed(max_items=1)])
+    assert poll.run(context).new == 1
+    wider = replace(later(context, {URL: rss(ONE, TWO)}), feeds=(make.feed(max_items=2),))
+    assert poll.run(wider).new == 1
+
+
+def test_an_entry_that_went_and_came_back_is_no_new_article(house):
+    context = house(answers={URL: rss(ONE, TWO)}, feeds=[make.feed()])
+    poll.run(context)
+    gone = later(context, {URL: rss(TWO)})
+    poll.run(gone)
+    assert poll.run(later(gone, {URL: rss(TWO, ONE)})).new == 0
+
+
+def test_a_new_entry_beside_known_ones_is_found(house):
+    context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
+    poll.run(context)
+    assert poll.run(later(context, {URL: rss(TWO, ONE)})).new == 1
+
+
+# --------------------------------------------------------------------------- groups
+
+
+class Counting:
+    """A store that counts transactions, and can fail just before the commit of the n-th."""
+
+    def __init__(self, store, fails_at=0):
+        self.store, self.fails_at, self.count = store, fails_at, 0
+
+    @contextmanager
+    def begin(self):
+        self.count += 1
+        with self.store.begin() as connection:
+            yield connection
+            if self.count == self.fails_at:
+                raise RuntimeError("the lights went out")
+
+
+def three(house, waiting):
+    from dataclasses import replace
+
+    from tests.fakes import FakeFetcher
+
+    feeds = [make.feed(id=f"f{n}", name=f"Feed {n}", url=f"http://127.0.0.1/{n}.xml") for n in range(3)]
+    answers = {f.url: rss(ONE, (f.id, f"Only in {f.id}", f"http://example.org/{f.id}")) for f in feeds}
+    context = house(feeds=feeds)
+    return replace(context, fetcher=FakeFetcher(answers, waiting=waiting), store=Counting(context.store))
+
+
+@pytest.mark.parametrize(("waiting", "transactions"), [(0, 1 + 3), (5, 1 + 1)])
+def test_answers_that_have_come_together_are_stored_together(house, waiting, transactions):
+    context = three(house, waiting)
+    polled = poll.run(context)
+    assert context.store.count == transactions
+    assert sorted(f.new for f in polled.feeds) == [1, 1, 2]
+    assert len(stored(context)) == 4
+
+
+def test_a_group_that_is_lost_is_lost_with_its_validators(house):
+    context = three(house, waiting=5)
+    context.store.fails_at = 2
+    with pytest.raises(RuntimeError):
+        poll.run(context)
+    with context.store.begin() as connection:
+        assert feeds_store.states(connection) == {}
+    assert poll.run(context).new == 4
+
+
+def test_two_feeds_with_one_address_are_both_answered(house):
+    context = house(answers={URL: rss(ONE)}, feeds=[make.feed(), make.feed(id="twin", name="Twin")])
+    polled = poll.run(context)
+    assert sorted((f.feed.id, f.ok) for f in polled.feeds) == [("ledger", True), ("twin", True)]
+    assert polled.new == 1
+
+
+def test_a_host_that_asks_for_a_pause_is_spared_for_all_its_feeds(house):
+    other = make.feed(id="courier", name="Pacific Courier", url="http://127.0.0.1/courier.xml")
+    far = make.feed(id="far", name="Far", url="http://far.example/feed.xml")
+    bodies = {URL: rss(ONE), other.url: rss(TWO), far.url: rss(("3", "Far", "http://far.example/3"))}
+    context = house(answers=bodies, feeds=[make.feed(), other, far])
+    poll.run(context)
+    slow = FetchResult(url=URL, final_url=URL, status=429, headers={"retry-after": str(7 * 86400)})
+    busy = later(context, {URL: slow}, hours=30)
+    poll.run(busy, only=["ledger"])
+    with context.store.begin() as connection:
+        states = feeds_store.states(connection)
+    assert states["courier"].next_poll_at >= busy.now + timedelta(days=7)
+    assert states["far"].next_poll_at < busy.now + timedelta(days=2)
