@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,11 @@ from monitor.text.tokens import words
 
 QUOTES = 2
 SO_FAR = 4
+FOLLOW_UP = 0.5  # of a newsroom: what another article of the same newsroom adds to a story's breadth
+# A live blog tells of many things; its headline names some of them.
+LIVE = re.compile(
+    r"\bas it happened\b|^business live\b|[-–—|:] live$|\blive (?:updates|blog)\b", re.IGNORECASE
+)
 ALREADY_SENT = 0.8  # overlap with one sent item from which a story under another id is the same news
 
 
@@ -59,7 +65,7 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
     value, parts = rank(
         relevance=relevance,
         novelty=news.novelty,
-        newsrooms=newsrooms,
+        newsrooms=newsrooms + FOLLOW_UP * (len(originals) - newsrooms),
         trust=max(m.article.trust for m in members),
         age=period.until - max(m.article.published for m in members),
         weights=period.topic.weights,
@@ -116,10 +122,11 @@ def _is_sent(nearest: Nearest | None) -> bool:
 
 
 def _lead(members: Sequence[Scored]) -> Article:
-    """The article that stands for the story: open access, then full text, then closest to the topic, then earliest."""
+    """The article that stands for the story: no live blog, open access, then full text, then closest to the topic, then earliest."""
     return min(
         members,
         key=lambda m: (
+            bool(LIVE.search(m.article.title)),
             m.article.paywall,
             not m.article.url,
             m.article.origin != "page",

@@ -16,14 +16,14 @@ def rank(
     *,
     relevance: float,
     novelty: float,
-    newsrooms: int,
+    newsrooms: float,
     trust: float,
     age: timedelta,
     weights: WeightSettings,
 ) -> tuple[float, tuple[tuple[str, float], ...]]:
     """The product of five parts, each 0..1 (source 0..2), to the power of its weight; and the parts before that.
 
-    `newsrooms`: independent ones; ten or more count 1, one counts .3. `age` of the newest member at digest time.
+    `newsrooms`: independent ones, a second article of one may count as a part; ten or more count 1, one counts .3. `age` of the newest member at digest time.
     """
     parts = {
         "relevance": relevance,
