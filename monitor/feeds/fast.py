@@ -15,15 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import ParseError, XMLParser
 
-from monitor.feeds import entries, simple
+from monitor.feeds import elements, entries, simple
 from monitor.model import Entry
-
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
-_SY = "{http://purl.org/rss/1.0/modules/syndication/}"
-_MEDIA = "{http://search.yahoo.com/mrss/}"
-_WORDPRESS = "{com-wordpress:feed-additions:1}"
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _MAX_CHARS = 8 * 2**20  # the tree takes several times as much memory
 # feedparser takes these characters for Windows-1252.
@@ -37,61 +30,6 @@ _MAIL = re.compile(
     r"(([a-zA-Z0-9\_\-\.\+]+)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|(([a-zA-Z0-9\-]+\.)+))([a-zA-Z]{2,4}|[0-9]{1,3})(\]?))(\?subject=\S+)?"
 )
 
-
-def _named(start: str, names: str) -> dict[str, str]:
-    """Elements of one namespace that are called what they mean."""
-    return {f"{start}{name}": name for name in names.split()}
-
-
-# What is read, by the element it stands in.
-_CHANNEL = _named("", "title link language ttl item image textInput skipHours skipDays") | {
-    f"{_ATOM}link": "other link",
-    f"{_SY}updatePeriod": "sy_updateperiod",
-    f"{_SY}updateFrequency": "sy_updatefrequency",
-}
-_ITEM = _named("", "title link guid source author category") | {
-    "description": "summary",
-    "pubDate": "published",
-    f"{_DC}date": "updated",
-    f"{_DC}creator": "author",
-    f"{_DC}subject": "category",
-    "{http://purl.org/rss/1.0/modules/content/}encoded": "content",
-    "{http://rssnamespace.org/feedburner/ext/1.0}origLink": "feedburner_origlink",
-}
-_FEED = _named(_ATOM, "title link id updated entry author contributor") | {
-    f"{_SY}updatePeriod": "sy_updateperiod",
-    f"{_SY}updateFrequency": "sy_updatefrequency",
-}
-_ENTRY = _named(_ATOM, "title link id summary content published updated author category contributor")
-
-# Feedparser has rules of its own for the second of anything but these.
-_MANY = frozenset("item entry link author category contributor".split()) | {"other link"}
-_TEXTS = frozenset("title summary published updated feedburner_origlink".split())
-
-# What says nothing an `Entry` or `FeedDocument` holds and means nothing special to feedparser, by the element it stands in.
-_SILENT_SPACES = (
-    "{http://purl.org/rss/1.0/modules/slash/}",
-    "{http://wellformedweb.org/commentAPI/}",
-    "{http://wellformedweb.org/CommentAPI/}",
-    _SY,
-)
-_PICTURES = frozenset(f"{_MEDIA}{name}" for name in ("content", "thumbnail", "credit"))
-_SILENT_CHANNEL = frozenset(
-    "description copyright lastBuildDate pubDate generator docs managingEditor webMaster category cloud rating".split()
-) | {f"{_MEDIA}thumbnail", f"{_WORDPRESS}site"}
-_SILENT_ITEM = _PICTURES | {"comments", "enclosure", f"{_WORDPRESS}post-id"}
-_SILENT_FEED = frozenset(f"{_ATOM}{name}" for name in "rights generator icon logo subtitle category".split())
-_SILENT_ENTRY = _PICTURES | {f"{_ATOM}rights"}
-# These hold parts that would be parts of the feed anywhere else.
-_PEOPLE = frozenset(f"{_ATOM}{name}" for name in ("name", "email", "uri"))
-_PARTS = {
-    "image": frozenset("url title link width height description".split()),
-    "textInput": frozenset("title description name link".split()),
-    "skipHours": frozenset({"hour"}),
-    "skipDays": frozenset({"day"}),
-    "author": _PEOPLE,
-    "contributor": _PEOPLE,
-}
 
 _ATOM_TEXT_TYPES = frozenset({None, "text", "html"})
 _PAGE_TYPES = frozenset({"html", "text/html", "application/xhtml+xml", "xhtml"})
@@ -131,14 +69,14 @@ def parsed(root: Any) -> Parsed:
     """Return the document under a root element. Raises DoubtError."""
     if root.tag == "rss":
         return _rss(root)
-    if root.tag == f"{_ATOM}feed":
+    if root.tag == f"{elements.ATOM}feed":
         return _atom(root)
     raise DoubtError(root.tag)
 
 
 def entry(element: Any, base: str) -> Entry:
     """Return one item or entry element as an `Entry`. Raises DoubtError."""
-    item = _atom_entry(element) if element.tag == f"{_ATOM}entry" else _item(element)
+    item = _atom_entry(element) if element.tag == f"{elements.ATOM}entry" else _item(element)
     result = simple.entry(item, base) or entries.entry(item, base)
     published, updated = item.get("published", ""), item.get("updated", "")
     # Dates in rare languages are feedparser's.
@@ -167,22 +105,22 @@ def _rss(root: Any) -> Parsed:
     feed = _of_root(root, {"version"})
     if len(root) != 1 or root[0].tag != "channel" or root[0].keys():
         raise DoubtError("a channel and nothing else")
-    found = _found(root[0], _CHANNEL, _SILENT_CHANNEL)
-    for name in found.keys() & _PARTS.keys():
+    found = _found(root[0], elements.CHANNEL, elements.SILENT_CHANNEL)
+    for name in found.keys() & elements.PARTS.keys():
         _doubt_parts(found[name], name)
     if any(_is_alternate(link) for link in found.pop("other link", ())):
         raise DoubtError("an alternate link of Atom in RSS")
     items = _marked(found.pop("item", []), feed)
     links = found.pop("link", [])
-    feed |= {name: _text(child) for name, child in found.items() if name not in _PARTS}
+    feed |= {name: _text(child) for name, child in found.items() if name not in elements.PARTS}
     if links:
         feed["link"] = _unreferenced(_address(_text(_only(links))))
     return Parsed("rss", feed, items)
 
 
 def _item(element: Any) -> dict[str, Any]:
-    found = _found(element, _ITEM, _SILENT_ITEM)
-    item: dict[str, Any] = {name: _text(found[name]) for name in found if name in _TEXTS}
+    found = _found(element, elements.ITEM, elements.SILENT_ITEM)
+    item: dict[str, Any] = {name: _text(found[name]) for name in found if name in elements.TEXTS}
     if "guid" in found:
         said, is_link = _guid(found["guid"])
         item["id"] = _address(said) if is_link else said
@@ -214,8 +152,8 @@ def _guid(child: Any) -> tuple[str, bool]:
 
 def _atom(root: Any) -> Parsed:
     feed = _of_root(root, set())
-    found = _found(root, _FEED, _SILENT_FEED)
-    for name in found.keys() & _PARTS.keys():
+    found = _found(root, elements.FEED, elements.SILENT_FEED)
+    for name in found.keys() & elements.PARTS.keys():
         for person in found.pop(name):
             _doubt_parts(person, name)
     items = _marked(found.pop("entry", []), feed)
@@ -231,7 +169,7 @@ def _atom(root: Any) -> Parsed:
 
 
 def _atom_entry(element: Any) -> dict[str, Any]:
-    found = _found(element, _ENTRY, _SILENT_ENTRY)
+    found = _found(element, elements.ENTRY, elements.SILENT_ENTRY)
     item: dict[str, Any] = {}
     for name in ("title", "summary"):
         if name in found:
@@ -280,7 +218,7 @@ def _person(child: Any) -> tuple[str, str]:
     """(name, mail address)."""
     _doubt_parts(child, "author")
     said = {part.tag: (part.text or "").strip() for part in child}
-    return said.get(f"{_ATOM}name", ""), said.get(f"{_ATOM}email", "")
+    return said.get(f"{elements.ATOM}name", ""), said.get(f"{elements.ATOM}email", "")
 
 
 def _atom_text(child: Any) -> str:
@@ -299,7 +237,7 @@ def _found(element: Any, known: dict[str, str], silent: frozenset[str]) -> Found
         name = known.get(child.tag)
         if name is None:
             _doubt_noise(child, silent)
-        elif name in _MANY:
+        elif name in elements.MANY:
             found.setdefault(name, []).append(child)
         elif name in found:
             raise DoubtError(f"two of {name}")
@@ -309,7 +247,7 @@ def _found(element: Any, known: dict[str, str], silent: frozenset[str]) -> Found
 
 
 def _doubt_noise(child: Any, silent: frozenset[str]) -> None:
-    if child.tag not in silent and not child.tag.startswith(_SILENT_SPACES):
+    if child.tag not in silent and not child.tag.startswith(elements.SILENT_SPACES):
         raise DoubtError(child.tag)
     if len(child):
         raise DoubtError(f"elements in {child.tag}")
@@ -317,7 +255,11 @@ def _doubt_noise(child: Any, silent: frozenset[str]) -> None:
 
 def _doubt_parts(element: Any, name: str) -> None:
     parts = [part.tag for part in element]
-    if element.keys() or not _PARTS[name].issuperset(parts) or any(len(p) or p.keys() for p in element):
+    if (
+        element.keys()
+        or not elements.PARTS[name].issuperset(parts)
+        or any(len(p) or p.keys() for p in element)
+    ):
         raise DoubtError(f"an odd {name}")
     if (element.text or "").strip() or (len(set(parts)) != len(parts) and not name.startswith("skip")):
         raise DoubtError(f"an odd {name}")
@@ -392,9 +334,9 @@ _LANGUAGE_MARK = "language-of-the-root"
 
 def _of_root(root: Any, known: set[str]) -> dict[str, str]:
     """What the attributes of the root say about the feed."""
-    if not known.union({_XML_LANG}).issuperset(root.keys()):
+    if not known.union({elements.XML_LANG}).issuperset(root.keys()):
         raise DoubtError("attributes of the root")
-    language = root.get(_XML_LANG, "").replace("_", "-")
+    language = root.get(elements.XML_LANG, "").replace("_", "-")
     return {"language": language} if language else {}
 
 
