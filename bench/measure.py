@@ -17,8 +17,7 @@ from statistics import median
 from threading import Event, Thread
 from time import perf_counter, process_time
 
-_SAMPLE_S = 0.02
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_SAMPLE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +27,7 @@ class Cost:
     cpu_s: float  # user + system, children included
     wall_s: float
     peak_bytes: int  # of its largest process
-    together_bytes: (
-        int  # of all its processes at one moment, shared pages counted each time; 0 where /proc is not
-    )
+    together_bytes: int  # of all its processes at one moment, shared pages counted once; 0 where /proc is not
     status: int
 
 
@@ -75,10 +72,12 @@ def _tree(pid: int) -> Iterable[int]:
 
 
 def _resident_bytes(pid: int) -> int:
+    """Memory of one process, its part of what it shares with others (Linux: proportional set size)."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_BYTES
-    except (OSError, IndexError):
+        rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
         return 0
+    return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith("Pss:"))
 
 
 @dataclass(frozen=True, slots=True)

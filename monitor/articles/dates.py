@@ -1,18 +1,23 @@
 """When a page was published.
 
 In: a parsed page, its address, what its JSON-LD said, and optionally the moment that nothing can be later than. Out: a date
-and whether it is only approximate. Structured dates are exact. Only without one is the page searched (htmldate, without its
-extensive search: that one finds a date on 99 pages of 100 that have none), and what it finds is marked approximate; a lone
-1 January is a year somebody wrote in a footer, and is not taken. No date is None, never a guess.
+and whether it is only approximate. Structured dates are exact. Without one, a line beside the heading that is a date and
+nothing else is taken, then the page is searched (htmldate, without its extensive search: that one finds a date on 99 pages of
+100 that have none); both are marked approximate. A lone 1 January is a year somebody wrote in a footer, and the day of the
+last change is no publication: neither is taken. No date is None, never a guess.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
+from monitor.articles.boilerplate import dated
 from monitor.text.moments import LATEST_YEAR, moment
+from monitor.text.normalise import clean
 
 # Names of meta elements and item properties that give the date of publication, the most trusted first.
 _METAS = (
@@ -22,6 +27,19 @@ _METAS = (
     "dcterms.created", "citation_publication_date", "citation_date", "cxenseparse:recs:publishtime", "article:post_date",
     "rnews:datepublished", "originalpublicationdate", "displaydate", "ptime", "date", "bt:pubdate", "prism.publicationdate",
 )  # fmt: skip
+
+# Names that give the date of the last change.
+_CHANGES = frozenset({
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "article:modified", "datemodified", "date.modified",
+    "dc.date.modified", "dcterms.modified", "dc.modified", "last-modified", "modified", "revised", "lastmod",
+})  # fmt: skip
+_SCRIPTS = '//script[contains(@type, "ld+json")]'
+_SAID = re.compile(r'"(dateModified|datePublished)"\s*:\s*"([^"]{8,40})"')
+_CHANGE_TIMES = (
+    './/*[@itemprop="dateModified"] | .//time[contains(@class, "updated") or contains(@class, "modified")]'
+)
+_TEXTS_AFTER, _TEXTS_BEFORE = 8, 4  # how far from the heading a date may stand, in pieces of text
+_LINE_CHARS = 80
 
 
 def page_date(
@@ -35,16 +53,21 @@ def page_date(
         found = moment(text)
         if found and (limit is None or found <= limit):
             return found, False
+    for text in _beside_heading(tree):
+        found = moment(text)
+        if found and (limit is None or found <= limit):
+            return found, True
     guess = _searched(tree, url=url, limit=limit)
-    return guess, guess is not None
+    if guess is None or guess.date() in _changed(tree):
+        return None, False  # what the page calls its last change is not when it was published
+    return guess, True
 
 
 def _structured(tree: Any) -> Iterator[str]:
     metas: dict[str, str] = {}
     for node in tree.iter("meta"):
-        for name in (node.get("property"), node.get("name"), node.get("itemprop")):
-            if name:
-                metas.setdefault(name.strip().lower(), node.get("content") or "")
+        for name in _names(node):
+            metas.setdefault(name, node.get("content") or "")
     yield from (metas[name] for name in _METAS if metas.get(name))
     yield from map(_time_text, tree.xpath('.//*[@itemprop="datePublished"]')[:2])
     times = list(tree.iter("time"))
@@ -55,6 +78,12 @@ def _structured(tree: Any) -> Iterator[str]:
     ]
     if len({text[:10] for text in inside}) == 1:  # several are those of teasers, comments, updates
         yield inside[0]
+
+
+def _names(node: Any) -> set[str]:
+    """What a meta element is called, in any of the ways to call it."""
+    said = (node.get(attribute) for attribute in ("property", "name", "itemprop", "http-equiv"))
+    return {name.strip().lower() for name in said if name}
 
 
 def _stands_in(node: Any, *tags: str) -> bool:
@@ -81,6 +110,40 @@ _MEANT: tuple[Callable[[Any], bool], ...] = (
 
 def _time_text(node: Any) -> str:
     return node.get("content") or node.get("datetime") or "".join(node.itertext())[:60].strip()
+
+
+def _changed(tree: Any) -> set[date]:
+    """The days a page gives as those of its last change, without those it gives as published as well."""
+    metas = [node.get("content") or "" for node in tree.iter("meta") if _names(node) & _CHANGES]
+    times = map(_time_text, tree.xpath(_CHANGE_TIMES))
+    said = [pair for script in tree.xpath(_SCRIPTS) for pair in _SAID.findall(script.text or "")]
+    changed = (*metas, *times, *(text for name, text in said if name == "dateModified"))
+    return _days(changed) - _days(text for name, text in said if name == "datePublished")
+
+
+def _days(texts: Iterable[str]) -> set[date]:
+    return {when.date() for when in map(moment, texts) if when}
+
+
+def _beside_heading(tree: Any) -> Iterator[str]:
+    """Lines near a page's only main heading that are a date and nothing else."""
+    headings = list(tree.iter("h1"))
+    if len(headings) != 1:
+        return
+    near = (
+        *islice(_texts(headings[0]), _TEXTS_AFTER),
+        *islice(_texts(headings[0], before=True), _TEXTS_BEFORE),
+    )
+    yield from (when for text in near if len(text) <= _LINE_CHARS and (when := dated(text)))
+
+
+def _texts(node: Any, *, before: bool = False) -> Iterator[str]:
+    """Texts after or before an element, the nearest first, its own left out."""
+    while node is not None:
+        for beside in node.itersiblings(preceding=before):
+            said = [text for text in map(clean, beside.itertext()) if text]
+            yield from reversed(said) if before else said
+        node = node.getparent()
 
 
 def _searched(tree: Any, *, url: str, limit: datetime | None) -> datetime | None:

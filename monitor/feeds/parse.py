@@ -123,7 +123,7 @@ def _trouble(parsed: Any) -> str:
     error = parsed.get("bozo_exception") if parsed.bozo else None
     if error is None or type(error).__name__ in _HARMLESS:
         return ""
-    return clean(f"{type(error).__name__}: {error}", limit=200)
+    return clean(f"{type(error).__name__}: {error}".replace("<unknown>:", "line "), limit=200)
 
 
 def _distinct(entries: list[Entry]) -> list[Entry]:

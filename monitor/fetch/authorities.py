@@ -1,8 +1,7 @@
-"""Certificate authorities, read once and only when an https address needs them.
+"""Imports aiohttp without reading the system's certificate authorities, which it would do twice: a tenth of a second.
 
-aiohttp reads them twice while it is imported: a tenth of a second, much of the start of a short run. So it is imported here,
-first, with stand-ins that trust nobody; wire.py hands `trusted()` over with each https request. Should a connection ever be
-made without it, it fails.
+That is much of the start of a short run, and wire.py reads them itself when the first https address needs them. What aiohttp
+keeps instead trusts nobody: should a connection ever be made with it, it fails. To be imported before anything else of fetch.
 """
 
 from __future__ import annotations
@@ -10,13 +9,6 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-
-
-@cache
-def trusted() -> ssl.SSLContext:
-    """The system's certificate authorities."""
-    return ssl.create_default_context()
 
 
 def _trusting_nobody() -> ssl.SSLContext:
@@ -25,10 +17,10 @@ def _trusting_nobody() -> ssl.SSLContext:
 
 @contextmanager
 def _unread() -> Iterator[None]:
-    """Within: making an SSL context reads no file."""
+    """Within, making an SSL context reads no file."""
     create, read = ssl.create_default_context, ssl.SSLContext.set_default_verify_paths
     try:
-        setattr(ssl, "create_default_context", _trusting_nobody)  # noqa: B010 -- mypy knows it as a function
+        setattr(ssl, "create_default_context", _trusting_nobody)  # noqa: B010 -- as an assignment mypy refuses it
         setattr(ssl.SSLContext, "set_default_verify_paths", lambda _context: None)  # noqa: B010
         yield
     finally:

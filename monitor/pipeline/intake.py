@@ -22,11 +22,15 @@ FINGERPRINT_BYTES = 8  # among the thousand entries of one feed
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An entry a feed shows. `is_known`: it showed it last time, with the same headline."""
+    """An entry a feed shows.
+
+    `is_known`: it showed it last time, with the same headline. `is_first`: the feed shows something for the first time.
+    """
 
     feed: Feed
     entry: Entry
     is_known: bool = False
+    is_first: bool = False
 
     @property
     def guid(self) -> str:
@@ -55,7 +59,7 @@ def take_in(connection: Connection, shown: Sequence[Shown], now: datetime) -> Co
 
 def _fresh(connection: Connection, shown: Sequence[Shown], now: datetime) -> list[tuple[Shown, str]]:
     """The entries their feeds have not shown before, with their keys; edited headlines of the others are recorded."""
-    seen = articles_store.seen_as(connection, [(one.feed.id, one.guid) for one in shown])
+    seen = articles_store.seen_as(connection, [(one.feed.id, one.guid) for one in shown if not one.is_first])
     fresh = []
     for one in shown:
         if (one.feed.id, one.guid) in seen:

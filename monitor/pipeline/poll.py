@@ -7,7 +7,7 @@ by itself, and a fast one does not wait for the disk two hundred times (docs/not
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -66,6 +66,7 @@ class _Answer:
 
     feed: Feed
     state: FeedState  # before
+    is_first: bool  # nothing is stored of this feed
     result: FetchResult
     body_sha256: str = ""
     document: FeedDocument | Rejected | None = None
@@ -92,7 +93,7 @@ def run(context: Context, *, only: Iterable[str] = (), everything: bool = False)
     due = [(feed, state) for feed, state in all_chosen if everything or is_due(state, context.now)]
     polled: list[FeedPolled] = []
     rests: Rests = {}
-    for group in _groups(context, due):
+    for group in _groups(context, due, states):
         polled += _take(context, group, rests)
         context.progress("poll", len(polled), len(due))
     log.info(
@@ -124,7 +125,9 @@ def _request(state: FeedState) -> FetchRequest:
     return FetchRequest(url=state.url, etag=state.etag, last_modified=state.last_modified)
 
 
-def _groups(context: Context, due: Iterable[tuple[Feed, FeedState]]) -> Iterator[list[_Answer]]:
+def _groups(
+    context: Context, due: Iterable[tuple[Feed, FeedState]], states: Collection[str]
+) -> Iterator[list[_Answer]]:
     """Give the answers in groups, read; without waiting for an answer while others are at hand."""
     asked: dict[FetchRequest, deque[tuple[Feed, FeedState]]] = defaultdict(deque)
     for feed, state in due:
@@ -134,7 +137,9 @@ def _groups(context: Context, due: Iterable[tuple[Feed, FeedState]]) -> Iterator
     size_bytes = 0
     for request, result in context.fetcher.fetch_all(requests, deadline_s=context.settings.fetch.deadline_s):
         feed, state = asked[request].popleft()
-        group.append(_read(context, _Answer(feed=feed, state=state, result=result)))
+        group.append(
+            _read(context, _Answer(feed=feed, state=state, is_first=feed.id not in states, result=result))
+        )
         size_bytes += len(result.body)
         if not context.fetcher.waiting or len(group) >= GROUP_FEEDS or size_bytes >= GROUP_BYTES:
             yield group
@@ -202,7 +207,7 @@ def _shown(answer: _Answer) -> Iterator[Shown]:
     before = answer.state.shown
     known = {before[at : at + FINGERPRINT_BYTES] for at in range(0, len(before), FINGERPRINT_BYTES)}
     for entry, own in zip(answer.entries, answer.fingerprints, strict=True):
-        yield Shown(answer.feed, entry, own in known)
+        yield Shown(answer.feed, entry, own in known, answer.is_first)
 
 
 def _following(context: Context, answer: _Answer, new: int) -> FeedState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
@@ -15,6 +16,8 @@ from monitor.store.schema import articles, revisions, sightings
 
 T = TypeVar("T")
 _FIELDS = tuple(f.name for f in fields(Article))
+_WRITTEN = tuple(name for name in _FIELDS if name != "id")
+_written = attrgetter(*_WRITTEN)
 _COLUMNS = tuple(articles.c[name] for name in _FIELDS)
 
 
@@ -156,8 +159,10 @@ def _article(row: RowMapping) -> Article:
 
 
 def _values(article: Article) -> dict[str, Any]:
-    values = {name: getattr(article, name) for name in _FIELDS if name != "id"}
-    return values | {"authors": list(article.authors), "stage": str(article.stage)}
+    values = dict(zip(_WRITTEN, _written(article), strict=True))
+    values["authors"] = list(article.authors)
+    values["stage"] = str(article.stage)
+    return values
 
 
 def _chunks(items: Sequence[T], size: int = 500) -> Iterable[Sequence[T]]:

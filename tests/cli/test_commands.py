@@ -76,7 +76,7 @@ def test_the_steps_by_hand_come_to_the_same_as_digest(monitor, site):
     run = monitor("digest", "--now", AT, "--out", "out", "--json")
     assert run.code == 0
     assert len(run.json["stories"]) >= 5
-    assert [f.rpartition(".")[2] for f in run.json["files"]] == ["html", "txt", "eml"]
+    assert [f.rpartition(".")[2] for f in run.json["files"]] == ["html", "txt", "eml", "ics"]
 
 
 def test_a_dry_run_freezes_nothing(monitor, site):
