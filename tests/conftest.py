@@ -7,12 +7,17 @@ import shutil
 import socket
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 
 from monitor.pipeline.ports import Context
 from monitor.settings import Settings, StoreSettings
 from monitor.store import Store
 from tests.fakes import FakeFetcher, FakeMailer, InlineWorker
+
+# How long an example takes says more about the machine than about us.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # a Monday
 

@@ -93,3 +93,40 @@ def test_the_page_passes_its_limit_on():
     result = extract(page, url="https://n.example/kettles", now=LIMIT)
     assert isinstance(result, Page)
     assert result.published is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>7 April 2025</p>",
+        "<div><ul><li>Ann Ode</li><li>Published: April 7, 2025</li></ul></div>",
+        "<span>2025年4月7日</span>",
+        "<p class='tagline'>07.04.2025, 00:00</p>",
+    ],
+)
+def test_a_line_beside_the_heading_that_is_a_date_is_approximate(line):
+    assert dated("", body=line) == (datetime(2025, 4, 7, tzinfo=UTC), True)
+
+
+def test_a_date_far_from_the_heading_or_in_a_sentence_is_not_taken():
+    far = "".join(f"<p>Kettle number {n}</p>" for n in range(20))
+    assert dated("", body=f"{far}<p>7 April 2025</p>") == (None, False)
+    assert dated(
+        "", body="<p>On 7 April 2025 the ministry raised the duty on all kettles from abroad.</p>"
+    ) == (None, False)
+
+
+CHANGED = '<meta property="article:modified_time" content="2025-04-07T10:00:00Z">'
+CHANGED_LD = '<script type="application/ld+json">{"@type": "WebPage", %s"dateModified": "2025-04-07T10:00:00Z"}</script>'
+
+
+@pytest.mark.parametrize("head", [CHANGED, CHANGED_LD % ""])
+def test_the_day_of_the_last_change_is_no_publication(head):
+    found = '<span class="date">Stand: 2025-04-07</span>'
+    assert dated("", body=found)[0] is not None
+    assert dated(head, body=found) == (None, False)
+
+
+def test_a_page_changed_on_the_day_it_was_published_keeps_that_day():
+    head = CHANGED_LD % '"datePublished": "2025-04-07T09:00:00Z", '
+    assert dated(head)[0].date() == datetime(2025, 4, 7, tzinfo=UTC).date()

@@ -174,3 +174,9 @@ def test_no_text_made_of_html_scraps_comes_back_as_a_tag(scraps):
 def test_a_text_cut_at_the_limit_does_not_end_in_half_a_tag():
     text = "w " * (HTML_LIMIT_CHARS // 2 - 5) + '<img src="https://example.org/picture.jpg">'
     assert "img" not in plain(text)
+
+
+@pytest.mark.parametrize("name", ["iframe", "object", "script", "textarea"])
+def test_a_hidden_element_closed_in_itself_hides_nothing_behind_it(name):
+    assert plain(f"<p>one</p><{name} src='x'/><p>two</p>") == "one\ntwo"
+    assert plain(f"<p>one</p><{name}>no</{name}><p>two</p>") == "one\ntwo"

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from monitor.articles.markup import parsed, without_head, without_machinery
+
+
+def names(tree):
+    return [node.tag for node in tree.iter()]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body><p>one</p><p>two</p></body></html>",
+        "<html lang='en'/><body><p>one</p><p>two</p></body></html>",
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" "http://w3.example/x.dtd"/ ><html><p>one<p>two</html>',
+        '<?xml version="1.0" encoding="utf-16"?><html><body><p>one</p><p>two</p></body></html>',
+        "<html><body><p>o\x0bn\x00e</p>\x1f<p>two\ufffe\ud800</p></body></html>",
+        "<p>one</p><p>two</p>",
+    ],
+)
+def test_a_page_is_read_to_its_end(html):
+    texts = ["".join(node.itertext()).rstrip("?") for node in parsed(html).iter("p")]
+    assert texts == ["one", "two"]
+
+
+@pytest.mark.parametrize("html", ["", "   ", "\x00", "<!-- nothing -->"])
+def test_no_markup_is_no_tree(html):
+    assert parsed(html) is None
+
+
+def test_scripts_players_and_fields_go_with_their_content_and_the_text_behind_them_stays():
+    tree = parsed(
+        "<body><p>a</p><style>x</style> b<script>x()</script> c<video>x</video> d<footer>x</footer></body>"
+    )
+    without_machinery(tree)
+    assert "".join(tree.itertext()).split() == ["a", "b", "c", "d"]
+
+
+def test_what_a_page_says_about_itself_stays_until_it_was_read():
+    html = '<head><meta name="date" content="x"><script type="application/ld+json">{}</script></head><body><p>a</p></body>'
+    tree = parsed(html)
+    without_machinery(tree)
+    assert {"meta", "script"} <= set(names(tree))
+    without_head(tree)
+    assert "meta" not in names(tree)
+
+
+def test_a_menu_goes_and_an_article_marked_as_one_stays():
+    tree = parsed("<body><nav><a>Home</a></nav><nav><div><p>The article.</p></div></nav><p>b</p></body>")
+    without_machinery(tree)
+    assert "".join(tree.itertext()) == "The article.b"
+
+
+def test_hollow_elements_go_and_empty_cells_stay():
+    tree = parsed(
+        "<body><div><span> </span><i></i></div><table><tr><td></td><td>1</td></tr></table><p>a</p></body>"
+    )
+    without_head(tree)
+    assert names(tree) == ["html", "body", "table", "tr", "td", "td", "p"]
