@@ -9,10 +9,13 @@ from monitor.work import Killed
 class FakeFetcher:
     """Answers from a dictionary of URL -> FetchResult or body; everything else is a timeout. Remembers what it was asked."""
 
-    def __init__(self, answers, *, waiting=0):
+    def __init__(self, answers, *, at_once=False):
         self.answers = answers
         self.asked = []
-        self.waiting = waiting
+        self.at_once = at_once
+
+    def has_more(self, patience_s):  # noqa: ARG002 - the real one's signature
+        return self.at_once
 
     def fetch_all(self, requests, *, deadline_s=None):  # noqa: ARG002 - the real one's signature
         for request in list(requests):

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 from typing import Self
 
@@ -63,10 +63,9 @@ class Fetcher:
         for request in source:
             yield request, _overdue(request)
 
-    @property
-    def waiting(self) -> int:
-        """How many results have come that nobody has taken yet."""
-        return self._crowd.waiting if self._crowd is not None else 0
+    def has_more(self, patience_s: float) -> bool:
+        """Return whether another result of the round at hand is there, or comes within `patience_s`. Called between results."""
+        return self._crowd is not None and self._crowd.has_more(patience_s)
 
     def close(self) -> None:
         """End all transfers and the thread. The Fetcher may be used again afterwards."""
@@ -97,15 +96,18 @@ class _Crowd:
         self._loop = loop
         self._outstanding: dict[int, FetchRequest] = {}
         self._finished: SimpleQueue[tuple[int, FetchResult]] = SimpleQueue()
+        self._come = Event()
         self._round = Round(has_room=asyncio.Event())
         self._round.has_room.set()
         self._untaken = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    @property
-    def waiting(self) -> int:
-        """Results that have come and were not taken."""
-        return self._finished.qsize()
+    def has_more(self, patience_s: float) -> bool:
+        """Wait for a result without taking it."""
+        self._come.clear()
+        if self._finished.qsize():
+            return True
+        return bool(self._outstanding) and self._come.wait(patience_s)
 
     def results(self, source: Iterator[FetchRequest], ends_at: float) -> Iterator[Pair]:
         """Draw requests and give results until all are answered or the time is over."""
@@ -158,6 +160,7 @@ class _Crowd:
         if self._untaken >= _MAX_WAITING:
             self._round.has_room.clear()
         self._finished.put((number, result))
+        self._come.set()
 
     def _taken(self) -> None:
         self._untaken -= 1

@@ -27,6 +27,7 @@ from monitor.work import Killed
 log = structlog.get_logger()
 GROUP_FEEDS = 32  # of one transaction: more saves nothing that could be measured
 GROUP_BYTES = 4 * 2**20  # of documents held at a time
+PATIENCE_S = 0.1  # for the next answer, before what has come is stored
 Rests = dict[str, datetime]  # host -> until when it wants to be left alone
 
 
@@ -141,7 +142,8 @@ def _groups(
             _read(context, _Answer(feed=feed, state=state, is_first=feed.id not in states, result=result))
         )
         size_bytes += len(result.body)
-        if not context.fetcher.waiting or len(group) >= GROUP_FEEDS or size_bytes >= GROUP_BYTES:
+        is_full = len(group) >= GROUP_FEEDS or size_bytes >= GROUP_BYTES
+        if is_full or not context.fetcher.has_more(PATIENCE_S):
             yield group
             group, size_bytes = [], 0
     if group:

@@ -24,9 +24,8 @@ class Fetching(Protocol):
         """Yield an answer for every request, as they come."""
         ...
 
-    @property
-    def waiting(self) -> int:
-        """How many answers have come that nobody has taken yet."""
+    def has_more(self, patience_s: float) -> bool:
+        """Return whether another answer of the round at hand is there, or comes within `patience_s`."""
         ...
 
 

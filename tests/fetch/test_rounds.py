@@ -168,3 +168,23 @@ def test_the_total_number_under_way_is_limited(open_fetcher):
         results = list(open_fetcher(concurrency=3, resolver=lambda *_: ["127.0.0.1"]).fetch_all(requests))
     assert len(results) == 20
     assert highest == 3
+
+
+def test_between_results_one_can_ask_whether_more_are_coming(server, open_fetcher):
+    with serving() as slow:
+        release = threading.Event()
+
+        def answer(_, connection):
+            release.wait(5)
+            connection.sendall(reply(200))
+
+        slow.default = answer
+        asking = open_fetcher()
+        assert not asking.has_more(0.0)
+        seen = []
+        urls = [server.url("/quick"), slow.url("/slow")]
+        for _ in asking.fetch_all([FetchRequest(url=url) for url in urls]):
+            seen.append(asking.has_more(0.0))
+            release.set()
+            seen.append(asking.has_more(5.0))
+        assert seen == [False, True, False, False]

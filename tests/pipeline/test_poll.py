@@ -250,7 +250,7 @@ class Counting:
                 raise RuntimeError("the lights went out")
 
 
-def three(house, waiting):
+def three(house, *, at_once):
     from dataclasses import replace
 
     from tests.fakes import FakeFetcher
@@ -258,12 +258,12 @@ def three(house, waiting):
     feeds = [make.feed(id=f"f{n}", name=f"Feed {n}", url=f"http://127.0.0.1/{n}.xml") for n in range(3)]
     answers = {f.url: rss(ONE, (f.id, f"Only in {f.id}", f"http://example.org/{f.id}")) for f in feeds}
     context = house(feeds=feeds)
-    return replace(context, fetcher=FakeFetcher(answers, waiting=waiting), store=Counting(context.store))
+    return replace(context, fetcher=FakeFetcher(answers, at_once=at_once), store=Counting(context.store))
 
 
-@pytest.mark.parametrize(("waiting", "transactions"), [(0, 1 + 3), (5, 1 + 1)])
-def test_answers_that_have_come_together_are_stored_together(house, waiting, transactions):
-    context = three(house, waiting)
+@pytest.mark.parametrize(("at_once", "transactions"), [(False, 1 + 3), (True, 1 + 1)])
+def test_answers_that_have_come_together_are_stored_together(house, at_once, transactions):
+    context = three(house, at_once=at_once)
     polled = poll.run(context)
     assert context.store.count == transactions
     assert sorted(f.new for f in polled.feeds) == [1, 1, 2]
@@ -271,7 +271,7 @@ def test_answers_that_have_come_together_are_stored_together(house, waiting, tra
 
 
 def test_a_group_that_is_lost_is_lost_with_its_validators(house):
-    context = three(house, waiting=5)
+    context = three(house, at_once=True)
     context.store.fails_at = 2
     with pytest.raises(RuntimeError):
         poll.run(context)
