@@ -20,10 +20,11 @@ _DOCTYPE = re.compile(
 _CLOSED_ROOT = re.compile(r"(<html\b[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
 _HEAD_CHARS = 4096
 
-# Never read, and half of a page's nodes. <nav> and <noscript> stay: some pages keep the article in them.
-_MACHINERY = (
-    "style", "svg", "iframe", "object", "embed", "audio", "video", "canvas", "template", "footer", "select", "option", "button",
-    "input", "textarea", "picture", "source", "map", "area",
+# Never read, and half of a page's nodes. <noscript> stays: some pages keep the article in it.
+_MACHINERY = ("style", "svg", "iframe", "embed", "template", "option", "input", "source", "area")
+# The same, but real pages forget to close them, or keep the article in them: they go when there is no prose in them.
+_FURNITURE = (
+    "nav", "footer", "button", "select", "textarea", "object", "audio", "video", "canvas", "picture", "map",
 )  # fmt: skip
 _HEAD = ("head", "link", "meta")
 _PROSE = ("p", "article", "h1")
@@ -68,9 +69,9 @@ def without_machinery(tree: Any) -> None:
         if "ld+json" not in (script.get("type") or ""):
             script.tag = "style"
             script.text = None
-    for menu in list(tree.iter("nav")):
-        if next(menu.iter(*_PROSE), None) is None:
-            menu.tag = "style"
+    for node in list(tree.iter(*_FURNITURE)):
+        if next(node.iter(*_PROSE), None) is None:
+            node.tag = "style"
     etree.strip_elements(tree, *_MACHINERY, with_tail=False)
 
 

@@ -53,6 +53,12 @@ def test_a_menu_goes_and_an_article_marked_as_one_stays():
     assert "".join(tree.itertext()) == "The article.b"
 
 
+def test_a_button_that_nobody_closed_does_not_take_the_page_with_it():
+    tree = parsed("<body><button>Menu</button><button>Search<div><h1>a</h1><p>b</p></div></body>")
+    without_machinery(tree)
+    assert "".join(tree.itertext()) == "Searchab"
+
+
 def test_hollow_elements_go_and_empty_cells_stay():
     tree = parsed(
         "<body><div><span> </span><i></i></div><table><tr><td></td><td>1</td></tr></table><p>a</p></body>"
