@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.errors import MonitorError
+from monitor.feeds import dead
 from monitor.pipeline.learn import read_seeds
 from monitor.pipeline.ports import Context
 from monitor.store import articles as articles_store
@@ -82,6 +83,11 @@ def _feeds(context: Context) -> Iterator[Finding]:
         ok=len(failing) < len(states),
         detail=detail + (f"; failing: {', '.join(failing)}" if failing else ""),
     )
+    for feed in context.feeds:
+        state = states.get(feed.id)
+        if feed.enabled and state is not None and (found := dead(feed, state, context.now)):
+            advice = f"{found.status}, {found.detail}: `monitor feeds check {feed.id}` says more; name a fallback_url or disable it"
+            yield Finding(what=f"feed {feed.id}", ok=False, detail=advice)
 
 
 def _mail(context: Context) -> Iterator[Finding]:

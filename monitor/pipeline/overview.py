@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.digests.schedule import next_slot
-from monitor.model import FeedState, Stage
+from monitor.feeds import dead, quiet
+from monitor.model import FeedHealth, FeedState, Stage
 from monitor.pipeline.ports import Context
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
@@ -37,6 +38,8 @@ class Overview:
     enabled: int
     due: int
     trouble: tuple[FeedState, ...]
+    dead: tuple[FeedHealth, ...]  # gone, or no usable answer for a week
+    quiet: tuple[FeedHealth, ...]  # they answer, with nothing new for longer than is usual for them
     stages: dict[str, int]
     topics: tuple[TopicOverview, ...]
     deliveries: dict[str, int]
@@ -48,6 +51,8 @@ class Overview:
                 "enabled": self.enabled,
                 "due": self.due,
                 "in_trouble": [t.feed_id for t in self.trouble],
+                "dead": [feed.name for feed in self.dead],
+                "quiet": [feed.name for feed in self.quiet],
             },
             "articles": self.stages,
             "topics": [
@@ -64,6 +69,8 @@ class Overview:
             f"  {state.feed_id}: {state.status}, {state.failures} failures in a row. {state.detail}"
             for state in self.trouble
         ]
+        rows += [f"  dead: {feed.name}, {_last(feed)}. {feed.detail}" for feed in self.dead]
+        rows += [f"  quiet: {feed.name}, {feed.detail}" for feed in self.quiet]
         rows.append("articles    " + ", ".join(f"{self.stages.get(stage, 0)} {stage}" for stage in Stage))
         for topic in self.topics:
             local = topic.next_issue.astimezone(ZoneInfo(topic.time_zone))
@@ -76,6 +83,10 @@ class Overview:
         return rows
 
 
+def _last(feed: FeedHealth) -> str:
+    return f"last good answer {feed.since:%Y-%m-%d}" if feed.since else "no good answer ever"
+
+
 def run(context: Context) -> Overview:
     """Look at everything; nothing is changed."""
     with context.store.begin() as connection:
@@ -85,7 +96,8 @@ def run(context: Context) -> Overview:
         issues = issues_store.counts(connection)
         deliveries = ledger.counts(connection)
     enabled = [feed for feed in context.feeds if feed.enabled]
-    known = [states[feed.id] for feed in enabled if feed.id in states]
+    asked = [(feed, states[feed.id]) for feed in enabled if feed.id in states]
+    known = [state for _, state in asked]
     ready = sum(
         1 for s in known if not s.disabled and (s.next_poll_at is None or s.next_poll_at <= context.now)
     )
@@ -107,6 +119,8 @@ def run(context: Context) -> Overview:
         enabled=len(enabled),
         due=ready + len(enabled) - len(known),
         trouble=tuple(s for s in known if s.failures),
+        dead=tuple(filter(None, (dead(feed, state, context.now) for feed, state in asked))),
+        quiet=tuple(filter(None, (quiet(feed, state, context.now) for feed, state in asked))),
         stages=stages,
         topics=tuple(topics),
         deliveries=deliveries,
