@@ -33,12 +33,12 @@ def payloads(markdown):
 
 def life(html, *, text_only=False):
     """What is alive in `html`: tags, handlers, addresses. `text_only`: every element is one too many."""
-    if not html.strip():
-        return []
     tree = (
         lxml_html.fragment_fromstring(html, create_parent="div")
         if text_only
-        else lxml_html.document_fromstring(html)
+        else lxml_html.document_fromstring(
+            html + "<p>"
+        )  # a document of nothing but comments is refused as empty
     )
     found = []
     for node in tree.iterdescendants():
