@@ -1,4 +1,4 @@
-"""Stories of headlines: invented pairs, and two labelled weeks of one hot topic. Labels were made by reading, before running."""
+"""Stories of headlines: invented pairs, and six labelled weeks of one hot topic. Labels were made by reading, before running."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ pytestmark = pytest.mark.quality
 START = datetime(2023, 1, 2)  # noqa: DTZ001 - only the days between matter
 
 PAIRS_RIGHT, WEEK_B3 = 0.95, 0.72  # targets
-PAIRS_FLOOR = 0.64  # the target is not reached, see docs/notes/stories.md
+TUNED = 100  # the first pairs served to set the weights; the rest were written afterwards
+TUNED_FLOOR, FRESH_FLOOR = 0.95, 0.80
+WEEKS = {  # week -> floor; the last one served to choose nothing
+    "2018-03-19": 0.80, "2018-07-02": 0.80, "2018-12-03": 0.72, "2019-01-28": 0.80, "2019-05-06": 0.82, "2018-09-17": 0.87,
+}  # fmt: skip
 BEFORE = timedelta(days=18)  # of the stream, as a running product has seen it
 
 
 def test_one_event_in_other_words_is_one_story_and_a_look_alike_is_another(topic, seeds, invented, report):
     rows = invented("story-pairs.tsv")
-    assert len(rows) >= 60
+    assert len(rows) >= 130
     records = [
         {
             "id": (n, side),
@@ -35,15 +39,34 @@ def test_one_event_in_other_words_is_one_story_and_a_look_alike_is_another(topic
         for side, title in enumerate(titles)
     ]
     story = {row["id"]: row["story"] for row in stream(records, topic, seeds)}
-    wrong = [r for n, r in enumerate(rows) if (story[n, 0] == story[n, 1]) != (r[0] == "same")]
-    right = 1 - len(wrong) / len(rows)
-    report("invented pairs: one event or two, share right", right, PAIRS_RIGHT)
-    assert right >= PAIRS_FLOOR, wrong
+    right = [(story[n, 0] == story[n, 1]) == (r[0] == "same") for n, r in enumerate(rows)]
+    tuned, fresh = sum(right[:TUNED]) / TUNED, sum(right[TUNED:]) / len(right[TUNED:])
+    report("invented pairs: one event or two, share right", tuned, PAIRS_RIGHT)
+    report("... pairs written after the weights were set", fresh, PAIRS_RIGHT)
+    wrong = [row for row, is_right in zip(rows, right, strict=True) if not is_right]
+    assert tuned >= TUNED_FLOOR, wrong
+    assert fresh >= FRESH_FLOOR, wrong
+
+
+def test_six_phrasings_of_one_event_are_one_story(topic, seeds, invented):
+    rows = invented("phrasings.tsv")
+    others = [("", title) for *_, title in invented("headlines.tsv")]  # what else the feeds carry
+    records = [
+        {"id": n, "title": title, "published": (START + timedelta(hours=n)).isoformat()}
+        for n, (_, title) in enumerate([*others, *rows])
+    ]
+    told = list(stream(records, topic, seeds))[len(others) :]
+    wanted = {event for event, _ in rows}
+    stories = {
+        (event, each["story"]) for (event, _), each in zip(rows, told, strict=True) if each["relevant"]
+    }
+    assert len(stories) == len(wanted), stories
+    assert sum(each["relevant"] for each in told) >= len(rows) - 1
 
 
 @pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set")
-@pytest.mark.parametrize("week", ["2018-12-03", "2019-05-06"])
-def test_headlines_of_one_hot_topic_become_stories(topic, seeds, invented, report, week):
+@pytest.mark.parametrize(("week", "floor"), WEEKS.items())
+def test_headlines_of_one_hot_topic_become_stories(topic, seeds, invented, report, week, floor):
     gold = dict(invented(f"week-{week}.tsv"))
     start = datetime.fromisoformat(week)
     with (Path(FOLDER) / "headlines-2018-2019.tsv").open(encoding="utf-8") as file:
@@ -63,4 +86,4 @@ def test_headlines_of_one_hot_topic_become_stories(topic, seeds, invented, repor
     ours = bcubed_f1(labels, found)
     plain = single_pass([(r["headline"], datetime.fromisoformat(r["date"])) for r in rows])
     report(f"stories of the week of {week}, headlines, BCubed F1", ours, WEEK_B3, bcubed_f1(labels, plain))
-    assert ours >= WEEK_B3
+    assert ours >= floor
