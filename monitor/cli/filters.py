@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.opening import Now, Topic, chosen, opened, settings_of, standard_input
+from monitor.cli.opening import Now, chosen, opened, settings_of, standard_input
 from monitor.errors import InputError
+
+if TYPE_CHECKING:
+    from monitor.model import Seed
+    from monitor.settings import TopicSettings
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +71,18 @@ def score(
             help="Read lines {id, title, text, published, source, url} from standard input, in time order.",
         ),
     ] = False,
-    topic: Topic = None,
+    topic: Annotated[
+        str | None, typer.Option("--topic", help="With --jsonl: a topic's id, or any topic file (.toml).")
+    ] = None,
+    seeds: Annotated[
+        Path | None,
+        typer.Option(
+            "--seeds", help="With --jsonl: a folder of seeds; alone, they are all there is to go by."
+        ),
+    ] = None,
+    sentence: Annotated[
+        str, typer.Option("--sentence", help="With --seeds: the topic in one sentence.")
+    ] = "",
     now: Now = None,
 ) -> None:
     """Score what was read; with --jsonl score a stream against a fresh corpus and the seeds."""
@@ -75,20 +90,39 @@ def score(
     from monitor.pipeline import score as step
 
     if not jsonl:
+        if topic or seeds or sentence:
+            raise InputError("--topic, --seeds and --sentence go with --jsonl", advice="Add --jsonl.")
         with opened(context, now=now) as house:
             report = step.run(house)
         lines(
             [f"{report.scored} articles scored, {report.relevant} on topic, {report.stories} stories touched"]
         )
         return
-    from monitor.pipeline.learn import read_seeds
     from monitor.pipeline.scorer import stream
 
-    settings = settings_of(context)
-    chosen_topic = chosen(settings, topic)[0]
-    seeds, _ = read_seeds(settings.root / chosen_topic.seeds)
-    for row in stream(_objects(), chosen_topic, seeds):
+    for row in stream(_objects(), *_meant(context, topic, seeds, sentence)):
         _print(row)
+
+
+def _meant(
+    context: typer.Context, topic: str | None, folder: Path | None, sentence: str
+) -> tuple[TopicSettings, tuple[Seed, ...]]:
+    """The topic to score for, and its seeds: a file's, a configured one, or just a folder of seeds and a sentence."""
+    from monitor.pipeline.learn import read_seeds
+    from monitor.settings import TopicSettings, load_topic
+
+    if topic is not None and topic.endswith(".toml"):
+        found = load_topic(Path(topic))
+    elif topic is not None or folder is None:
+        found = chosen(settings_of(context), topic)[0]
+    else:
+        name = folder.absolute().name or "seeds"
+        found = TopicSettings(id="stream", title=name, sentence=sentence or name, seeds=str(folder))
+    if sentence and found.id != "stream":
+        raise InputError(
+            "--sentence goes with --seeds alone", advice="A topic file has a sentence of its own."
+        )
+    return found, read_seeds(folder or Path(found.seeds))[0]
 
 
 def _page(identity: object, page: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from monitor.settings.append import append_feed, new_feed
 from monitor.settings.environment import Secret, secret, variable
-from monitor.settings.loading import load, load_feeds
+from monitor.settings.loading import load, load_feeds, load_topic
 from monitor.settings.paths import shipped, write_defaults
 from monitor.settings.sections import (
     DigestSettings,
@@ -53,6 +53,7 @@ __all__ = [
     "feed_id",
     "load",
     "load_feeds",
+    "load_topic",
     "new_feed",
     "secret",
     "shipped",

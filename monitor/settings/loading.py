@@ -74,6 +74,15 @@ def load_feeds(config: Path) -> tuple[FeedSettings, ...]:
     return parse_feeds(read_text(file), file)
 
 
+def load_topic(file: Path) -> TopicSettings:
+    """The topic of one file, wherever it lies; its seeds folder as an absolute path.
+
+    The folder is looked for beside `file`, or where the house of a config/topics/ keeps it. Raises SettingsError.
+    """
+    file = file.absolute()
+    return _topic(file, file.parents[2] if file.parent.name == TOPICS else file.parent)
+
+
 def parse_feeds(text: str, file: Path) -> tuple[FeedSettings, ...]:
     """The feeds of a feeds.toml with this text."""
     feeds = parse(text, FeedsFile, file).feed
