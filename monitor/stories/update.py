@@ -6,18 +6,28 @@ really new against everything sent and everything known when it was sent; else i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from monitor.model import Article, Change, Fact, Nearest
+from monitor.stories.changes import changes
+from monitor.stories.facts import QUANTITIES
 from monitor.stories.features import Features, document
-from monitor.stories.novelty import Told, changes, compare, nearest, new_facts, overall
+from monitor.stories.novelty import Told, compare, nearest, new_facts, overall
+from monitor.stories.saying import can_be_news, is_past, weight
 from monitor.stories.window import Item, Window
 from monitor.text.sentences import is_whole
 
 _SHOWN = 3  # sentences
+_ALWAYS = frozenset(
+    {"issue", "known"}
+)  # kinds of items compared however little they resemble: what the reader has seen
 _REALLY_NEW = 0.75  # a sentence without a new fact must be this new
-_NEW_WITH_FACT = 0.6  # with a new fact or a changed figure
+_NEW_WITH_FACT = 0.6  # with a new date or name
+_NEW_WITH_FIGURE = (
+    0.5  # with a new or a changed figure, or a law: the rest of such a sentence repeats the story
+)
+_FIGURES = QUANTITIES | {"law"}
 _LEAST_TERMS = 4
 _ASIDE = 0.25  # what a sentence of a new story counts that shares nothing with the headline
 _TOO_ALIKE = 0.6  # of the smaller of two shown sentences' terms in common
@@ -38,6 +48,7 @@ class WhatsNew:
     status: str
     novelty: float
     sentences: tuple[tuple[int, str, float], ...] = ()  # article id, sentence, novelty 0..1
+    ranked: tuple[tuple[int, str], ...] = ()  # all that can be quoted, in the order they are chosen from
     facts: tuple[Fact, ...] = ()
     changes: tuple[Change, ...] = ()
     nearest: Nearest | None = None
@@ -46,14 +57,29 @@ class WhatsNew:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One compared sentence and the article it stands in."""
+    """One compared sentence, the article it stands in, and what it was compared with."""
 
     told: Told
     teller: Teller
+    known: Sequence[Item]
 
     def text(self) -> str:
         """The sentence as it stands."""
         return document(self.teller.article)[self.told.sentence.start : self.told.sentence.end]
+
+    def changes(self) -> tuple[Change, ...]:
+        """The figures it gives another value than before; none where they were told already or are of past years."""
+        if not self.told.novelty or is_past(self.text(), self.teller.article.published.date()):
+            return ()
+        found = tuple(changes(self.told.sentence, self.text(), self.told.earlier))
+        return () if found and self._are_figures_told() else found
+
+    def _are_figures_told(self) -> bool:
+        """Whether all figures of the sentence stand together in one earlier sentence."""
+        figures = {term for term in self.told.sentence.terms if term[0].isdigit()}
+        return bool(figures) and any(
+            figures.issubset(sentence.terms) for item in self.known for sentence in item.features.sentences
+        )
 
     def can_be_quoted(self) -> bool:
         """A whole sentence of the running text; or the headline, where there is nothing else."""
@@ -61,7 +87,22 @@ class _Line:
         shift = len(article.title) + 1
         if sentence.start < shift:
             return True
-        return is_whole(article.text or article.summary, sentence.start - shift, sentence.end - shift)
+        place = sentence.start - shift, sentence.end - shift
+        return self.can_be_news() and is_whole(article.text or article.summary, *place)
+
+    def can_be_news(self) -> bool:
+        """Whether it is neither a caption nor a credit nor a question."""
+        return can_be_news(document(self.teller.article), self.told.sentence.start, self.told.sentence.end)
+
+    def with_telling_facts(self) -> Told:
+        """Without an abbreviation that the article explains in brackets behind a name: it is no second fact."""
+        text = document(self.teller.article)
+        telling = tuple(fact for fact in self.told.new_facts if f"({fact.text})" not in text)
+        return replace(self.told, new_facts=telling)
+
+    def weight(self) -> float:
+        """What a sentence of its kind counts."""
+        return weight(self.text(), self.teller.article.published.date())
 
 
 def whats_new(
@@ -79,15 +120,13 @@ def whats_new(
     """
     earlier = list(known)
     lines = [
-        _Line(told, teller)
-        for teller in members
-        for told in compare(teller.features, _relevant(teller, earlier, window), window)
-        if told.sentence in teller.features.body()
+        line for teller in members for line in _lines(teller, _relevant(teller, earlier, window), window)
     ]
     usable = [line for line in lines if line.can_be_quoted()]
     central = None if was_told else window.idf
-    chosen = _spread(sorted(usable, key=lambda line: _order(line, topic_terms, central)))
-    told = [line.told for line in lines]
+    ranked = sorted(usable, key=lambda line: _order(line, topic_terms, central))
+    chosen = _spread(ranked)
+    told = [line.with_telling_facts() for line in lines if line.can_be_news()]
     fresh = [line for line in usable if _is_fresh(line)]
     value = max((overall([t for t in told if t.sentence in m.features.body()]) for m in members), default=0.0)
     near = window.near(members[0].features, limit=1)
@@ -95,6 +134,7 @@ def whats_new(
         status=("updated" if fresh else "known") if was_told else "new",
         novelty=value,
         sentences=tuple((line.teller.article.id, line.text(), line.told.novelty) for line in chosen),
+        ranked=tuple((line.teller.article.id, line.text()) for line in ranked),
         facts=new_facts(told),
         changes=_changes(lines),
         nearest=nearest(told, near),
@@ -102,12 +142,22 @@ def whats_new(
     )
 
 
+def _lines(teller: Teller, known: Sequence[Item], window: Window) -> Iterator[_Line]:
+    """The sentences of an article that can be quoted, compared with what is known."""
+    body = frozenset(sentence.start for sentence in teller.features.body())
+    return (
+        _Line(told, teller, known)
+        for told in compare(teller.features, known, window)
+        if told.sentence.start in body
+    )
+
+
 def _relevant(teller: Teller, earlier: Sequence[Item], window: Window) -> list[Item]:
     """The earlier items to compare with: all sent ones and the forty most alike of the rest."""
     vector = window.vector(teller.features)
-    others = [item for item in earlier if item.kind != "issue" and item.article_id != teller.article.id]
+    others = [item for item in earlier if item.kind not in _ALWAYS and item.article_id != teller.article.id]
     alike = sorted(others, key=lambda item: -window.likeness(vector, item))[:40]
-    return [item for item in earlier if item.kind == "issue"] + alike
+    return [item for item in earlier if item.kind in _ALWAYS] + alike
 
 
 def _is_fresh(line: _Line) -> bool:
@@ -115,8 +165,9 @@ def _is_fresh(line: _Line) -> bool:
     told = line.told
     if len(told.sentence.terms) < _LEAST_TERMS:
         return False
-    has_fact = bool(told.new_facts) or bool(tuple(changes((told,), document(line.teller.article))))
-    return told.novelty >= (_NEW_WITH_FACT if has_fact else _REALLY_NEW)
+    has_figure = any(fact.kind in _FIGURES for fact in told.new_facts) or bool(line.changes())
+    line_of = _NEW_WITH_FIGURE if has_figure else _NEW_WITH_FACT if told.new_facts else _REALLY_NEW
+    return told.novelty >= line_of
 
 
 def _order(
@@ -132,7 +183,7 @@ def _order(
     long_enough = 1.0 if len(terms) >= _LEAST_TERMS else 0.1
     central = 1.0 if weigh is None else _ASIDE + (1 - _ASIDE) * _held(line.teller.features, terms, weigh)
     return (
-        -line.told.novelty * on_topic * long_enough * central,
+        -line.told.novelty * line.weight() * on_topic * long_enough * central,
         line.teller.article.id,
         line.told.sentence.start,
     )
@@ -164,7 +215,7 @@ def _overlap(a: set[str], b: set[str]) -> float:
 
 def _changes(lines: Sequence[_Line]) -> tuple[Change, ...]:
     """The changed quantities of all sentences, each once."""
-    found = (change for line in lines for change in changes((line.told,), document(line.teller.article)))
+    found = (change for line in lines for change in line.changes())
     return tuple({(change.old, change.new): change for change in found}.values())[:5]
 
 

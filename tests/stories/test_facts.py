@@ -23,7 +23,7 @@ def values(sentence, kind):
         ("some 1.2 trillion yuan", "money", ["1200000000000 CNY"]),
         ("€3.5m and £20,000", "money", ["3500000 EUR", "20000 GBP"]),
         ("价值1000亿美元", "money", ["100000000000 USD"]),
-        ("from 145% to 30 percent, by 2.5 percentage points", "percent", ["145 %", "30 %", "2.5 %"]),
+        ("from 145% to 30 percent, by 2.5 percentage points", "percent", ["145 %", "30 %", "2.5 pp"]),
         ("加征34%关税", "percent", ["34 %"]),
         ("Some 34 Chinese companies bought 12 million tonnes", "count", ["34 companies", "12000000 tonnes"]),
         ("in 2018 officials said", "count", []),
@@ -53,3 +53,46 @@ def test_the_text_stands_in_the_sentence_and_no_fact_comes_twice():
 @given(st.text(alphabet="19,.$%亿元月日 billionMayDce30-"))
 def test_no_text_breaks_it(text):
     assert all(f.value and f.text in text for f in facts(text, ON))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "expected"),
+    [
+        ("Under Notice No. 14 exports of magnets need a licence", "law", ["Notice No. 14"]),
+        ("Under Notice No. 14 exports of magnets need a licence", "name", []),
+        ("Under Secretary of Commerce Paul Ostrander spoke", "name", ["Paul Ostrander"]),
+        ("He taught at the University of St. Hilda in Bergen", "name", ["Bergen"]),
+        ("PRODUCTS INVOLVED The list covers a ship of the DSB", "name", ["DSB"]),
+        ("HARBOUR TOWN, April 7 (Wire) -- The port shut on April 5", "date", ["2025-04-05"]),
+        ("HARBOUR TOWN, April 7 (Wire) -- The port shut on April 5", "name", []),
+    ],
+)
+def test_no_scraps_of_abbreviations_headings_and_datelines_are_facts(sentence, kind, expected):
+    assert values(sentence, kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The list names 106 products from Northland", ["106 products"]),
+        ("It took on 1,150 people and lost a dozen drone makers", ["1150 people", "12 makers"]),
+        ("Twenty-five ships and 13 to 14 million metric tons", ["25 ships", "13000000-14000000 tons"]),
+        ("The two sides met for two days", ["2 days"]),
+        ("Its 1.4 billion population continues to grow", []),
+    ],
+)
+def test_what_is_counted_is_the_plural_behind_the_number(sentence, expected):
+    assert values(sentence, "count") == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("a rate of 10 to 15 percent", ["10-15 %"]),
+        ("raised from 10 to 15 percent", ["15 %"]),
+        ("from 32 percent in 1953 to 8.5 percent in 2017", ["32 %", "8.5 %"]),
+        ("cut by 25 basis points, not by 2 percentage points or 25%", ["25 bp", "2 pp", "25 %"]),
+    ],
+)
+def test_ranges_and_points_are_not_taken_for_plain_per_cent(sentence, expected):
+    assert values(sentence, "percent") == expected

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.stories.changes import changes
+from monitor.stories.features import describe_text
+from tests.make import AT
+
+
+def sentence(text):
+    [found] = describe_text("", text, AT.date()).sentences
+    return found
+
+
+def pairs(said, before=None):
+    found = changes(sentence(said), said, sentence(before) if before else None)
+    return [(change.old, change.new) for change in found]
+
+
+def test_a_change_the_sentence_tells_itself_needs_no_earlier_sentence():
+    assert pairs("The duty on cheese rose from 10 to 25 percent.") == [("10", "25 percent")]
+    assert pairs("The duty on cheese is 25 percent instead of the original 10 percent.") == [
+        ("10 percent", "25 percent")
+    ]
+    assert pairs("The start was postponed from May 3 to June 4.") == [("May 3", "June 4")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Duties range from 5 percent to 25 percent and are raised each year.",
+        "The fair, which raised much money, runs from May 3 to June 4.",
+        "The duty on cheese is 25 percent.",
+    ],
+)
+def test_ranges_and_periods_are_no_changes(said):
+    assert pairs(said) == []
+
+
+def test_the_earlier_value_of_the_same_thing_is_found_in_other_words():
+    before = "Northland puts a duty of 10 percent on cheese from Southland."
+    assert pairs("Northland raised its levy on cheese from Southland to 25 percent.", before) == [
+        ("10 percent", "25 percent")
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Northland puts a duty of 25 percent on butter from Southland.",
+        "Northland puts a duty of 25 percent on cheese from Westland.",
+        "Northland puts a duty of 25 basis points on cheese from Southland.",
+        "Northland puts a duty of 10 percent on cheese from Southland again.",
+        "Northland puts a duty of 25 percent, and later of 30 percent, on cheese from Southland.",
+    ],
+)
+def test_figures_of_other_things_or_units_are_not_paired(said):
+    assert pairs(said, "Northland puts a duty of 10 percent on cheese from Southland.") == []
+
+
+def test_what_changed_is_named_by_the_words_before_the_figure():
+    said = "The levy on cheese from Southland will be 25 percent."
+    [change] = changes(
+        sentence(said), said, sentence("The levy on cheese from Southland will be 10 percent.")
+    )
+    assert change.what == "cheese from Southland will be"
+
+
+@given(
+    st.text(alphabet="from to 125%$. raised", max_size=60),
+    st.text(alphabet="from to 125%$. raised", max_size=60),
+)
+def test_any_two_sentences_give_changes_that_stand_in_the_new_one(said, before):
+    new, old = (describe_text("", text, AT.date()).sentences for text in (said, before))
+    for each in new:
+        text = said[each.start - 1 : each.end - 1]
+        assert all(c.new in text for c in changes(each, text, old[0] if old else None))
