@@ -1,88 +1,192 @@
-"""What scoring costs: beside extracting the same page, and with few and many articles stored.
+"""What scoring costs: beside extracting the same page, in a mix, with few and many articles stored, and to import.
 
-All articles are invented: sentences drawn from two small vocabularies, one of them near the shipped topic.
+All articles are invented (bench/invented.py). `WINDOW` relevant articles lie in the eight weeks that scoring keeps in
+memory; `SIZES` is what the store holds in all, the surplus older than that: the archive grows, the feeds do not. That is what
+"constant whatever the archive's size" means: a topic that brings ten times the articles in eight weeks costs more, see `GROWN`.
 """
 
 from __future__ import annotations
 
 import os
-import random
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from statistics import mean, median
 from time import process_time
+from typing import Any, TypeVar
 
-from bench.measure import ratio
+from sqlalchemy import Table
+
+from bench.invented import Newsroom, page
 from monitor import app
 from monitor.model import Article, Stage
 from monitor.pipeline import learn, score
 from monitor.pipeline.judging import judging, memory
 from monitor.pipeline.ports import Context
-from monitor.pipeline.scorer import Scorer
+from monitor.pipeline.scorer import Scored, Scorer
+from monitor.store import Connection
 from monitor.store import articles as articles_store
+from monitor.store.schema import articles, features, scores, stories
+from monitor.stories import KEPT
+
+V = TypeVar("V")
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
-RELEVANT_SHARE = 0.03  # of what press feeds bring
-ROUND = 100  # articles scored in the measured round
-_SPAN = timedelta(days=365)
-
-_NEAR = (
-    "china chinese beijing washington american tariff tariffs duties export controls semiconductor soybean commerce ministry "
-    "trade talks truce retaliation licence entity list percent billion steel rare earths minister delegation"
-).split()
-_FAR = (
-    "harvest festival mayor choir river bridge museum football season coach weather garden school library recipe kitchen "
-    "concert theatre village road budget council hospital nurse train station summer winter painting"
-).split()
-_PLAIN = "the a of and to in said on with for that after before new more from its which would has been at by".split()
+WINDOW = 500  # relevant articles in eight weeks: nine a day
+GROWN = 2000  # the same of a topic in the headlines
+RARE = 10  # one article in so many is relevant
+ROUND = 100  # articles scored in a measured round
+TURNS = 60  # pages
+STARTS = 5  # of a new process
+_PERIOD = 1000  # articles in eight weeks where the archive is measured
+_SCORING = "import monitor.pipeline.scorer"
 
 
 def main() -> None:
     """Measure and print."""
     sizes = [int(text) for text in os.environ.get("SIZES", "1000,100000").split(",")]
-    with _house() as context:
-        _beside_extraction(context)
+    print(f"import of the scoring path: {_import_s():.3f} s of processor time beyond a bare interpreter")
+    for window in (WINDOW, GROWN):
+        with _house() as context:
+            _beside_extraction(context, window)
     costs = {}
     for size in sizes:
         with _house() as context:
             costs[size] = _round_s(context, size) / ROUND
         print(
-            f"{size:>7,} articles stored: {costs[size] * 1000:.2f} ms for each of {ROUND} new ones",
+            f"{size:>7,} stored, {_PERIOD:,} of them of the last eight weeks, one in {RARE} relevant: "
+            f"{costs[size] * 1000:.2f} ms for each of {ROUND} new ones, window read and rows written",
             flush=True,
         )
     first, last = sizes[0], sizes[-1]
     print(f"with {last // first} times the articles: {costs[last] / costs[first]:.2f}x")
 
 
-def _beside_extraction(context: Context) -> None:
+def _import_s() -> float:
+    """Processor seconds that importing the scorer adds to starting Python; the median of a few."""
+    return median(_process_s(_SCORING) - _process_s("pass") for _ in range(STARTS))
+
+
+def _process_s(program: str) -> float:
+    before = os.times()
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+    after = os.times()
+    return after.children_user - before.children_user + after.children_system - before.children_system
+
+
+def _beside_extraction(context: Context, window: int) -> None:
+    """Print what a relevant article and one of the mix cost, with `window` relevant ones before them."""
     import trafilatura
 
+    _store(context, _articles(1, _PERIOD, relevant=RARE, stage=Stage.SCORED))
+    scorer = _scorer(context)
+    for article in _articles(2, window, relevant=1, first=10_000):
+        scorer.score(article)
+    rare = list(_articles(3, TURNS, relevant=0, first=20_000, oldest=NOW))
+    near = list(_articles(4, TURNS, relevant=1, first=30_000, oldest=NOW))
+    words = mean(len(article.text.split()) for article in near)
+    size = mean(len(page(article)) for article in near)
+    found, costs = {}, {}
+    for name, fresh in (("rare", rare), ("near", near)):
+        scored: list[Scored] = []
+        ours = _each(fresh, partial(_score, scorer, scored))
+        pages = _each([page(article) for article in fresh], trafilatura.extract)
+        found[name] = _sums(ours, pages)
+        costs[name] = sum(each.score.relevance.is_relevant for each in scored)
+    mixed = tuple(near + (RARE - 1) * rare for near, rare in zip(found["near"], found["rare"], strict=True))
+    print(
+        f"{window:,} relevant articles in the window; {words:.0f} words an article, pages of {size / 1024:.0f} KiB; "
+        f"{costs['near']} of {TURNS} and {costs['rare']} of {TURNS} came out relevant\n"
+        f"  a relevant article against trafilatura.extract of its page: {_told(*found['near'])}\n"
+        f"  an irrelevant one, as long, page read too:                  {_told(*found['rare'])}\n"
+        f"  one relevant in {RARE}:                                         {_told(*mixed)}",
+        flush=True,
+    )
+
+
+def _score(scorer: Scorer, scored: list[Scored], article: Article) -> None:
+    scored.append(scorer.score(article))
+
+
+def _sums(ours: Callable[[], object], baseline: Callable[[], object]) -> tuple[float, float]:
+    """Processor seconds of both over all turns. Sums and not medians: what is put off to every tenth article counts."""
+    spent = [0.0, 0.0]
+    for _ in range(TURNS):
+        for number, call in enumerate((ours, baseline)):
+            started = process_time()
+            call()
+            spent[number] += process_time() - started
+    return spent[0], spent[1]
+
+
+def _told(ours: float, baseline: float) -> str:
+    return f"{ours / baseline:.3f}x"
+
+
+def _scorer(context: Context) -> Scorer:
     topic = context.settings.topics[0]
-    _store(context, _articles(1, count=1000))
-    score.run(context)
     judged = judging(context, topic)
     with context.store.begin() as connection:
         known = memory(connection, context, topic, judged)
-    scorer = Scorer(topic, judged.profile, judged.background, memory=known, next_story_id=10_000)
-    fresh = list(_articles(2, count=60, relevant_share=0.5, first=5000))
-    waiting, pages = iter(fresh), iter([_page(article) for article in fresh])
-    found = ratio(
-        lambda: scorer.score(next(waiting)), lambda: trafilatura.extract(next(pages)), turns=len(fresh)
-    )
-    print(f"scoring an article (half of them relevant) against trafilatura.extract on its page: {found}")
+    return Scorer(topic, judged.profile, judged.background, memory=known, next_story_id=10_000)
+
+
+def _each(values: Iterable[V], call: Callable[[V], object]) -> Callable[[], object]:
+    """A call without arguments that takes the next value each time."""
+    waiting = iter(values)
+    return lambda: call(next(waiting))
 
 
 def _round_s(context: Context, size: int) -> float:
     """Processor seconds of scoring ROUND new articles when `size` are stored."""
-    _store(context, _articles(3, count=size))
+    _store(context, _articles(5, _PERIOD, relevant=RARE))
     score.run(context)
-    _store(context, _articles(4, count=ROUND, first=size, newest=NOW))
+    for age in range(1, size // _PERIOD):
+        _repeat(context, age)
+    for topic in context.settings.topics:
+        judging(context, topic)  # the background, made once a day of at most 2,000 texts whatever is stored
+    _store(context, _articles(6, ROUND, relevant=RARE, first=size + 1, oldest=NOW))
     started = process_time()
-    score.run(context)
+    report = score.run(context)
+    assert report.scored == ROUND
     return process_time() - started
+
+
+def _repeat(context: Context, age: int) -> None:
+    """Store the last eight weeks once more, `age` times eight weeks earlier: articles, scores, features, stories."""
+    shift, back = age * _PERIOD, age * KEPT
+    with context.store.begin() as connection:
+        rows = {table: _newest(connection, table) for table in (articles, stories, scores, features)}
+        relevant = {row["article_id"] for row in rows[features]}
+        for row in rows[articles]:
+            # The pages of others are not read: the feeds' own lines are all there is of them.
+            text = row["text"] if row["id"] in relevant else ""
+            row |= {"id": row["id"] + shift, "key": f"{row['key']}?{age}", "text": text}
+            row |= {name: row[name] - back for name in ("published", "seen_at")}
+        for row in rows[stories]:
+            row |= {
+                "id": row["id"] + shift,
+                "first_at": row["first_at"] - back,
+                "last_at": row["last_at"] - back,
+            }
+        for row in rows[scores]:
+            row |= {"article_id": row["article_id"] + shift, "scored_at": row["scored_at"] - back}
+            row |= {"story_id": None if row["story_id"] is None else row["story_id"] + shift}
+        for row in rows[features]:
+            row |= {"article_id": row["article_id"] + shift}
+        for table, copies in rows.items():
+            connection.execute(table.insert(), copies)
+
+
+def _newest(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    """The rows of the last eight weeks, which were stored first."""
+    number = table.c.id if "id" in table.c else table.c.article_id
+    return [dict(row) for row in connection.execute(table.select().where(number <= _PERIOD)).mappings()]
 
 
 class _house:  # noqa: N801 -- used like the functions of contextlib
@@ -101,57 +205,20 @@ class _house:  # noqa: N801 -- used like the functions of contextlib
         self._folder.cleanup()
 
 
-def _store(context: Context, articles: Iterable[Article]) -> None:
-    waiting = iter(articles)
-    while batch := list(islice(waiting, 1000)):
-        with context.store.begin() as connection:
-            articles_store.add_many(connection, {article.url: article for article in batch})
+def _store(context: Context, new: Iterable[Article]) -> None:
+    with context.store.begin() as connection:
+        articles_store.add_many(connection, {article.url: article for article in new})
 
 
 def _articles(
     seed: int,
-    *,
     count: int,
-    relevant_share: float = RELEVANT_SHARE,
-    first: int = 0,
-    newest: datetime = NOW - timedelta(hours=1),
+    *,
+    relevant: int,
+    first: int = 1,
+    oldest: datetime = NOW - KEPT,
+    stage: Stage = Stage.READ,
 ) -> Iterator[Article]:
-    """Invented articles, evenly over the year before `newest`. Irrelevant ones count as scored: that they were is not measured."""
-    chance = random.Random(seed)  # noqa: S311 -- repeatable, not secret
-    for number in range(count):
-        is_near = chance.random() < relevant_share
-        published = newest - _SPAN * (1 - number / count) if count > ROUND else newest
-        yield Article(
-            id=first + number,
-            url=f"http://example.org/{seed}/{number}",
-            title=_sentence(chance, _NEAR if is_near else _FAR, 8),
-            text="\n".join(
-                _paragraph(chance, is_near=is_near) for _ in range(5 if is_near or count <= ROUND else 1)
-            ),
-            published=published,
-            seen_at=published,
-            outlet="Harbour Ledger",
-            stage=Stage.READ if is_near or count <= ROUND else Stage.SCORED,
-        )
-
-
-def _paragraph(chance: random.Random, *, is_near: bool) -> str:
-    return " ".join(f"{_sentence(chance, _NEAR if is_near else _FAR, 18)}." for _ in range(4))
-
-
-def _sentence(chance: random.Random, words: list[str], length: int) -> str:
-    pool = words + _PLAIN
-    said = [chance.choice(pool) for _ in range(length)] + [
-        str(chance.randrange(2, 900)),
-        chance.choice(words),
-    ]
-    return " ".join(said).capitalize()
-
-
-def _page(article: Article) -> str:
-    paragraphs = "".join(f"<p>{line}</p>" for line in article.text.split("\n"))
-    menu = "".join(f'<li><a href="/section/{n}">Section {n}</a></li>' for n in range(30))
-    return (
-        f"<!doctype html><html lang='en'><head><title>{article.title}</title></head><body><nav><ul>{menu}</ul></nav>"
-        f"<main><article><h1>{article.title}</h1>{paragraphs}</article></main><footer>Terms. Cookies.</footer></body></html>"
+    return Newsroom(seed).articles(
+        count, relevant=relevant, first=first, oldest=oldest, newest=NOW, stage=stage
     )

@@ -9,9 +9,11 @@ Only originals are indexed, so a report run by forty papers never becomes "boile
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 _CONTAINMENT = 0.3  # chosen on invented edits of real articles; .25 .. .4 differ by < .01 F1
 _LEAST_SHARED = 4  # sampled shingles, about sixteen words in common
@@ -49,7 +51,7 @@ class Duplicate:
 class Originals:
     """The texts seen so far that were no copies. Ask first, then add what was none."""
 
-    __slots__ = ("_postings", "_short", "_texts", "_titles", "_words")
+    __slots__ = ("_asked", "_postings", "_short", "_texts", "_titles", "_words")
 
     def __init__(self) -> None:
         self._texts: dict[int, Text] = {}
@@ -57,13 +59,19 @@ class Originals:
         self._titles: dict[str, list[int]] = {}  # normalised title -> article ids
         self._short: dict[str, list[int]] = {}  # word -> ids of short texts
         self._words: dict[int, frozenset[str]] = {}  # id of a short text -> its words
+        self._asked: tuple[Text, Duplicate | None] | None = (
+            None  # the last answer: who scores asks, who adds asks again
+        )
 
     def find(self, text: Text) -> Duplicate | None:
         """The original that `text` repeats, if any; of several the one with most in common, then the oldest."""
-        return self._by_shingles(text) or self._by_title(text) or self._by_words(text)
+        if self._asked is None or self._asked[0] != text:
+            self._asked = text, self._by_shingles(text) or self._by_title(text) or self._by_words(text)
+        return self._asked[1]
 
     def add(self, text: Text) -> None:
         """Remember `text` as an original."""
+        self._asked = None
         self._texts[text.article_id] = text
         for shingle in text.fingerprints:
             self._postings.setdefault(shingle, []).append(text.article_id)
@@ -78,6 +86,7 @@ class Originals:
         text = self._texts.pop(article_id, None)
         if text is None:
             return
+        self._asked = None
         for shingle in text.fingerprints:
             _remove(self._postings, shingle, article_id)
         _remove(self._titles, plain_title(text.title), article_id)
@@ -85,20 +94,18 @@ class Originals:
             _remove(self._short, word, article_id)
 
     def _by_shingles(self, text: Text) -> Duplicate | None:
-        shared: dict[int, int] = {}
-        counted = 0
-        for shingle in text.fingerprints:
-            holders = self._postings.get(shingle, ())
-            if len(holders) > _BOILERPLATE:
-                continue
-            counted += 1
-            for article_id in holders:
-                shared[article_id] = shared.get(article_id, 0) + 1
+        telling = [
+            held
+            for held in map(self._postings.get, text.fingerprints)
+            if held is None or len(held) <= _BOILERPLATE
+        ]
+        counted = len(telling)
+        shared = Counter(chain.from_iterable(filter(None, telling)))
         best: Duplicate | None = None
-        for article_id, count in sorted(shared.items()):
+        for article_id, count in sorted(entry for entry in shared.items() if entry[1] >= _LEAST_SHARED):
             size = min(counted, len(self._texts[article_id].fingerprints))
             containment = count / size
-            if count < _LEAST_SHARED or containment < _CONTAINMENT:
+            if containment < _CONTAINMENT:
                 continue
             if best is None or containment > best.containment:
                 best = Duplicate(article_id, containment, self._verdict(text, article_id, count / counted))

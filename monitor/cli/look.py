@@ -67,15 +67,28 @@ def search(
 
 def explain(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help="An article's address or id.")],
+    what: Annotated[str | None, typer.Argument(help="An article's address or id.")] = None,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="Compute stored scores again, of the article or of all; exit 1 if any differs."
+        ),
+    ] = False,
+    topic: Topic = None,
     as_json: Json = False,
 ) -> None:
     """Say why an article was or was not chosen: scores with their parts, what it repeats, its story."""
     from monitor.cli import show
     from monitor.pipeline import explain as step
 
+    if verify:
+        _verify(context, what, topic, as_json=as_json)
+        return
+    if what is None:
+        raise InputError("which article?", advice="Name its address or id, or check all scores: --verify.")
     with opened(context) as house:
-        article, scores = _found(house, what)
+        article, scores = meant(house, what)
+        scores = tuple(s for s in scores if topic in (None, s.score.topic))
         explained = [step.run(house, scored) for scored in scores]
     if as_json:
         show.as_json({"article": step.article_values(article), "scores": [e.values() for e in explained]})
@@ -134,7 +147,29 @@ def profile_show(context: typer.Context, topic: Topic = None, as_json: Json = Fa
             )
 
 
-def _found(house: Context, what: str) -> tuple[Article, tuple[Scored, ...]]:
+def _verify(context: typer.Context, what: str | None, topic: str | None, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from monitor.cli import show
+    from monitor.pipeline import explain as step
+
+    with opened(context) as house:
+        only = None if what is None else (meant(house, what)[0].id,)
+        found = [step.verify(house, each, only) for each in chosen(house.settings, topic)]
+    if as_json:
+        show.as_json([asdict(each) for each in found])
+    else:
+        for each in found:
+            show.lines(each.lines())
+    if any(each.differing for each in found):
+        raise typer.Exit(1)
+
+
+def meant(house: Context, what: str) -> tuple[Article, tuple[Scored, ...]]:
+    """Return the article an id or address means, and its scores under all topics.
+
+    Raises InputError when there is no such article.
+    """
     from monitor.articles import key
     from monitor.store import articles, scores
 

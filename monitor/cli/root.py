@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import daemon, feeds, filters, health, look, steps
+from monitor.cli import daemon, feedback, feeds, filters, health, issues, look, steps
 from monitor.cli.opening import Root
 
 app = typer.Typer(
@@ -46,8 +46,11 @@ def root(
 
 steps.register(app)
 look.register(app)
+feedback.register(app)
 filters.register(app)
 daemon.register(app)
 health.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(look.profile, name="profile")
+app.add_typer(issues.app, name="issues")
+app.command()(issues.replay)

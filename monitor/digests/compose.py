@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from monitor.digests.accounts import is_blind
 from monitor.digests.aftermath import corrections, gone_quiet
 from monitor.digests.frame import Frame
+from monitor.digests.probes import probes
 from monitor.digests.select import select
-from monitor.model import Candidate, Coverage, Digest, QuietThread, Revision
+from monitor.model import Candidate, Coverage, Digest, Probe, QuietThread, Revision
 from monitor.settings import TopicSettings
 
 LINES = 3
@@ -41,12 +42,15 @@ def compose(
     notices: Sequence[str] = (),
     quiet: Iterable[QuietThread] = (),
     changed: Iterable[Revision] = (),
+    unsure: Iterable[Probe] = (),
+    line: float = 0.5,
 ) -> Digest:
     """Issue number `issue` of `topic` for articles from `since` to `until`; all times aware.
 
     `notices` of the caller come after our own. `coverage.shown` is replaced by what is really shown.
     No candidates gives a quiet issue, not an error. `quiet` are the stories of earlier issues with their newest article,
     `changed` the revised headlines of articles those issues carried; which of them are shown is decided here.
+    So are the two articles a reader is asked about: of `unsure`, those closest to `line`, the relevance from which an article counts.
     """
     candidates = tuple(candidates)
     top, also = select(candidates, limits=topic.limits)
@@ -70,6 +74,7 @@ def compose(
         base_url=base_url,
         quiet=() if is_blind(counted) else _quiet(quiet, candidates, until),
         changed=corrections(changed),
+        probes=probes(unsure, (*top, *also), line=line),
     )
 
 

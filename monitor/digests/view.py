@@ -23,6 +23,7 @@ from monitor.digests.cards import (
     quiet_thread,
 )
 from monitor.digests.frame import Frame
+from monitor.digests.probes import Question, question
 from monitor.digests.words import LANGUAGES
 from monitor.model import Digest
 from monitor.text.normalise import clean
@@ -66,6 +67,7 @@ class Page:
     chart: Chart | None
     events: tuple[Event, ...]
     changed: tuple[Correction, ...]
+    probes: tuple[Question, ...]
     ledger: Ledger
     reason: str
     end: str
@@ -96,6 +98,7 @@ def page(digest: Digest, *, left_out: int = 0) -> Page:
         chart=accounts.chart(digest, frame),
         events=accounts.events(digest, frame),
         changed=tuple(correction(revision, frame) for revision in digest.changed),
+        probes=tuple(question(probe, frame, topic=digest.topic) for probe in digest.probes),
         ledger=accounts.ledger(digest, frame),
         reason=frame.say("reason", title=digest.title),
         end=frame.say("end", number=digest.issue),

@@ -117,6 +117,18 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """An article close to the line, which a reader is asked about."""
+
+    article_id: int
+    headline: str
+    url: str
+    outlet: str
+    published: datetime
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """One issue: composed once, then frozen. Every rendering is made from this value alone."""
 
@@ -137,6 +149,7 @@ class Digest:
     base_url: str = ""
     quiet: tuple[QuietThread, ...] = ()  # threads gone quiet, the youngest silence first
     changed: tuple[Revision, ...] = ()  # changed after we sent it, newest first
+    probes: tuple[Probe, ...] = ()  # not sure: is this about your topic?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

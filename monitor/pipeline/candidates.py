@@ -118,7 +118,7 @@ def _status(news: WhatsNew, *, was_told: bool) -> str:
 
 
 def _is_sent(nearest: Nearest | None) -> bool:
-    return nearest is not None and nearest.kind == "issue" and nearest.overlap >= ALREADY_SENT
+    return nearest is not None and nearest.kind in ("issue", "known") and nearest.overlap >= ALREADY_SENT
 
 
 def _lead(members: Sequence[Scored]) -> Article:

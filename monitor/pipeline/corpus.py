@@ -33,10 +33,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A sentence that stood in an earlier issue."""
+    """A sentence that stood in an earlier issue, or that a reader knew without one."""
 
     text: str
-    issue: int
+    issue: int  # 0: a reader knew it
     published: datetime
     title: str = ""  # headline of its story
     article_id: int | None = None
@@ -141,17 +141,17 @@ def _seed_item(seed: Seed) -> Item:
 
 
 def _sent_items(sent: Iterable[Sent]) -> Iterable[Item]:
-    """Sentences sent, one item for each issue and headline."""
+    """Sentences sent or known, one item for each issue and headline."""
     ordered = sorted(sent, key=lambda s: (s.issue, s.title, s.published, s.text))
     for (issue, title), group in groupby(ordered, key=lambda s: (s.issue, s.title)):
         rows = list(group)
         text = "\n".join(dict.fromkeys(row.text for row in rows))
         yield Item(
-            kind="issue",
+            kind="issue" if issue else "known",
             title=title,
             published=rows[0].published,
             features=describe_text(title, text, rows[0].published.date()),
             article_id=rows[0].article_id,
-            issue=issue,
+            issue=issue or None,
             text=f"{title}\n{text}",
         )

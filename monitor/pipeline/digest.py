@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,33 +12,38 @@ from monitor.deliver.address import address
 from monitor.deliver.file import write as write_files
 from monitor.deliver.message import build as build_message
 from monitor.deliver.message import message_id
-from monitor.digests.compose import compose
+from monitor.digests.accounts import is_blind
+from monitor.digests.atom import feed
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.ics import calendar
 from monitor.digests.render import render
-from monitor.model import Candidate, Digest, QuietThread, RenderedDigest
-from monitor.pipeline import candidates, coverage
-from monitor.pipeline.judging import judging, memory
+from monitor.model import Candidate, Digest, RenderedDigest
+from monitor.pipeline.composing import Span, composed
+from monitor.pipeline.judging import judging
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
-from monitor.store.issues import Issue, Reported
+from monitor.store.issues import Issue
 from monitor.store.scores import Scored
 
 log = structlog.get_logger()
 PERIOD = timedelta(days=7)
 LATE = timedelta(days=3)  # an article dated this long before the period may still arrive in it
-RECENT_ISSUES = 8  # whose stories a new one may go on with: the memory holds as many weeks
 SOON = timedelta(days=6)  # after so long a quiet issue is due; before, nothing new means no new issue
+FEED_ISSUES = 26  # of a topic's Atom feed: half a year of weeks
 NOBODY = "monitor <monitor@localhost>"  # sender and reader of an .eml file nobody sends
 ENDINGS = {"html": "html", "text": "txt", "md": "md", "json": "json", "eml": "eml"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a run made. `kind`: issue (frozen now), preview (nothing frozen), repeat (nothing new: the last issue again)."""
+    """What a run made.
+
+    `kind`: issue (frozen now), preview (nothing frozen), repeat (nothing new: the last issue again), skipped (nothing new, and the
+    topic wants no issue then: the next one covers this period too).
+    """
 
     kind: str
     digest: Digest
@@ -55,6 +59,7 @@ class Outcome:
             "issue": f"issue {number}, {shown} stories",
             "preview": f"preview of issue {number}, {shown} stories; nothing was frozen or sent",
             "repeat": f"nothing new since issue {number}; its files are written again",
+            "skipped": 'nothing new, and the topic file says quiet = "skip": no issue',
         }[self.kind]
 
 
@@ -72,40 +77,22 @@ def run(
     with context.store.begin() as connection:
         last = issues_store.newest(connection, topic.id)
         start = since or (last.until if last else end - PERIOD)
-        waiting = _waiting(
-            connection, topic, start=start, end=end, is_first=last is None or since is not None
-        )
-        told = issues_store.told(connection, topic.id)
-        everything = _by_story(connection, topic, waiting, told)
-        period = candidates.Period(
-            topic=topic,
-            profile=judged.profile,
+        is_first = last is None or since is not None
+        span = Span(
+            number=1 if last is None else last.number + 1,
+            since=start,
             until=end,
-            known=memory(connection, context, topic, judged, without={s.article.id for s in waiting}),
-            told=told,
-            everything=everything,
+            waiting=_waiting(connection, topic, start=start, end=end, is_first=is_first),
+            last=last,
         )
-        found = candidates.build(waiting, period)
-        accounts = coverage.run(
-            connection, context, topic, since=start, until=end, relevant=waiting, stories=len(found)
-        )
-    digest = compose(
-        topic=topic,
-        issue=1 if last is None else last.number + 1,
-        since=start,
-        until=end,
-        now=context.now,
-        candidates=found,
-        coverage=accounts,
-        base_url=context.settings.digest.base_url,
-        quiet=_threads(told, everything, {c.follows for c in found}),
-    )
+        digest = composed(connection, context, topic, judged, span)
     if last is not None and not digest.coverage.shown and end - last.until < SOON:
         log.info("digest.nothing_new", topic=topic.id, issue=last.number)
         return Outcome(kind="repeat", digest=from_json(last.digest), rendered=last.rendered, issue=last)
     rendered = render(digest, templates=_templates(context))
-    if kind == "preview":
-        return Outcome(kind="preview", digest=digest, rendered=rendered)
+    if kind == "preview" or _is_skipped(topic, digest):
+        log.info("digest.composed", topic=topic.id, kind="preview" if kind == "preview" else "skipped")
+        return Outcome(kind="preview" if kind == "preview" else "skipped", digest=digest, rendered=rendered)
     return Outcome(
         kind="issue", digest=digest, rendered=rendered, issue=_freeze(context, topic, digest, rendered)
     )
@@ -119,7 +106,9 @@ def write(
     folder: Path | None = None,
     formats: tuple[str, ...] | None = None,
 ) -> tuple[Path, ...]:
-    """Write an outcome's files and return their paths."""
+    """Write an outcome's files and return their paths; a skipped issue has none."""
+    if outcome.kind == "skipped":
+        return ()
     digest = outcome.digest
     stem = f"{topic.id}-{digest.until:%Y-%m-%d}-{'preview' if outcome.kind == 'preview' else f'issue-{digest.issue}'}"
     parts = {
@@ -132,6 +121,17 @@ def write(
     return write_files(folder or Path(context.settings.digest.out), stem, parts)
 
 
+def write_feed(context: Context, topic: TopicSettings, file: Path | None = None) -> Path | None:
+    """Write the topic's newest issues as an Atom feed and return where; None when there is no issue yet."""
+    with context.store.begin() as connection:
+        found = issues_store.recent(connection, topic.id, limit=FEED_ISSUES)
+    if not found:
+        return None
+    path = file or Path(context.settings.digest.out) / f"{topic.id}.atom"
+    document = feed([(from_json(issue.digest), issue.rendered) for issue in found])
+    return write_files(path.parent, path.stem, {path.suffix.lstrip(".") or "atom": document})[0]
+
+
 def _waiting(
     connection: Connection, topic: TopicSettings, *, start: datetime, end: datetime, is_first: bool
 ) -> tuple[Scored, ...]:
@@ -142,39 +142,9 @@ def _waiting(
     )
 
 
-def _by_story(
-    connection: Connection, topic: TopicSettings, waiting: tuple[Scored, ...], told: tuple[Reported, ...]
-) -> dict[int, tuple[Scored, ...]]:
-    """Return all members of the stories of this period and of those told in recent issues."""
-    recent = max((t.issue for t in told), default=0) - RECENT_ISSUES
-    ids = {s.score.story_id for s in waiting if s.score.story_id is not None}
-    ids |= {t.story_id for t in told if t.issue > recent}
-    groups: dict[int, list[Scored]] = {}
-    for scored in scores_store.of_stories(connection, topic.id, ids):
-        if scored.score.story_id is not None:
-            groups.setdefault(scored.score.story_id, []).append(scored)
-    return {story: tuple(members) for story, members in groups.items()}
-
-
-def _threads(
-    told: tuple[Reported, ...], everything: Mapping[int, tuple[Scored, ...]], followed: Container[int | None]
-) -> list[QuietThread]:
-    """Return the stories told lately that nothing goes on with, each with its newest article."""
-    threads = []
-    for each in told:
-        members = everything.get(each.story_id, ())
-        if members and each.story_id not in followed:
-            newest = max((m.article for m in members), key=lambda a: (a.published, a.id))
-            threads.append(
-                QuietThread(
-                    story_id=each.story_id,
-                    headline=each.headline,
-                    issue=each.issue,
-                    last_at=newest.published,
-                    url=newest.url,
-                )
-            )
-    return threads
+def _is_skipped(topic: TopicSettings, digest: Digest) -> bool:
+    """A quiet week is skipped when the topic says so; a week in which no feed answered never is, for that is news to the reader."""
+    return topic.quiet == "skip" and not digest.coverage.shown and not is_blind(digest.coverage)
 
 
 def _freeze(context: Context, topic: TopicSettings, digest: Digest, rendered: RenderedDigest) -> Issue:

@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import timedelta
 
+from monitor.errors import StoreError
 from monitor.model import TopicProfile
 from monitor.pipeline import learn
 from monitor.pipeline.corpus import Earlier, Memory, Sent
@@ -14,11 +15,12 @@ from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import articles as articles_store
+from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
 from monitor.stories import KEPT, Features
-from monitor.topics import Background, fit, read
+from monitor.topics import UNTUNED, Background, Label, Tuning, fit, margin, read, recompute, standardised
 
 BACKGROUND_TEXTS = 2000  # newest entries that say what the feeds carry; 600 gave the same ranking
 BACKGROUND_AGE = timedelta(hours=24)
@@ -32,20 +34,78 @@ class Judging:
     profile: TopicProfile
     background: Background
     background_id: int
+    tuning: Tuning
+
+
+class Parts:
+    """What stored scores of one topic were computed with; each part is read once."""
+
+    __slots__ = ("_backgrounds", "_connection", "_profiles", "_topic", "_tunings")
+
+    def __init__(self, connection: Connection, topic: str) -> None:
+        self._connection = connection
+        self._topic = topic
+        self._backgrounds: dict[int, Background] = {}
+        self._profiles: dict[int, TopicProfile | None] = {}
+        self._tunings: dict[int, Tuning] = {}
+
+    def background(self, identity: int) -> Background:
+        """The background with this id."""
+        if identity not in self._backgrounds:
+            stored = topics_store.background(self._connection, identity)
+            self._backgrounds[identity] = Background.of_json(json.loads(stored.body))
+        return self._backgrounds[identity]
+
+    def profile(self, version: int) -> TopicProfile | None:
+        """The profile of this version; None when it is gone."""
+        if version not in self._profiles:
+            found = topics_store.profile_of(self._connection, self._topic, version=version)
+            self._profiles[version] = found
+        return self._profiles[version]
+
+    def tuning(self, version: int) -> Tuning:
+        """The tuning of this version."""
+        if version not in self._tunings:
+            self._tunings[version] = tuning_of(self._connection, self._topic, version=version)
+        return self._tunings[version]
+
+    def value(
+        self, made: scores_store.BareScore | scores_store.Scored, tuning: Tuning | None = None
+    ) -> float | None:
+        """Relevance from stored features, with the tuning of then or another; None when the profile is gone."""
+        profile = self.profile(made.profile_version)
+        if profile is None:
+            return None
+        background = self.background(made.background_id)
+        used = self.tuning(made.tuning_version) if tuning is None else tuning
+        return recompute(made.score.relevance.features, background, profile, used)
+
+    def label(self, made: scores_store.BareScore, *, is_relevant: bool) -> Label | None:
+        """An answer as the fit wants it; None when the profile is gone."""
+        profile = self.profile(made.profile_version)
+        if profile is None:
+            return None
+        background, features = self.background(made.background_id), made.score.relevance.features
+        return Label(
+            margin=margin(features, background, profile),
+            standard=standardised(dict(features), background),
+            is_relevant=is_relevant,
+        )
 
 
 def judging(context: Context, topic: TopicSettings) -> Judging:
-    """Return the topic's profile and a background not older than a day; both are made when missing."""
+    """Return the topic's profile, what readers' answers taught, and a background not older than a day; made when missing."""
     with context.store.begin() as connection:
         profile = topics_store.profile_of(connection, topic.id)
     if profile is None:
         profile = learn.run(context, topic).profile
     with context.store.begin() as connection:
+        tuning = tuning_of(connection, topic.id)
         stored = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
         texts = articles_store.recent_texts(connection, until=context.now, limit=BACKGROUND_TEXTS)
         if stored is not None and _is_fresh(stored, len(texts), context):
             found = Background.of_json(json.loads(stored.body))
-            return Judging(profile=profile, background=found, background_id=stored.id)
+            return Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
         made = fit((read(title, summary) for title, summary in texts), profile)
         identity = topics_store.add_background(
             connection,
@@ -55,7 +115,23 @@ def judging(context: Context, topic: TopicSettings) -> Judging:
             documents=len(texts),
             at=context.now,
         )
-    return Judging(profile=profile, background=made, background_id=identity)
+    return Judging(profile=profile, background=made, background_id=identity, tuning=tuning)
+
+
+def tuning_of(connection: Connection, topic: str, *, version: int | None = None) -> Tuning:
+    """Return the topic's tuning: the newest, or the version asked for; `UNTUNED` without any.
+
+    Raises StoreError for a version that is not there.
+    """
+    stored = None if version == 0 else feedback_store.tuning(connection, topic, version=version)
+    if stored is None:
+        if version:
+            raise StoreError(
+                f"tuning {version} of {topic} is gone, but scores name it",
+                advice="The database is damaged: restore a backup.",
+            )
+        return UNTUNED
+    return Tuning.of_json(json.loads(stored.body), version=stored.version)
 
 
 def memory(
@@ -65,15 +141,22 @@ def memory(
     judged: Judging,
     *,
     without: Container[int] = (),
+    before: int | None = None,
 ) -> Memory:
-    """Return what is known already: seeds, everything sent, and eight weeks of relevant articles but those in `without`."""
+    """Return what is known already: seeds, all that was sent or answered "knew it", and eight weeks of relevant articles.
+
+    Articles in `without` are not among those of the eight weeks. For composing issue number `before`, only the issues before it
+    count, and no article dated later than now.
+    """
     rows = scores_store.window(connection, topic.id, since=context.now - KEPT)
+    if before is not None:
+        rows = tuple(row for row in rows if row.published <= context.now)
     return Memory.of(
         judged.background,
         items=(_earlier(row) for row in rows if row.article_id not in without),
         # A replay of the past must not know what was written later.
         seeds=(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
-        sent=_sent(connection, topic),
+        sent=(*_sent(connection, topic, before), *_known(connection, topic)),
     )
 
 
@@ -92,9 +175,18 @@ def _earlier(row: scores_store.WindowRow) -> Earlier:
     )
 
 
-def _sent(connection: Connection, topic: TopicSettings) -> list[Sent]:
+def _sent(connection: Connection, topic: TopicSettings, before: int | None) -> list[Sent]:
     return [
         Sent(text=sentence, issue=told.issue, published=told.at, title=told.headline)
         for told in issues_store.told(connection, topic.id)
+        if before is None or told.issue < before
         for sentence in told.sentences or (told.headline,)
+    ]
+
+
+def _known(connection: Connection, topic: TopicSettings) -> list[Sent]:
+    """What readers said they knew: for novelty as good as sent, but by no issue."""
+    return [
+        Sent(text=known.text, issue=0, published=known.published, title=known.title)
+        for known in feedback_store.known(connection, topic.id)
     ]

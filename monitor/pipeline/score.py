@@ -66,7 +66,14 @@ def _bench(context: Context, topic: TopicSettings) -> _Bench:
     with context.store.begin() as connection:
         known = memory(connection, context, topic, judged)
         next_story = scores_store.last_story_id(connection, topic.id) + 1
-    scorer = Scorer(topic, judged.profile, judged.background, memory=known, next_story_id=next_story)
+    scorer = Scorer(
+        topic,
+        judged.profile,
+        judged.background,
+        tuning=judged.tuning,
+        memory=known,
+        next_story_id=next_story,
+    )
     others = frozenset(feed.id for feed in context.feeds if not serves(feed, topic))
     return _Bench(topic=topic, judged=judged, scorer=scorer, feeds=others)
 
@@ -87,6 +94,7 @@ def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Artic
                 published=article.published,
                 profile_version=bench.judged.profile.version,
                 background_id=bench.judged.background_id,
+                tuning_version=bench.judged.tuning.version,
                 features_json=None if scored.features is None else json.dumps(scored.features.to_json()),
             )
         for article in articles:

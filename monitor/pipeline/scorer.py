@@ -11,16 +11,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import InputError
 from monitor.model import Article, Score, Seed, TopicProfile
 from monitor.pipeline.corpus import Earlier, Memory, Sent, text_of
-from monitor.settings import TopicSettings
 from monitor.stories import Features, Teller, WhatsNew, describe, document, novelty, story_of
 from monitor.stories import whats_new as told_news
 from monitor.text.tokens import terms_of, words
-from monitor.topics import Background, Judge, Reading, build_profile, fit, read
+from monitor.topics import UNTUNED, Background, Judge, Reading, Tuning, build_profile, fit, read
+
+if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
+    from monitor.settings import TopicSettings
 
 __all__ = ["Earlier", "Memory", "Scored", "Scorer", "Sent", "stream", "whats_new"]
 
@@ -40,7 +42,7 @@ class Scored:
 class Scorer:
     """Scores articles of one topic in time order."""
 
-    __slots__ = ("_judge", "_memory", "_next_story", "_profile")
+    __slots__ = ("_judge", "_memory", "_next_story", "_profile", "_tuning")
 
     def __init__(
         self,
@@ -48,11 +50,13 @@ class Scorer:
         profile: TopicProfile,
         background: Background,
         *,
+        tuning: Tuning = UNTUNED,
         memory: Memory | None = None,
         next_story_id: int = 1,
     ) -> None:
         self._profile = profile
-        self._judge = Judge(profile, background, mode=topic.mode)
+        self._tuning = tuning
+        self._judge = Judge(profile, background, mode=topic.mode, tuning=tuning)
         self._memory = memory or Memory.of(background, seeds=profile.seeds)
         self._next_story = next_story_id
 
@@ -93,7 +97,7 @@ class Scorer:
 
     def refit(self, topic: TopicSettings, background: Background) -> None:
         """Go on with a newer background; the memory stays."""
-        self._judge = Judge(self._profile, background, mode=topic.mode)
+        self._judge = Judge(self._profile, background, mode=topic.mode, tuning=self._tuning)
         self._memory.reweigh(background)
 
     def _story(self, features: Features, published: datetime, memory: Memory, original: int | None) -> int:

@@ -6,6 +6,7 @@ Nobody else in the house reads configuration files or the environment. Why it is
 from __future__ import annotations
 
 from monitor.settings.append import append_feed, new_feed
+from monitor.settings.changes import with_changes
 from monitor.settings.environment import Secret, secret, variable
 from monitor.settings.loading import load, load_feeds, load_topic
 from monitor.settings.paths import shipped, write_defaults
@@ -58,5 +59,6 @@ __all__ = [
     "secret",
     "shipped",
     "variable",
+    "with_changes",
     "write_defaults",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -19,6 +19,16 @@ _FIELDS = tuple(f.name for f in fields(Article))
 _WRITTEN = tuple(name for name in _FIELDS if name != "id")
 _written = attrgetter(*_WRITTEN)
 _COLUMNS = tuple(articles.c[name] for name in _FIELDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retitled:
+    """A title that was changed, and when that was seen."""
+
+    article_id: int
+    at: datetime
+    old: str
+    new: str
 
 
 def seen_as(
@@ -77,6 +87,23 @@ def revise(connection: Connection, article_id: int, *, at: datetime, field: str,
     """Record what a publisher changed and take the new value over."""
     connection.execute(insert(revisions).values(article_id=article_id, at=at, field=field, old=old, new=new))
     connection.execute(update(articles).where(articles.c.id == article_id).values({field: new}))
+
+
+def retitled(
+    connection: Connection, ids: Iterable[int], *, since: datetime, until: datetime
+) -> tuple[Retitled, ...]:
+    """Return the changes of these articles' titles seen after `since` and up to `until`, oldest first."""
+    found: list[Retitled] = []
+    for part in _chunks(sorted(set(ids))):
+        query = select(revisions.c.article_id, revisions.c.at, revisions.c.old, revisions.c.new).where(
+            revisions.c.article_id.in_(part),
+            revisions.c.field == "title",
+            revisions.c.at > since,
+            revisions.c.at <= until,
+        )
+        rows = connection.execute(query.order_by(revisions.c.id))
+        found += [Retitled(article_id=i, at=at, old=old, new=new) for i, at, old, new in rows]
+    return tuple(sorted(found, key=lambda each: each.at))
 
 
 def put(connection: Connection, article: Article) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from monitor.errors import StoreError
 from monitor.model import RenderedDigest
 from monitor.store.database import pairs
-from monitor.store.schema import issues, reported
+from monitor.store.schema import deliveries, issues, reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,23 @@ class Reported:
     headline: str
     sentences: tuple[str, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One issue in a list: how many stories it told, and how many recipients have it."""
+
+    topic: str
+    number: int
+    since: datetime
+    until: datetime
+    subject: str
+    stories: int
+    sent: int
+
+    def values(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {name: getattr(self, name) for name in Listed.__slots__}
 
 
 def freeze(
@@ -76,6 +93,29 @@ def newest(connection: Connection, topic: str) -> Issue | None:
         select(issues).where(issues.c.topic == topic).order_by(issues.c.number.desc()).limit(1)
     ).first()
     return None if row is None else _issue(row)
+
+
+def recent(connection: Connection, topic: str, *, limit: int, until: int | None = None) -> tuple[Issue, ...]:
+    """Return a topic's newest issues (up to number `until`), newest first."""
+    query = select(issues).where(issues.c.topic == topic).order_by(issues.c.number.desc()).limit(limit)
+    query = query if until is None else query.where(issues.c.number <= until)
+    return tuple(_issue(row) for row in connection.execute(query))
+
+
+def overview(connection: Connection, topic: str) -> tuple[Listed, ...]:
+    """Return a topic's issues for a list, newest first, without their bodies."""
+    stories = select(func.count()).where(reported.c.issue_id == issues.c.id).scalar_subquery()
+    sent = (
+        select(func.count())
+        .where(deliveries.c.issue_id == issues.c.id, deliveries.c.state == "sent")
+        .scalar_subquery()
+    )
+    columns = (issues.c.number, issues.c.since, issues.c.until, issues.c.subject, stories, sent)
+    query = select(*columns).where(issues.c.topic == topic).order_by(issues.c.number.desc())
+    return tuple(
+        Listed(topic=topic, number=n, since=since, until=until, subject=subject, stories=told_, sent=sent_)
+        for n, since, until, subject, told_, sent_ in connection.execute(query)
+    )
 
 
 def numbered(connection: Connection, topic: str, number: int) -> Issue | None:

@@ -210,11 +210,32 @@ scores = Table(
     Column("story_id", Integer),
     Column("profile_version", Integer, nullable=False),
     Column("background_id", ForeignKey("backgrounds.id"), nullable=False),
+    Column("tuning_version", Integer, nullable=False, default=0),  # 0: as shipped, no row in tunings
     Column("body", Text, nullable=False),  # JSON: the parts of the score and their why
     Column("issue_id", ForeignKey("issues.id")),  # the issue that considered it; NULL: still to come
     ForeignKeyConstraint(["topic", "story_id"], ["stories.topic", "stories.id"], name="fk_scores_story"),
     Index("ix_scores_story", "topic", "story_id"),
     Index("ix_scores_waiting", "topic", "is_relevant", "issue_id"),
+)
+
+# What a reader said of an article under a topic; the newest answer stands.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("verdict", String(12), nullable=False),  # relevant | irrelevant | knew_it
+    Column("at", Utc, nullable=False),
+)
+
+# The changes of weight learnt from feedback, by version: with them, a stored score can be recomputed.
+tunings = Table(
+    "tunings",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("made_at", Utc, nullable=False),
+    Column("body", Text, nullable=False),  # JSON
 )
 
 # What the window needs of a relevant article, so that a restart need not read texts again.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from monitor.model import Article, Score
 from monitor.store import articles as articles_store
@@ -41,6 +41,19 @@ class Scored:
     profile_version: int
     background_id: int
     issue_id: int | None
+    tuning_version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BareScore:
+    """A score, its relevance as the row's own column has it, and what it was computed with."""
+
+    score: Score
+    column: float
+    scored_at: datetime
+    profile_version: int
+    background_id: int
+    tuning_version: int
 
 
 def put(
@@ -52,20 +65,16 @@ def put(
     profile_version: int,
     background_id: int,
     features_json: str | None,
+    tuning_version: int = 0,
 ) -> None:
     """Write a score, its story and its features; repeating it gives the same rows."""
     if score.story_id is not None:
         _touch_story(connection, score.story_id, topic=score.topic, published=published)
-    values = {
+    values = _columns(score) | {
         "scored_at": at,
-        "relevance": score.relevance.value,
-        "is_relevant": score.relevance.is_relevant,
-        "novelty": None if score.novelty is None else score.novelty.value,
-        "duplicate_of": score.duplicate_of,
-        "story_id": score.story_id,
         "profile_version": profile_version,
         "background_id": background_id,
-        "body": _SCORE.dump_json(score).decode(),
+        "tuning_version": tuning_version,
     }
     keys = {"topic": score.topic, "article_id": score.article_id}
     statement = upsert(connection, scores).values(keys | values)
@@ -76,8 +85,20 @@ def put(
         connection.execute(insert_features.on_conflict_do_update(index_elements=["article_id"], set_=body))
 
 
+def put_again(connection: Connection, made: BareScore) -> None:
+    """Write a score that is there already with another value; its story, if it keeps one, is there too."""
+    score = made.score
+    connection.execute(
+        update(scores)
+        .where(scores.c.topic == score.topic, scores.c.article_id == score.article_id)
+        .values(**_columns(score), tuning_version=made.tuning_version)
+    )
+
+
 def window(connection: Connection, topic: str, *, since: datetime) -> tuple[WindowRow, ...]:
     """Return the relevant articles of a topic published after `since`, in the order of their dates."""
+    # By way of the stories that went on since: without, every relevant article ever stored would be looked at.
+    recent = select(stories.c.id).where(stories.c.topic == topic, stories.c.last_at > since)
     query = (
         select(
             articles.c.id.label("article_id"),
@@ -90,7 +111,7 @@ def window(connection: Connection, topic: str, *, since: datetime) -> tuple[Wind
         )
         .join(scores, scores.c.article_id == articles.c.id)
         .join(features, features.c.article_id == articles.c.id)
-        .where(scores.c.topic == topic, scores.c.story_id.is_not(None), articles.c.published > since)
+        .where(scores.c.topic == topic, scores.c.story_id.in_(recent), articles.c.published > since)
         .order_by(articles.c.published, articles.c.id)
     )
     rows = (dict(row) for row in connection.execute(query).mappings())
@@ -117,6 +138,11 @@ def waiting(connection: Connection, topic: str, *, since: datetime) -> tuple[Sco
     )
 
 
+def considered(connection: Connection, topic: str, issue_id: int) -> tuple[Scored, ...]:
+    """Return the relevant articles an issue chose from, in date order."""
+    return _scored(connection, (scores.c.topic == topic, scores.c.is_relevant, scores.c.issue_id == issue_id))
+
+
 def of_stories(connection: Connection, topic: str, story_ids: Iterable[int]) -> tuple[Scored, ...]:
     """Return all scored members of these stories, in date order."""
     return _scored(connection, (scores.c.topic == topic, scores.c.story_id.in_(sorted(set(story_ids)))))
@@ -137,6 +163,50 @@ def near_misses(
         ),
     )
     return tuple(sorted(found, key=lambda s: (-s.score.relevance.value, s.article.id))[:limit])
+
+
+def between(
+    connection: Connection, topic: str, *, low: float, high: float, since: datetime, until: datetime
+) -> tuple[Scored, ...]:
+    """Return the period's articles with a relevance from `low` to `high`, in date order."""
+    return _scored(
+        connection,
+        (
+            scores.c.topic == topic,
+            scores.c.relevance >= low,
+            scores.c.relevance <= high,
+            scores.c.scored_at > since,
+            scores.c.scored_at <= until,
+        ),
+    )
+
+
+def bare(
+    connection: Connection, topic: str, *, article_ids: Sequence[int] | None = None
+) -> Iterator[BareScore]:
+    """Yield the topic's scores (of these articles) without the articles, by background, then by article."""
+    conditions = [scores.c.topic == topic]
+    if article_ids is not None:
+        conditions.append(scores.c.article_id.in_(article_ids))
+    yield from _bare(connection, conditions)
+
+
+def bare_open(connection: Connection, topic: str) -> Iterator[BareScore]:
+    """Yield the scores no issue has considered yet, in the same order."""
+    yield from _bare(connection, [scores.c.topic == topic, scores.c.issue_id.is_(None)])
+
+
+def _bare(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> Iterator[BareScore]:
+    query = select(scores).where(*conditions).order_by(scores.c.background_id, scores.c.article_id)
+    for row in connection.execute(query):
+        yield BareScore(
+            score=_SCORE.validate_json(row.body),
+            column=row.relevance,
+            scored_at=row.scored_at,
+            profile_version=row.profile_version,
+            background_id=row.background_id,
+            tuning_version=row.tuning_version,
+        )
 
 
 def of_article(connection: Connection, article_id: int) -> tuple[Scored, ...]:
@@ -182,6 +252,17 @@ def counts(connection: Connection) -> dict[str, tuple[int, int, int]]:
     return found
 
 
+def _columns(score: Score) -> dict[str, Any]:
+    return {
+        "relevance": score.relevance.value,
+        "is_relevant": score.relevance.is_relevant,
+        "novelty": None if score.novelty is None else score.novelty.value,
+        "duplicate_of": score.duplicate_of,
+        "story_id": score.story_id,
+        "body": _SCORE.dump_json(score).decode(),
+    }
+
+
 def _touch_story(connection: Connection, story_id: int, *, topic: str, published: datetime) -> None:
     story = (stories.c.topic == topic, stories.c.id == story_id)
     row = connection.execute(select(stories.c.first_at, stories.c.last_at).where(*story)).first()
@@ -212,4 +293,5 @@ def _pair(row: Row[Any], article: Article) -> Scored:
         profile_version=row.profile_version,
         background_id=row.background_id,
         issue_id=row.issue_id,
+        tuning_version=row.tuning_version,
     )

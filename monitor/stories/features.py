@@ -6,10 +6,16 @@ be rebuilt without reading and analysing texts again. Sentence texts are not in 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
+from math import log
+from sys import (
+    intern,
+)  # one string for a term, whichever article it came from: found by identity, stored once
 from typing import Any
 
 from monitor.model import Article, Fact
@@ -45,19 +51,17 @@ class Features:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Term -> number of sentences with it, title included."""
-        out: dict[str, int] = {}
-        for sentence in self.sentences:
-            for term in sentence.terms:
-                out[term] = out.get(term, 0) + 1
-        return out
+        return dict(Counter(chain.from_iterable(sentence.terms for sentence in self.sentences)))
+
+    @cached_property
+    def loudness(self) -> tuple[float, ...]:
+        """1 + ln of each of `counts`, in its order."""
+        return tuple(1.0 if n == 1 else 1 + log(n) for n in self.counts.values())
 
     @cached_property
     def names(self) -> dict[str, int]:
         """Name -> number of sentences with it."""
-        out: dict[str, int] = {}
-        for name in (f.value for s in self.sentences for f in s.facts if f.kind == "name"):
-            out[name] = out.get(name, 0) + 1
-        return out
+        return dict(Counter(f.value for s in self.sentences for f in s.facts if f.kind == "name"))
 
     @cached_property
     def title_names(self) -> frozenset[str]:
@@ -72,15 +76,6 @@ class Features:
         return frozenset(
             found | {("name", word) for kind, value in found if kind == "name" for word in value.split()}
         )
-
-    @cached_property
-    def by_term(self) -> dict[str, list[int]]:
-        """Term -> the places in `sentences` of those that hold it."""
-        out: dict[str, list[int]] = {}
-        for place, sentence in enumerate(self.sentences):
-            for term in sentence.terms:
-                out.setdefault(term, []).append(place)
-        return out
 
     def body(self) -> tuple[Sentence, ...]:
         """The sentences that can be quoted: those of the running text, or the title's when there is none."""
@@ -109,11 +104,11 @@ class Features:
         """The value that `to_json` described."""
         return cls(
             words=data["w"],
-            title_terms=tuple(data["t"].split()),
+            title_terms=tuple(map(intern, data["t"].split())),
             title_sentences=data["n"],
             fingerprints=tuple(data["f"]),
             sentences=tuple(
-                Sentence(start, end, tuple(terms.split()), tuple(_facts_of(rows)))
+                Sentence(start, end, tuple(map(intern, terms.split())), tuple(_facts_of(rows)))
                 for start, end, terms, rows in data["s"]
             ),
         )

@@ -12,7 +12,8 @@ First runs are measured against the seeds: nothing is new by decree. Measurement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +50,7 @@ class Told:
 def compare(features: Features, earlier: Sequence[Item], window: Window) -> tuple[Told, ...]:
     """Each sentence of an article against all sentences of `earlier` items, in the article's order."""
     known = _Known(earlier, features.counts)
-    return tuple(_told(sentence, known, window.idf) for sentence in features.sentences if sentence.terms)
+    return tuple(_told(sentence, known, window) for sentence in features.sentences if sentence.terms)
 
 
 def novelty(
@@ -144,19 +145,25 @@ def nearest(told: Sequence[Told], near: Sequence[Near]) -> Nearest | None:
 class _Known:
     """Sentences of earlier items that share a term with an article, and all the items' facts."""
 
-    __slots__ = ("by_term", "facts", "rows")
+    __slots__ = ("_firsts", "_items", "by_term", "facts")
 
     def __init__(self, items: Sequence[Item], terms: Iterable[str]) -> None:
-        self.rows: list[tuple[Sentence, Item]] = []
+        self._items = items
+        self._firsts: list[int] = []  # of each item: the number of its first sentence among all
         self.by_term: dict[str, list[int]] = {term: [] for term in terms}
         self.facts = [item.features.told for item in items]
+        own, number = frozenset(self.by_term), 0
         for item in items:
-            first, places = len(self.rows), item.features.by_term
-            self.rows.extend((sentence, item) for sentence in item.features.sentences)
-            for term, rows in self.by_term.items():
-                held = places.get(term)
-                if held is not None:
-                    rows.extend([first + place for place in held])
+            self._firsts.append(number)
+            for sentence in item.features.sentences:
+                for term in own.intersection(sentence.terms):
+                    self.by_term[term].append(number)
+                number += 1
+
+    def row(self, number: int) -> tuple[Sentence, Item]:
+        """The earlier sentence of that number, and whose it is."""
+        at = bisect_right(self._firsts, number) - 1
+        return self._items[at].features.sentences[number - self._firsts[at]], self._items[at]
 
     def has(self, fact: Fact) -> bool:
         """Whether an earlier item has the fact; of a name, whether it has its last word."""
@@ -164,9 +171,9 @@ class _Known:
         return any(key in facts for facts in self.facts)
 
 
-def _told(sentence: Sentence, known: _Known, weigh: Callable[[str], float]) -> Told:
+def _told(sentence: Sentence, known: _Known, window: Window) -> Told:
     """One sentence against all earlier ones."""
-    weights = {term: weigh(term) for term in sentence.terms}
+    weights = window.weights(sentence.terms)
     total = sum(weights.values())
     if not total:
         return Told(sentence, 0.0, 0.0)
@@ -174,7 +181,7 @@ def _told(sentence: Sentence, known: _Known, weigh: Callable[[str], float]) -> T
     number, held = _closest(weights, known, total)
     if number is None:
         return Told(sentence, 1.0, total, unknown)
-    earlier, where = known.rows[number]
+    earlier, where = known.row(number)
     value = min(1.0, max(0.0, 1 - held / total) + (_FACT_BONUS if unknown else 0.0))
     return Told(sentence, value, total, unknown, earlier, where)
 
@@ -187,20 +194,20 @@ def _closest(weights: Mapping[str, float], known: _Known, total: float) -> tuple
     """
     shared: dict[int, float] = {}
     rest, best = total, 0.0
-    for term, weight in sorted(weights.items(), key=lambda entry: (len(known.by_term[entry[0]]), entry[0])):
+    for _, term in sorted([(len(known.by_term[term]), term) for term in weights]):
+        weight = weights[term]
         if rest > best:
             for number in known.by_term[term]:
                 value = shared[number] = shared.get(number, 0.0) + weight
                 best = max(best, value)
         else:
-            for number in known.by_term[term]:
-                if number in shared:
-                    shared[number] += weight
+            for number in shared.keys() & known.by_term[term]:
+                shared[number] += weight
         rest -= weight
     if not shared:
         return None, 0.0
-    number = max(shared, key=lambda n: (shared[n], -n))
-    return number, shared[number]
+    held = max(shared.values())
+    return min(number for number, value in shared.items() if value == held), held
 
 
 def _changes(told: Told, text: str) -> Iterable[Change]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from math import exp, log
+from typing import TYPE_CHECKING
 
-from monitor.settings import WeightSettings
+if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
+    from monitor.settings import WeightSettings
 
 _MANY = 10  # newsrooms from which more do not count
 _FADE = timedelta(days=7)

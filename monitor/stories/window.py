@@ -7,14 +7,19 @@ stored rows at any time. It holds eight weeks: on a real stream that keeps 94 % 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import log, sqrt
+from operator import mul
+from typing import TypeVar
 
 from monitor.stories.features import Features
 from monitor.stories.pairs import Weighed, dot
+
+K = TypeVar("K", str, int)
 
 KEPT = timedelta(weeks=8)
 _PRIOR = 50.0  # window articles that the feeds' document frequencies count for
@@ -49,12 +54,27 @@ class Near:
     number: int  # running number in its window
 
 
+class _Weights(dict[str, float]):
+    """Term -> what it tells, worked out when first asked for."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: Callable[[str], float]) -> None:
+        super().__init__()
+        self._of = of
+
+    def __missing__(self, term: str) -> float:
+        """The weight of a term not asked for before."""
+        weight = self[term] = self._of(term)
+        return weight
+
+
 class Window:
     """Items in the order they came. Give it the feeds' document frequencies once, then ask and add."""
 
     __slots__ = (
-        "_asked", "_documents", "_frequencies", "_held", "_idf", "_items", "_pairs", "_postings", "_stories",
-        "_vectors", "_weighed",
+        "_asked", "_documents", "_frequencies", "_held", "_idf", "_items", "_own", "_paired", "_pairs", "_postings",
+        "_stories", "_vectors", "_weighed",
     )  # fmt: skip
 
     def __init__(self, *, documents: int = 0, frequencies: Mapping[str, int] | None = None) -> None:
@@ -63,12 +83,15 @@ class Window:
         self._items: dict[int, Item] = {}  # running number -> item
         self._postings: dict[str, list[int]] = {}  # term -> running numbers, ascending
         self._stories: dict[int, list[int]] = {}  # story id -> running numbers
-        self._idf: dict[str, float] = {}  # of the present weighing
+        self._idf = _Weights(self._weight)  # of the present weighing
         self._vectors: dict[int, dict[str, float]] = {}  # the same
         self._pairs: dict[int, Weighed] = {}  # the same
         self._asked: tuple[Features, list[Near]] | None = (
             None  # the last answer of `near`: novelty and stories both ask
         )
+        # The article last asked about, as long as its weights hold: novelty, story and `add` want the same of it.
+        self._own: tuple[Features, dict[str, float]] | None = None
+        self._paired: tuple[Features, Weighed] | None = None
         self._weighed = 0  # items at the present weighing
         self._held = 0  # running number of the next item
 
@@ -107,6 +130,15 @@ class Window:
             self._stories.setdefault(item.story_id, []).append(number)
         if len(self._items) > _FRESH * self._weighed:
             self._weigh_again()
+        else:
+            self._keep_weights(number, item.features)
+
+    def _keep_weights(self, number: int, features: Features) -> None:
+        """Take over what was worked out when the new item was asked about."""
+        if self._own is not None and self._own[0] is features:
+            self._vectors[number] = self._own[1]
+        if self._paired is not None and self._paired[0] is features:
+            self._pairs[number] = self._paired[1]
 
     def expire(self, before: datetime) -> list[Item]:
         """Forget articles published earlier; seeds and what was sent stay. Returns what went."""
@@ -123,31 +155,38 @@ class Window:
 
         In a window on one topic the topic's own words tell little, which is what stories need.
         """
-        known = self._idf.get(term)
-        if known is None:
-            everywhere = (
-                (self._frequencies.get(term, 0) + 1) / (self._documents + 1) if self._documents else 0.01
-            )
-            here = len(self._postings.get(term, ()))
-            known = -log(min(1.0, (here + _PRIOR * min(1.0, everywhere)) / (len(self._items) + _PRIOR)))
-            self._idf[term] = known
-        return known
+        return self._idf[term]
+
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        """Terms with what they tell, in their order."""
+        return {term: self._idf[term] for term in terms}
+
+    def _weight(self, term: str) -> float:
+        """What `idf` gives, worked out."""
+        everywhere = (self._frequencies.get(term, 0) + 1) / (self._documents + 1) if self._documents else 0.01
+        here = len(self._postings.get(term, ()))
+        return -log(min(1.0, (here + _PRIOR * min(1.0, everywhere)) / (len(self._items) + _PRIOR)))
 
     def vector(self, features: Features) -> dict[str, float]:
         """(1 + ln n) x idf over the terms of an article, norm 1."""
-        known, idf = self._idf, self.idf
-        raw = {
-            t: (known[t] if t in known else idf(t)) * (1.0 if n == 1 else 1 + log(n))
-            for t, n in features.counts.items()
-        }
-        return _unit(raw)
+        if self._own is not None and self._own[0] is features:
+            return self._own[1]
+        raw = [*map(mul, map(self._idf.__getitem__, features.counts), features.loudness)]
+        norm = _norm(raw)
+        return dict(zip(features.counts, [w / norm for w in raw], strict=True))
 
     def weighed(self, features: Features) -> Weighed:
-        """An article as pairs are compared."""
-        title = {t: self.idf(t) for t in features.title_terms}
+        """An article as pairs are compared; the last one is remembered."""
+        if self._paired is None or self._paired[0] is not features:
+            self._paired = features, self._weigh(features, self.vector(features))
+        return self._paired[1]
+
+    def _weigh(self, features: Features, vector: dict[str, float]) -> Weighed:
+        """An article whose vector is known, as pairs are compared."""
+        title = self.weights(features.title_terms)
         return Weighed(
             words=features.words,
-            text=self.vector(features),
+            text=vector,
             title=_unit(title),
             names=_unit({name: self.idf(name.split()[-1].lower()) for name in features.names}),
             title_weights=title,
@@ -161,7 +200,7 @@ class Window:
         """An item held here as pairs are compared, remembered until the next weighing."""
         known = self._pairs.get(number)
         if known is None:
-            known = self._pairs[number] = self.weighed(self._items[number].features)
+            known = self._pairs[number] = self._weigh(self._items[number].features, self._vector_at(number))
         return known
 
     def members(self, story_id: int, limit: int) -> list[tuple[Item, Weighed]]:
@@ -176,16 +215,16 @@ class Window:
 
     def _nearest(self, features: Features) -> list[Near]:
         vector = self.vector(features)
+        self._own = features, vector
         common = max(20.0, _COMMON_SHARE * len(self._items))
-        shared: dict[int, float] = {}
-        for term, weight in sorted(vector.items(), key=lambda entry: (-entry[1], entry[0]))[:_TELLING]:
+        shared: defaultdict[int, float] = defaultdict(float)
+        for term in _heaviest(vector, _TELLING):
             holders = self._postings.get(term, ())
             if len(holders) <= common:
-                square = weight * weight
+                square = vector[term] * vector[term]
                 for number in holders:
-                    shared[number] = shared.get(number, 0.0) + square
-        candidates = sorted(shared.items(), key=lambda entry: (-entry[1], entry[0]))[:_COMPARED]
-        alike = [(self._likeness(vector, number), number) for number, _ in candidates]
+                    shared[number] += square
+        alike = [(dot(vector, self._vector_at(n)), n) for n in _heaviest(shared, _COMPARED)]
         best = sorted(alike, key=lambda entry: (-entry[0], entry[1]))[:_NEAREST]
         return [Near(self._items[number], likeness, number) for likeness, number in best]
 
@@ -193,12 +232,12 @@ class Window:
         """Cosine of a vector from `vector` and an item of this window or another."""
         return dot(vector, self.vector(item.features))
 
-    def _likeness(self, vector: Mapping[str, float], number: int) -> float:
-        """Cosine with an item held here, whose vector is remembered until the next weighing."""
-        own = self._vectors.get(number)
-        if own is None:
-            own = self._vectors[number] = self.vector(self._items[number].features)
-        return dot(vector, own)
+    def _vector_at(self, number: int) -> dict[str, float]:
+        """The vector of an item held here, remembered until the next weighing."""
+        known = self._vectors.get(number)
+        if known is None:
+            known = self._vectors[number] = self.vector(self._items[number].features)
+        return known
 
     def _forget(self, number: int) -> Item:
         """Take one item out."""
@@ -218,7 +257,7 @@ class Window:
     def _weigh_again(self) -> None:
         """Let weights and vectors be taken from what the window holds now."""
         self._weighed = len(self._items)
-        self._asked = None
+        self._asked = self._own = self._paired = None
         self._idf.clear()
         self._vectors.clear()
         self._pairs.clear()
@@ -226,8 +265,18 @@ class Window:
 
 def _unit(raw: dict[str, float]) -> dict[str, float]:
     """Weights with norm 1; as they are when all are 0."""
-    norm = sqrt(sum(w * w for w in raw.values())) or 1.0
+    norm = _norm(raw.values())
     return {t: w / norm for t, w in raw.items()}
+
+
+def _norm(weights: Collection[float]) -> float:
+    """The root of the sum of squares; 1 when all are 0."""
+    return sqrt(sum(map(mul, weights, weights))) or 1.0
+
+
+def _heaviest(weights: Mapping[K, float], limit: int) -> list[K]:
+    """The keys of the `limit` heaviest entries, heaviest first, ties by key."""
+    return sorted(sorted(weights), key=weights.__getitem__, reverse=True)[:limit]
 
 
 def _is_before(item: Item, moment: datetime) -> bool:

@@ -8,7 +8,7 @@ aliases are found as substrings. Words in, hits out; the longest alias at a plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,7 +54,7 @@ class Hit:
 class Lexicon:
     """A compiled alias list. Get one from `lexicon()`, which keeps them."""
 
-    __slots__ = ("_by_initial", "_by_word", "_han")
+    __slots__ = ("_by_initial", "_han", "_met", "_starting")
 
     def __init__(self, aliases: Iterable[str]) -> None:
         compiled = [alias for alias in map(_compile, aliases) if alias.parts]
@@ -62,33 +62,36 @@ class Lexicon:
         self._by_initial: dict[str, list[Alias]] = {}
         for alias in sorted(compiled, key=lambda a: (-len(a.parts), a.strength > 0, a.is_prefix, a.name)):
             self._by_initial.setdefault(alias.parts[0][0].lower(), []).append(alias)
-        self._by_word: dict[
-            str, tuple[Alias, ...]
-        ] = {}  # a word -> aliases that can start there; filled as met
+        self._met: set[str] = set()  # words looked up before
+        self._starting: dict[str, tuple[Alias, ...]] = {}  # those of them where an alias can start
 
     def find(self, found: Sequence[str]) -> list[Hit]:
         """All hits in `found` (words in order), by position."""
+        distinct = set(found)
+        self._look_up(distinct)
+        live = distinct & self._starting.keys()
+        if not live:
+            return []
         out: list[Hit] = []
-        known, at = self._by_word, 0
-        while at < len(found):
-            word = found[at]
-            starters = known.get(word)
-            if starters is None:
-                starters = self._starters(word)
-            step = 1
-            for alias in starters:
-                if alias.fits(found, at):
-                    step = len(alias.parts)
-                    if alias.strength:
-                        out.append(Hit(alias.name, at, alias.strength))
-                    break
-            else:
-                if self._han and is_han(word):
-                    out.extend(
-                        Hit(a.name, at, a.strength) for a in self._han for _ in range(word.count(a.parts[0]))
-                    )
-            at += step
+        free = 0  # the first word that no earlier hit has used up
+        for at in [i for i, word in enumerate(found) if word in live]:
+            if at < free:
+                continue
+            alias = self._first_that_fits(found, at)
+            if alias is not None:
+                free = at + len(alias.parts)
+                if alias.strength:
+                    out.append(Hit(alias.name, at, alias.strength))
+            elif is_han(found[at]):
+                out.extend(self._within(found[at], at))
         return out
+
+    def _first_that_fits(self, found: Sequence[str], at: int) -> Alias | None:
+        """The longest alias that stands at a place; what can start there fits already when it is a single word."""
+        for alias in self._starting[found[at]]:
+            if len(alias.parts) == 1 or alias.fits(found, at):
+                return alias
+        return None
 
     def hits(self, found: Sequence[str]) -> dict[str, int]:
         """Alias -> how often it stands in `found`."""
@@ -97,15 +100,27 @@ class Lexicon:
             out[hit.name] = out.get(hit.name, 0) + 1
         return out
 
+    def _look_up(self, distinct: set[str]) -> None:
+        """Remember which of these words an alias can start at, longest alias first."""
+        if len(self._met) >= _REMEMBERED:
+            self._met.clear()
+            self._starting.clear()
+        fresh = distinct - self._met
+        for word in fresh:
+            starters = self._starters(word)
+            if starters or (self._han and is_han(word)):
+                self._starting[word] = starters
+        self._met.update(fresh)
+
     def _starters(self, word: str) -> tuple[Alias, ...]:
-        """The aliases that can start at `word`, longest first, remembered. Han runs are searched instead."""
+        """The aliases that can start at `word`. Han runs are searched instead."""
         if is_han(word):
             return ()
-        if len(self._by_word) >= _REMEMBERED:
-            self._by_word.clear()
-        starters = tuple(a for a in self._by_initial.get(word[0].lower(), ()) if a.part_fits(word, 0))
-        self._by_word[word] = starters
-        return starters
+        return tuple(a for a in self._by_initial.get(word[0].lower(), ()) if a.part_fits(word, 0))
+
+    def _within(self, run: str, at: int) -> Iterator[Hit]:
+        """The hits inside a run of Chinese characters."""
+        return (Hit(a.name, at, a.strength) for a in self._han for _ in range(run.count(a.parts[0])))
 
 
 @lru_cache(maxsize=256)

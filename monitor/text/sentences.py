@@ -29,7 +29,6 @@ QUOTE_WORDS, QUOTE_MAX = 6, 420  # words at least, characters at most, of a sent
 _MARKS = ".!?…。！？"
 _CLOSING = "”\"’')]」』）» "
 _BROKEN_WORDS = 12  # a line this long without a mark at its end is no heading
-_LAST_WORD = re.compile(r"\S+$")
 _NEXT_WORD = re.compile(r"[\"'“‘(\[«]*([^\W_]+)")
 
 
@@ -104,8 +103,8 @@ def _is_boundary(text: str, start: int, match: re.Match[str], end: int) -> bool:
 
 def _word_may_end(before: str, rest: str) -> bool:
     """Whether the word before a full stop can end a sentence that goes on with `rest`."""
-    last = _LAST_WORD.search(before)
-    word = last.group().lstrip(_OPENING).rstrip("\"'”’)") if last else ""
+    last = "" if before[-1:].isspace() else before.rpartition(" ")[2]
+    word = (last.split() or [""])[-1].lstrip(_OPENING).rstrip("\"'”’)")
     key = word.lower()
     if key in _MAY_END:
         following = _NEXT_WORD.match(rest)

@@ -15,9 +15,9 @@ SAMPLE = 4
 
 def fingerprints(words: Sequence[str]) -> tuple[int, ...]:
     """The sampled shingle hashes of `words`, ascending and distinct; () for fewer than three words."""
-    lower = [word.lower() for word in words]
-    hashes = (crc32(" ".join(lower[i : i + SIZE]).encode()) for i in range(len(lower) - SIZE + 1))
-    return tuple(sorted({h for h in hashes if h % SAMPLE == 0}))
+    lower = " ".join(words).lower().encode().split(b" ")
+    shingles = map(b" ".join, zip(*(lower[i:] for i in range(SIZE)), strict=False))
+    return tuple(sorted({h for h in map(crc32, shingles) if h % SAMPLE == 0}))
 
 
 def containment(a: Collection[int], b: Collection[int]) -> float:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from itertools import chain
+from sys import intern
 
 import Stemmer
 
@@ -42,16 +43,18 @@ _SAME = {
     "pct": "percent",
 }
 
+_REMEMBERED = 1 << 17  # distinct words before their terms are forgotten
 _stemmer = Stemmer.Stemmer("english")
 
 
 def words(text: str) -> list[str]:
     """The words of `text` in order, as written, without possessive endings. Chinese runs stay whole."""
     found = _WORD.findall(_DOTTED_US.sub("US", text) if "U." in text else text)
+    if "'" not in text and "’" not in text:
+        return found
     return [word[:-2] if word.endswith(_POSSESSIVE) else word for word in found]
 
 
-@lru_cache(maxsize=1 << 17)
 def term(word: str) -> str:
     """What a vector counts for `word`: its stem, "US" as it is, "" for a stop word or a lone letter."""
     if word == "US":
@@ -66,13 +69,7 @@ def term(word: str) -> str:
 
 def terms_of(found: Iterable[str]) -> list[str]:
     """The terms of words already split, in order, stop words left out."""
-    out: list[str] = []
-    for word in found:
-        if is_han(word):
-            out.extend(_pairs(word))
-        elif stem := term(word):
-            out.append(stem)
-    return out
+    return list(chain.from_iterable(map(_terms.__getitem__, found)))
 
 
 def terms(text: str) -> list[str]:
@@ -88,3 +85,20 @@ def is_han(word: str) -> bool:
 def _pairs(run: str) -> list[str]:
     """Overlapping pairs of a Chinese run; a single character stands for itself."""
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+class _Terms(dict[str, tuple[str, ...]]):
+    """Word -> its terms; looked up without a call once it was met, which texts do six hundred times each."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        """The terms of a word met for the first time. Chinese runs hardly come twice and are not kept."""
+        if is_han(word):
+            return tuple(_pairs(word))
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        stem = term(word)
+        found = self[word] = (intern(stem),) if stem else ()
+        return found
+
+
+_terms = _Terms()

@@ -5,8 +5,10 @@ Sums use `math.fsum`, so that a value does not depend on the order in which term
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import fsum, log, sqrt
+from operator import mul
 
 Vector = Mapping[str, float]
 
@@ -42,21 +44,19 @@ class Vocabulary:
 
 def counts(terms: Iterable[str]) -> dict[str, int]:
     """How often each term stands there, in order of first appearance."""
-    out: dict[str, int] = {}
-    for term in terms:
-        out[term] = out.get(term, 0) + 1
-    return out
+    return dict(Counter(terms))
 
 
 def weigh(term_counts: Mapping[str, int], vocabulary: Vocabulary) -> dict[str, float]:
     """(1 + ln tf) x idf with L2 norm 1; {} when every term has weight 0."""
     idf = vocabulary.idf
-    return unit({t: (1 + log(n)) * idf(t) for t, n in term_counts.items() if n > 0})
+    return unit({t: idf(t) if n == 1 else (1 + log(n)) * idf(t) for t, n in term_counts.items() if n > 0})
 
 
 def unit(vector: Vector) -> dict[str, float]:
     """`vector` with L2 norm 1, zero weights left out; {} when nothing is left."""
-    norm = sqrt(fsum(w * w for w in vector.values()))
+    weights = vector.values()
+    norm = sqrt(fsum(map(mul, weights, weights)))
     return {t: w / norm for t, w in vector.items() if w} if norm else {}
 
 
@@ -64,7 +64,7 @@ def cosine(a: Vector, b: Vector) -> float:
     """Dot product of two vectors of norm 1, in -1..1; 0 when either is empty. Symmetric to the last bit."""
     if len(b) < len(a):
         a, b = b, a
-    return fsum(w * b[t] for t, w in a.items() if t in b)
+    return fsum([w * b[t] for t, w in a.items() if t in b])
 
 
 def top(vector: Vector, limit: int) -> dict[str, float]:

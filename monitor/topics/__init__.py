@@ -7,16 +7,24 @@ from monitor.topics.fitting import fit
 from monitor.topics.gate import passes_gate
 from monitor.topics.profile import build as build_profile
 from monitor.topics.reading import Reading, read
-from monitor.topics.relevance import MODES, Judge, recompute
+from monitor.topics.relevance import MODES, Judge, margin, recompute, standardised
+from monitor.topics.tuning import UNTUNED, Label, Tuning, refit, versioned
 
 __all__ = [
     "MODES",
+    "UNTUNED",
     "Background",
     "Judge",
+    "Label",
     "Reading",
+    "Tuning",
     "build_profile",
     "fit",
+    "margin",
     "passes_gate",
     "read",
     "recompute",
+    "refit",
+    "standardised",
+    "versioned",
 ]

@@ -30,6 +30,8 @@ class Background:
     scale: tuple[tuple[str, float, float], ...] = ()  # feature, mean, standard deviation
     quantiles: tuple[float, ...] = ()  # of the combined score, ascending, at most 512
     threshold: float = 0.0  # combined score at which relevance is .5; 0 for topics with own facets
+    anchors: tuple[tuple[str, float], ...] = ()  # feature, what a left-out seed reaches; topics of seeds only
+    usual_words: float = 0.0  # mean length of the feeds' texts; topics of seeds only
 
     def vocabulary(self) -> Vocabulary:
         """The document frequencies, ready to weigh with."""
@@ -49,6 +51,8 @@ class Background:
             "scale": [list(row) for row in self.scale],
             "quantiles": list(self.quantiles),
             "threshold": self.threshold,
+            "anchors": [list(row) for row in self.anchors],
+            "usual_words": self.usual_words,
         }
 
     @classmethod
@@ -62,6 +66,9 @@ class Background:
             scale=tuple((name, mean, sd) for name, mean, sd in data["scale"]),
             quantiles=tuple(data["quantiles"]),
             threshold=data["threshold"],
+            # Backgrounds stored before these were learnt have neither.
+            anchors=tuple((name, reached) for name, reached in data.get("anchors", ())),
+            usual_words=data.get("usual_words", 0.0),
         )
 
 

@@ -1,19 +1,19 @@
 """Fits a profile to what the feeds carry: readings and a profile in, a `Background` out. Titles and summaries are enough.
 
-For a topic that has only seeds the line between relevant and not is looked for in the distribution of scores: halfway
-between where the top tenth falls into two groups (Otsu 1979) and the middle of a usual high score (99 % quantile) and
-what a seed scores that was left out of the profile. No labels are needed. See docs/notes/relevance.md.
+For a topic that has only seeds the line between relevant and not is half as close as a left-out seed is, and higher by
+twice what four fifths of the feeds' texts stay below: seeds that say little in common let much pass for close. No labels
+are needed. See docs/notes/relevance.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import fsum
-from statistics import median
+from math import exp, fsum, log
 
 from monitor.model import TopicProfile
 from monitor.text.vectors import Vocabulary
+from monitor.topics import seeded
 from monitor.topics.background import Background, moments, quantiles
 from monitor.topics.profile import centroid, theme
 from monitor.topics.reading import Reading, read
@@ -22,6 +22,9 @@ from monitor.topics.relevance import combined, gauge
 _LEAST_FREQUENCY = 2  # rarer terms are dropped from large backgrounds: half the terms, none of the weight
 _LARGE = 500
 _ENOUGH = 50  # texts below which a distribution tells nothing
+_HALF_A_SEED = 0.55  # closeness, in left-out seeds
+_NOISE_SHARE, _NOISE_TIMES = 0.8, 2.0  # twice what four texts in five stay below
+_MOST_NOISE = 0.7  # in feeds that are mostly on topic the fifth is no noise
 
 
 def fit(readings: Iterable[Reading], profile: TopicProfile) -> Background:
@@ -29,12 +32,12 @@ def fit(readings: Iterable[Reading], profile: TopicProfile) -> Background:
     texts = list(readings)
     if not texts:
         return Background()
-    frequencies = _frequencies(texts)
-    learnt = _learn(profile, [read(seed.title, seed.text) for seed in profile.seeds], len(texts), frequencies)
-    features = [dict(gauge_.measure(text).values) for gauge_ in (gauge(profile, learnt),) for text in texts]
+    learnt = (_learn_seeded if profile.facets_learnt else _learn)(texts, profile)
+    measure = gauge(profile, learnt).measure
+    features = [dict(measure(text).values) for text in texts]
     scaled = replace(learnt, scale=moments(features))
     scores = sorted(combined(row, scaled, profile) for row in features)
-    threshold = _threshold(scores, scaled, profile) if profile.facets_learnt else 0.0
+    threshold = _threshold(scores) if profile.facets_learnt else 0.0
     return replace(scaled, quantiles=quantiles(scores), threshold=threshold)
 
 
@@ -45,50 +48,36 @@ def _frequencies(texts: Sequence[Reading]) -> dict[str, int]:
     return {term: n for term, n in counted.items() if n >= least}
 
 
-def _learn(
-    profile: TopicProfile, seeds: Sequence[Reading], documents: int, frequencies: dict[str, int]
-) -> Background:
-    """A background that knows what these seeds say beyond the feeds."""
-    vocabulary = Vocabulary(documents, frequencies)
+def _learn(texts: Sequence[Reading], profile: TopicProfile) -> Background:
+    """A background that knows what the seeds say beyond the feeds."""
+    seeds = [read(seed.title, seed.text) for seed in profile.seeds]
+    frequencies = _frequencies(texts)
+    vocabulary = Vocabulary(len(texts), frequencies)
     return Background(
-        documents=documents,
+        documents=len(texts),
         frequencies=frequencies,
         theme=theme(seeds, profile.sentence, vocabulary),
         centroid=centroid(seeds, vocabulary),
     )
 
 
-def _threshold(scores: Sequence[float], background: Background, profile: TopicProfile) -> float:
-    """The line for a topic known by its seeds only; `scores` ascending."""
-    seed = median(_left_out(background, profile))
-    if len(scores) < _ENOUGH:
-        return seed / 2
-    high = scores[int(0.99 * (len(scores) - 1))]
-    return (otsu(scores[-max(2, len(scores) // 10) :]) + (high + seed) / 2) / 2
+def _learn_seeded(texts: Sequence[Reading], profile: TopicProfile) -> Background:
+    """The same for a topic known by its seeds only, with what a left-out seed reaches."""
+    seeds = [read(seed.title, seed.text) for seed in profile.seeds]
+    frequencies = _frequencies(texts)
+    usual = max(1.0, fsum(len(text.words) for text in texts) / len(texts))
+    learnt = seeded.learn(seeds, profile.sentence, Vocabulary(len(texts), frequencies), usual)
+    return Background(
+        documents=len(texts),
+        frequencies=frequencies,
+        theme=tuple(learnt.theme),
+        centroid=tuple(learnt.centroid),
+        anchors=learnt.anchors,
+        usual_words=usual,
+    )
 
 
-def _left_out(background: Background, profile: TopicProfile) -> list[float]:
-    """What each seed scores under a profile learnt from the others; of a single seed, what it scores itself."""
-    readings = [read(seed.title, seed.text) for seed in profile.seeds]
-    found = []
-    for i, reading in enumerate(readings):
-        others = readings[:i] + readings[i + 1 :] or readings
-        learnt = _learn(profile, others, background.documents, dict(background.frequencies))
-        features = dict(gauge(profile, learnt).measure(reading).values)
-        found.append(combined(features, background, profile))
-    return found
-
-
-def otsu(values: Sequence[float]) -> float:
-    """The cut between two groups of ascending values that makes them most unlike; needs two values or more.
-
-    Source: Otsu, A threshold selection method from gray-level histograms, IEEE SMC 9 (1979).
-    """
-    size, total, below = len(values), fsum(values), 0.0
-    best, cut = -1.0, values[0]
-    for i in range(1, size):
-        below += values[i - 1]
-        contrast = i * (size - i) * (below / i - (total - below) / (size - i)) ** 2
-        if contrast > best:
-            best, cut = contrast, (values[i - 1] + values[i]) / 2
-    return cut
+def _threshold(scores: Sequence[float]) -> float:
+    """The line for a topic known by its seeds only; `scores`: logarithms of closeness, ascending."""
+    noise = exp(scores[int(_NOISE_SHARE * (len(scores) - 1))]) if len(scores) >= _ENOUGH else 0.0
+    return log(_HALF_A_SEED + min(_MOST_NOISE, _NOISE_TIMES * noise))

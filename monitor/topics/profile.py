@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import fsum, log, sqrt
+from typing import TYPE_CHECKING
 
 from monitor.errors import SeedError
 from monitor.model import Facet, Seed, TopicProfile
-from monitor.settings import FacetSettings, TopicSettings
 from monitor.text.aliases import lexicon
 from monitor.text.places import PLACES
 from monitor.text.tokens import terms
 from monitor.text.vectors import Vocabulary, mean, top, unit, weigh
 from monitor.topics.reading import Reading, read
+
+if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
+    from monitor.settings import FacetSettings, TopicSettings
 
 _THEME_TERMS = 40  # 15 .. 60 differ by < .01 AP on two sets, see docs/notes/relevance.md
 _CENTROID_TERMS = 60

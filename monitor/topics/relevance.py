@@ -4,10 +4,10 @@ The value is 1 / (1 + exp(-margin)), where the margin is how far the combined fe
 - a topic with its own facets: weighted mean of the facets' logarithms over the whole text and over the lead (so a
   product: no side can make up for another) against a line that depends on length alone, plus a little of theme and
   cosine. Nothing here has to be learnt before the first article can be scored.
-- a topic known by its seeds only: standardised theme and cosine, and the places the seeds share, against a line found
-  in the distribution of what the feeds carry.
-`recompute` gives the same value again from stored features, background and profile. User rules (must, never, muted)
-come before all this and say so. Measurements: docs/notes/relevance.md.
+- a topic known by its seeds only: the logarithm of how close it is, in left-out seeds (see seeded), and a little of the
+  places all seeds name, against a line found in the distribution of what the feeds carry (see fitting).
+Readers' answers move the margin (see tuning). `recompute` gives the same value again from stored features, background,
+profile and tuning. User rules (must, never, muted) come before all this and say so. Measurements: docs/notes/relevance.md.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from monitor.text.aliases import lexicon
 from monitor.topics.background import Background
 from monitor.topics.features import Gauge, Measured
 from monitor.topics.reading import Reading, read
+from monitor.topics.seeded import Learnt, SeedGauge
+from monitor.topics.tuning import UNTUNED, Tuning
 
 MODES = {"wide": 1 / 3, "balanced": 0.5, "strict": 0.8}  # value from which an article is relevant
 
@@ -29,19 +31,35 @@ _LONG_WORDS, _LONG_LINE = 300, -0.52  # a full text has to keep at it
 _FACET_SLOPE = 10.0  # margin per unit of mean log facet: puts the seeds near .9
 _HINT = 0.02  # weight of standardised theme and cosine beside own facets
 _MOST_HINT = 3.0
-_SEED_SLOPE = 1.0  # margin per unit of standardised score for topics without own facets
+_SEED_SLOPE = 3.0  # margin per unit of log closeness for topics without own facets
+_NOT_CLOSE = 0.01  # keeps the logarithm finite
+_PLACES = 0.2  # of two places or more that all seeds name; one alone only tells where the news is from
+_UNKNOWN_ANCHOR, _USUAL_WORDS = 0.3, 400.0  # before there is a background
+_HEADLINE_WORDS, _SUMMARY_WORDS, _HEADLINE_REACH = (
+    12,
+    40,
+    0.45,
+)  # a headline reaches about half of what its text does
 _CLIP = 6.0  # standardised values beyond say nothing more
 _LEAST_SD = 1e-3
 
 
 class Judge:
-    """A profile and a background, ready to score many articles."""
+    """A profile, a background and what readers answered, ready to score many articles."""
 
-    __slots__ = ("_background", "_gauge", "_line", "_profile")
+    __slots__ = ("_background", "_gauge", "_line", "_profile", "_tuning")
 
-    def __init__(self, profile: TopicProfile, background: Background, *, mode: str = "balanced") -> None:
+    def __init__(
+        self,
+        profile: TopicProfile,
+        background: Background,
+        *,
+        mode: str = "balanced",
+        tuning: Tuning = UNTUNED,
+    ) -> None:
         self._profile = profile
         self._background = background
+        self._tuning = tuning
         self._gauge = gauge(profile, background)
         self._line = MODES[mode]
 
@@ -50,7 +68,7 @@ class Judge:
         reading = reading or read(article.title, article.text or article.summary)
         measured = self._gauge.measure(reading)
         verdict = _ruled_out(article, reading, self._profile)
-        value = 0.0 if verdict else recompute(measured.values, self._background, self._profile)
+        value = 0.0 if verdict else self._value(measured)
         return Relevance(
             value=value,
             is_relevant=value >= self._line,
@@ -58,6 +76,9 @@ class Judge:
             matched=_matched(measured),
             why=verdict or self._why(measured),
         )
+
+    def _value(self, measured: Measured) -> float:
+        return recompute(measured.values, self._background, self._profile, self._tuning)
 
     def _why(self, measured: Measured) -> str:
         """One sentence: what was found, and how it compares."""
@@ -69,22 +90,49 @@ class Judge:
         return "; ".join(parts)
 
 
-def recompute(features: Sequence[tuple[str, float]], background: Background, profile: TopicProfile) -> float:
+def recompute(
+    features: Sequence[tuple[str, float]],
+    background: Background,
+    profile: TopicProfile,
+    tuning: Tuning = UNTUNED,
+) -> float:
     """The relevance value 0..1 of stored features; exactly the value that was given then."""
+    above = margin(features, background, profile)
+    if tuning.answers:
+        above += tuning.shift(standardised(dict(features), background))
+    return 1 / (1 + exp(-max(-50.0, min(50.0, above))))
+
+
+def margin(features: Sequence[tuple[str, float]], background: Background, profile: TopicProfile) -> float:
+    """How far the combined features stand above the line as shipped, in units of the logistic curve."""
     slope = _SEED_SLOPE if profile.facets_learnt else _FACET_SLOPE
-    margin = slope * (combined(dict(features), background, profile) - background.threshold)
-    return 1 / (1 + exp(-max(-50.0, min(50.0, margin))))
+    return slope * (combined(dict(features), background, profile) - background.threshold)
 
 
 def combined(features: Mapping[str, float], background: Background, profile: TopicProfile) -> float:
     """All features as one number, larger is closer; `Background.threshold` is its line."""
+    if profile.facets_learnt:
+        return log(_closeness(features, background) + _NOT_CLOSE) + _PLACES * _between_places(features)
     standard = standardised(features, background)
     hints = [standard[name] for name in ("theme", "cosine") if name in standard]
-    if not profile.facets_learnt:
-        modest = fsum(max(-_MOST_HINT, min(_MOST_HINT, hint)) for hint in hints)
-        return _facets(features, profile) - line_for(features["words"]) + _HINT * modest
-    places = [standard[name] for name in sorted(standard) if name.startswith("facet:")]
-    return fsum(hints) + (fsum(places) / len(places) if places else 0.0)
+    modest = fsum(max(-_MOST_HINT, min(_MOST_HINT, hint)) for hint in hints)
+    return _facets(features, profile) - line_for(features["words"]) + _HINT * modest
+
+
+def _closeness(features: Mapping[str, float], background: Background) -> float:
+    """Mean of theme and cosine, 1 where a left-out seed stands; a headline is measured by what headlines can reach."""
+    anchors = dict(background.anchors) or {"theme": _UNKNOWN_ANCHOR, "cosine": _UNKNOWN_ANCHOR}
+    steps = log(max(features["words"], _HEADLINE_WORDS) / _HEADLINE_WORDS) / log(
+        _SUMMARY_WORDS / _HEADLINE_WORDS
+    )
+    reach = _HEADLINE_REACH + min(1.0, steps) * (1 - _HEADLINE_REACH)
+    return fsum(features[name] / anchor for name, anchor in sorted(anchors.items())) / len(anchors) / reach
+
+
+def _between_places(features: Mapping[str, float]) -> float:
+    """How far the places are named beyond one hit in a summary, 0 for a topic with fewer than two."""
+    places = [value for name, value in sorted(features.items()) if name.startswith("facet:")]
+    return fsum(places) / len(places) + 1 if len(places) > 1 else 0.0
 
 
 def standardised(features: Mapping[str, float], background: Background) -> dict[str, float]:
@@ -109,10 +157,13 @@ def _facets(features: Mapping[str, float], profile: TopicProfile) -> float:
     return (whole + features["lead"]) / 2
 
 
-def gauge(profile: TopicProfile, background: Background) -> Gauge:
+def gauge(profile: TopicProfile, background: Background) -> Gauge | SeedGauge:
     """The gauge of a profile: with the background's theme and centroid once there is one."""
-    theme = background.theme or profile.theme
-    return Gauge(profile.facets, theme, background.centroid or profile.centroid, background.vocabulary())
+    theme, centroid = background.theme or profile.theme, background.centroid or profile.centroid
+    if not profile.facets_learnt:
+        return Gauge(profile.facets, theme, centroid, background.vocabulary())
+    learnt = Learnt(theme=theme, centroid=centroid)
+    return SeedGauge(profile.facets, learnt, background.vocabulary(), background.usual_words or _USUAL_WORDS)
 
 
 def _ruled_out(article: Article, reading: Reading, profile: TopicProfile) -> str:

@@ -138,3 +138,12 @@ def test_a_plain_title_has_no_outlet_and_no_case():
         == plain_title("DUTIES RISE | Harbour News")
         == "duties rise"
     )
+
+
+def test_the_same_question_has_another_answer_once_the_original_is_known_or_gone():
+    found, late = originals(), text(2, BODY)
+    assert found.find(late) is None
+    found.add(text(1, BODY))
+    assert found.find(late).original == 1
+    found.drop(1)
+    assert found.find(late) is None

@@ -14,6 +14,7 @@ from monitor.model import (
     FeedHealth,
     Nearest,
     Outlet,
+    Probe,
     QuietThread,
     Quote,
     Revision,
@@ -252,6 +253,20 @@ QUIET = (
         story_id=81, headline="稀土出口配额待定", last_at=UNTIL - timedelta(days=16), issue=35, url="https://zh.example/quota"
     ),
 )  # fmt: skip
+UNSURE = (
+    Probe(
+        article_id=903, headline="Soybean ships return to the river terminals", url="https://harbour.example/ships",
+        outlet="Harbour Ledger", published=UNTIL - timedelta(days=2), relevance=0.46,
+    ),
+    Probe(
+        article_id=911, headline="航运公司重画跨太平洋航线", url="https://zh.example/routes", outlet="中文示例报",
+        published=UNTIL - timedelta(days=4), relevance=0.55,
+    ),
+    Probe(
+        article_id=915, headline="Steel talks with a third country continue", url="https://post.example/steel",
+        outlet="Sample Post", published=UNTIL - timedelta(days=1), relevance=0.41,
+    ),
+)  # fmt: skip
 CHANGED = (
     Revision(
         article_id=880, before="Customs agency to end small-parcel rule", headline="Customs agency to review small-parcel rule",
@@ -272,5 +287,6 @@ def digest(top: int = 5, also: int = 8, **changes: object) -> Digest:
         "coverage": COVERAGE,
         "quiet": QUIET,
         "changed": CHANGED,
+        "unsure": UNSURE,
     }
     return compose(**{**given, **changes})

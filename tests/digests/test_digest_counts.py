@@ -19,7 +19,7 @@ def number(pattern, text):
 
 @pytest.mark.parametrize(("top", "also"), [(5, 8), (3, 0), (1, 1), (20, 40)])
 def test_masthead_preheader_strip_ledger_and_the_stories_shown_agree(top, also):
-    rendered = render(digest(top, also, quiet=(), changed=()))
+    rendered = render(digest(top, also, quiet=(), changed=(), unsure=()))
     tree = lxml_html.document_fromstring(rendered.html)
     cards = tree.xpath("//h3")
     (preheader,) = (each.text_content() for each in tree.xpath("//*[@class='preheader']"))

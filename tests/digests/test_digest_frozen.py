@@ -20,6 +20,7 @@ from monitor.model import (
     FeedHealth,
     Nearest,
     Outlet,
+    Probe,
     QuietThread,
     Quote,
     Revision,
@@ -83,6 +84,7 @@ DIGESTS = values(
     notices=many(TEXT),
     quiet=many(values(QuietThread)),
     changed=many(values(Revision)),
+    probes=many(values(Probe)),
 )
 
 

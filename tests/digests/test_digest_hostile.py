@@ -13,7 +13,7 @@ from monitor.digests.plain import COLUMNS, width
 from monitor.digests.render import HTML_MAX_BYTES, render
 from monitor.digests.tidy import tidy
 from tests.digests.mail_lint import complaints, links, visible
-from tests.digests.samples import CHANGED, QUIET, digest
+from tests.digests.samples import CHANGED, QUIET, UNSURE, digest
 
 BITS = (
     "\x00", "\x1b[31m", "\r\n", "\n\n", "\u2028", "\u2029", "\x85", "\ud800", "\udfff", "\ufffe", "\ufeff", "\u200b", "\u200f",
@@ -100,6 +100,7 @@ def test_hostile_addresses_leave_a_headline_without_a_link():
         top=(story,),
         quiet=(replace(QUIET[0], url="vbscript:x"),),
         changed=(replace(CHANGED[0], url="//x"),),
+        probes=(replace(UNSURE[0], url="data:text/html,x"),),
         coverage=replace(digest().coverage, near_misses=(("Near", "data:x", 0.4),)),
     )
     rendered = check(issue)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from monitor.digests import accounts, cards, view
+from monitor.digests import accounts, cards, probes, view
 
 DOCS = (Path(__file__).parents[2] / "docs" / "templates.md").read_text("utf-8")
 TEMPLATES = Path(__file__).parents[2] / "templates" / "digest"
 KINDS = {
     "`page`": view.Page, "line": view.Line, "cell": accounts.Cell, "card": cards.Card, "sentence": cards.Sentence,
     "move": cards.Move, "step": cards.Step, "link": cards.Link, "brief": cards.Brief, "chart": accounts.Chart,
-    "bar": accounts.Bar, "event": accounts.Event, "correction": cards.Correction, "ledger": accounts.Ledger,
+    "bar": accounts.Bar, "event": accounts.Event, "correction": cards.Correction, "question": probes.Question, "ledger": accounts.Ledger,
 }  # fmt: skip
 SECTIONS = {
     re.split(r":| \(", title)[0].strip(): re.findall(r"^\| `(\w+)", text, re.MULTILINE)

@@ -31,6 +31,10 @@ class Weeks:
     def issue(self, number):
         return json.loads(next(self.folder.glob(f"out/*issue-{number}.json")).read_text("utf-8"))
 
+    def subject(self, number):
+        rows = json.loads(self.command("issues", "list", "--json").stdout)
+        return next(row["subject"] for row in rows if row["number"] == number)
+
     def file(self, number, ending):
         return next(self.folder.glob(f"out/*issue-{number}.{ending}")).read_bytes()
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from monitor.stories import Window, describe, document, novelty
 from tests.stories.samples import DUTIES, OTHER, RAISED, at, item, told, window
 
@@ -69,3 +71,20 @@ def test_a_window_forgets_old_articles_but_not_seeds():
     assert [i.article_id for i in known.expire(at(2))] == [1]
     assert [i.article_id for i in known.story(1)] == [2]
     assert len(known) == 2
+
+
+def test_a_window_that_was_asked_about_an_article_before_it_was_added_weighs_it_alike():
+    features = describe(RAISED)
+    asked, fresh = window(item(DUTIES, story=1)), window(item(DUTIES, story=1))
+    for each in (asked, fresh):
+        each.near(features, limit=5)
+        each.weighed(features)
+    held = replace(item(RAISED, story=2), features=features)
+    asked.add(held)
+    fresh.add(item(RAISED, story=2))
+    ((_, one),) = asked.members(2, 1)
+    ((_, other),) = fresh.members(2, 1)
+    assert one == other
+    assert [(n.number, n.likeness) for n in asked.near(describe(OTHER), limit=40)] == [
+        (n.number, n.likeness) for n in fresh.near(describe(OTHER), limit=40)
+    ]

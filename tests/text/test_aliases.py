@@ -48,3 +48,12 @@ def test_nothing_is_found_in_nothing():
     assert found(["china"], "") == {}
     assert found([], "China") == {}
     assert found(["", "-", "*"], "China") == {}
+
+
+def test_many_different_words_later_the_same_is_found():
+    list_ = lexicon(("china", "trade war", "关税"))
+    said = words("a trade war with China: 加征关税")
+    before = list_.find(said)
+    assert [hit.at for hit in before] == [1, 4, 5]
+    list_.find([f"w{n}" for n in range(1 << 17)])
+    assert list_.find(said) == before

@@ -40,3 +40,8 @@ def test_every_sentence_is_a_slice_and_nothing_but_space_is_lost(text):
     assert all(x[1] <= y[0] for x, y in pairwise(found))
     assert "".join("".join(text[a:b].split()) for a, b in found) == "".join(text.split())
     assert all(sentence in text for sentence in sentences(text))
+
+
+def test_initials_end_no_sentence_however_long_the_paragraph():
+    line = "He met J. Doe in May. " * 4000
+    assert len(sentences(line)) == 4000

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from zlib import crc32
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,3 +36,10 @@ def test_a_part_is_contained_in_the_whole():
 def test_containment_is_symmetric_and_in_range(a, b):
     assert containment(set(a), set(b)) == containment(set(b), set(a))
     assert 0 <= containment(set(a), set(b)) <= 1
+
+
+@given(st.lists(st.text(st.characters(categories=("L", "N")), min_size=1), max_size=40))
+def test_fingerprints_are_hashes_of_three_lower_cased_words(words):
+    threes = [" ".join(w.lower() for w in words[i : i + 3]) for i in range(len(words) - 2)]
+    hashes = {crc32(three.encode()) for three in threes}
+    assert fingerprints(words) == tuple(sorted(h for h in hashes if h % SAMPLE == 0))

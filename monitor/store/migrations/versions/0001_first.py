@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("story_id", sa.Integer(), nullable=True),
         sa.Column("profile_version", sa.Integer(), nullable=False),
         sa.Column("background_id", sa.Integer(), nullable=False),
+        sa.Column("tuning_version", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -219,9 +220,30 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_slots_issue_id")),
         sa.PrimaryKeyConstraint("topic", "slot", name=op.f("pk_slots")),
     )
+    op.create_table(
+        "feedback",
+        sa.Column("topic", sa.String(length=100), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_feedback_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("topic", "article_id", name=op.f("pk_feedback")),
+    )
+    op.create_table(
+        "tunings",
+        sa.Column("topic", sa.String(length=100), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", "version", name=op.f("pk_tunings")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("tunings")
+    op.drop_table("feedback")
     op.drop_table("slots")
     op.drop_index(op.f("ix_sightings_article_id"), table_name="sightings")
     op.drop_table("sightings")

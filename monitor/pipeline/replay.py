@@ -1,0 +1,56 @@
+"""What if: past issues composed again from the stored corpus, with other weights or limits. Nothing is frozen, nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.digests.difference import difference
+from monitor.digests.frozen import from_json
+from monitor.model import Digest
+from monitor.pipeline.composing import Span, composed
+from monitor.pipeline.judging import judging
+from monitor.pipeline.ports import Context
+from monitor.settings import TopicSettings, with_changes
+from monitor.store import issues as issues_store
+from monitor.store import scores as scores_store
+from monitor.store.issues import Issue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """One issue as it was frozen, and as it would be; `lines` tell the difference."""
+
+    issue: Issue
+    digest: Digest
+    lines: tuple[str, ...]
+
+
+def run(
+    context: Context, topic: TopicSettings, *, since: datetime, until: datetime, changes: Sequence[str] = ()
+) -> Iterator[Replayed]:
+    """Yield every issue whose period ends between `since` and `until`, oldest first.
+
+    Raises InputError for a change that is not KEY=VALUE of a weight or limit of the topic file.
+    """
+    tried = with_changes(topic, changes)
+    judged = judging(context, topic)
+    with context.store.begin() as connection:
+        issues = issues_store.recent(connection, topic.id, limit=1_000_000)
+    by_number = {issue.number: issue for issue in issues}
+    for number in sorted(by_number):
+        issue = by_number[number]
+        if not since <= issue.until <= until:
+            continue
+        with context.store.begin() as connection:
+            span = Span(
+                number=number,
+                since=issue.since,
+                until=issue.until,
+                waiting=scores_store.considered(connection, topic.id, issue.id),
+                last=by_number.get(number - 1),
+            )
+            then = replace(context, now=issue.composed_at)
+            digest = composed(connection, then, tried, judged, span)
+        yield Replayed(issue=issue, digest=digest, lines=difference(from_json(issue.digest), digest))

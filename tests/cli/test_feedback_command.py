@@ -1,0 +1,74 @@
+"""`monitor feedback` and `monitor explain --verify` as a user types them."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+
+import pytest
+
+from tests.demo.config import write_config
+from tests.demo.server import serve
+from tests.demo.week import NOW
+
+AT = "2026-03-09T12:00:00Z"
+
+
+@pytest.fixture
+def read_week(monitor, place):
+    """The demo's week, read and scored, in a preview."""
+    shutil.rmtree(place / "config")
+    with serve(NOW) as site:
+        write_config(place / "config", site)
+        assert monitor("digest", "--now", AT, "--out", "out", "--dry-run", "--format", "text").code == 0
+        yield place
+
+
+def asked(place):
+    text = next((place / "out").glob("*.txt")).read_text()
+    return (
+        text.partition("Not sure: is this about your topic?")[2].partition("monitor feedback ")[2].split()[0]
+    )
+
+
+def test_a_reader_answers_what_the_issue_asks(monitor, read_week):
+    run = monitor("feedback", asked(read_week), "irrelevant", "--topic", "us-china-trade", "--now", AT)
+    assert (run.code, len(run.lines)) == (0, 1)
+    assert "is not on topic; learnt from 1 answer (tuning 1)" in run.out
+    shown = monitor("explain", asked(read_week))
+    assert "not on topic, as you answered" in shown.out
+    assert monitor("feedback", asked(read_week), "knew-it", "--now", AT).code == 0
+
+
+def test_every_score_is_recomputed_exactly_before_and_after_answers(monitor, read_week):
+    assert monitor("explain", "--verify").out == "us-china-trade: 60 of 60 scores recomputed exactly\n"
+    monitor("feedback", asked(read_week), "relevant", "--now", AT)
+    assert monitor("explain", "--verify").out == "us-china-trade: 60 of 60 scores recomputed exactly\n"
+    one = monitor("explain", asked(read_week), "--verify", "--json")
+    assert (one.json[0]["scores"], one.json[0]["differing"]) == (1, [])
+
+
+def test_a_tampered_score_is_named_and_the_command_fails(monitor, read_week):
+    with sqlite3.connect(read_week / "data" / "monitor.db") as database:
+        database.execute("update scores set relevance = 0.75 where article_id = 9")
+    database.close()
+    run = monitor("explain", "--verify")
+    assert run.code == 1
+    assert "59 of 60 scores recomputed exactly" in run.lines[0]
+    assert "article 9: stored 0.75, its stored parts give" in run.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("feedback", "1", "perhaps"), "no verdict 'perhaps'"),
+        (("feedback", "999", "relevant"), "no article 999"),
+        (("feedback", "http://nowhere.example/x", "relevant"), "no article http://nowhere.example/x"),
+        (("feedback", "1", "relevant", "--topic", "cheese"), "no topic 'cheese'"),
+        (("explain",), "which article?"),
+    ],
+)
+def test_wrong_use_is_said_clearly(monitor, place, arguments, said):
+    run = monitor(*arguments)
+    assert (run.code, said in run.err) == (2, True), run.err
+    assert "Traceback" not in run.err
