@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import random
+import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from monitor.fetch import Fetcher
 from monitor.model import Feed, Receipt
-from monitor.pipeline.ports import Context, Progress, silent
+from monitor.pipeline.ports import Context, Progress, Sensing, silent
 from monitor.settings import FeedSettings, Settings, TopicSettings, load, load_feeds, secret
 from monitor.store import Store
 from monitor.work import Worker
@@ -22,6 +24,8 @@ from monitor.work import Worker
 if TYPE_CHECKING:
     from monitor.pipeline import deliver, digest, poll, read, score
 
+DKIM_KEY = "MONITOR_DKIM_KEY"
+LINK_KEY = "MONITOR_LINK_KEY"
 SMTP_PASSWORD = "MONITOR_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a password
 Clock = Callable[[], datetime]
 
@@ -61,8 +65,21 @@ def opened(
             mailer=partial(_mail, settings),
             now=now or datetime.now(UTC),
             jitter=random.random,
+            sign=_signer(settings),
+            link_key=_link_key(settings),
             progress=progress,
+            sense=sense_of(settings),
         )
+
+
+def sense_of(settings: Settings) -> Sensing | None:
+    """Return what measures meanings with the configured encoder; None when none is. Raises InputError when it cannot be."""
+    if not settings.score.model_path:
+        return None
+    from monitor.encode import opener  # noqa: PLC0415 - for those who have one
+    from monitor.pipeline.meaning import Sense  # noqa: PLC0415 - the same
+
+    return Sense(opener(Path(settings.score.model_path)))
 
 
 def at(context: Context, now: datetime) -> Context:
@@ -99,6 +116,47 @@ def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> 
     if outcome.issue is not None:
         deliver.enter(context, topic, outcome.issue)
     return deliver.run(context, topic)
+
+
+@contextmanager
+def served(context: Context, clock: Clock) -> Iterator[None]:
+    """Answer readers' links and whoever watches, as long as the block lasts; nothing when `port` under [web] is 0."""
+    from monitor.pipeline import front  # noqa: PLC0415 - see prepare
+    from monitor.web import Web  # noqa: PLC0415
+
+    place = context.settings.web
+    if not place.port:
+        yield
+        return
+    with Web(place.host, place.port, lambda method, path: front.answer(at(context, clock()), method, path)):
+        yield
+
+
+def _signer(settings: Settings) -> Callable[[bytes], bytes]:
+    """What signs messages with the sender's domain; without a `dkim_selector` they stay as they are."""
+    if not settings.smtp.dkim_selector:
+        return bytes
+    from monitor.deliver.address import address  # noqa: PLC0415 - see prepare
+    from monitor.deliver.signing import signed  # noqa: PLC0415 - see prepare
+
+    domain = address(settings.smtp.sender).domain
+    return partial(signed, selector=settings.smtp.dkim_selector, domain=domain, key=secret(DKIM_KEY))
+
+
+def _link_key(settings: Settings) -> bytes:
+    """What readers' links are signed with: a secret of the environment, or a file of our own making in the data folder."""
+    if not settings.web.port:
+        return b""
+    given = secret(LINK_KEY)
+    if given:
+        return given.encode()
+    file = settings.data / "link.key"
+    with (
+        suppress(FileExistsError),
+        os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new,
+    ):
+        new.write(secrets.token_hex(32).encode())
+    return file.read_bytes()
 
 
 def _mail(settings: Settings, message: bytes, *, recipient: str, before_dot: Callable[[], None]) -> Receipt:

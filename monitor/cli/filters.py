@@ -14,6 +14,7 @@ from monitor.errors import InputError
 
 if TYPE_CHECKING:
     from monitor.model import Seed
+    from monitor.pipeline.ports import Sensing
     from monitor.settings import TopicSettings
 
 
@@ -83,6 +84,10 @@ def score(
     sentence: Annotated[
         str, typer.Option("--sentence", help="With --seeds: the topic in one sentence.")
     ] = "",
+    embeddings: Annotated[
+        Path | None,
+        typer.Option("--embeddings", help="With --jsonl: a model folder, see `monitor models`."),
+    ] = None,
     now: Now = None,
 ) -> None:
     """Score what was read; with --jsonl score a stream against a fresh corpus and the seeds."""
@@ -90,8 +95,10 @@ def score(
     from monitor.pipeline import score as step
 
     if not jsonl:
-        if topic or seeds or sentence:
-            raise InputError("--topic, --seeds and --sentence go with --jsonl", advice="Add --jsonl.")
+        if topic or seeds or sentence or embeddings:
+            raise InputError(
+                "--topic, --seeds, --sentence and --embeddings go with --jsonl", advice="Add --jsonl."
+            )
         with opened(context, now=now) as house:
             report = step.run(house)
         lines(
@@ -100,7 +107,8 @@ def score(
         return
     from monitor.pipeline.scorer import stream
 
-    for row in stream(_objects(), *_meant(context, topic, seeds, sentence)):
+    meant = _meant(context, topic, seeds, sentence)
+    for row in stream(_objects(), *meant, sense=_sense(embeddings)):
         _print(row)
 
 
@@ -123,6 +131,16 @@ def _meant(
             "--sentence goes with --seeds alone", advice="A topic file has a sentence of its own."
         )
     return found, read_seeds(folder or Path(found.seeds))[0]
+
+
+def _sense(folder: Path | None) -> Sensing | None:
+    """What measures meanings: only with --embeddings, so that a stream scores alike wherever it is run."""
+    if folder is None:
+        return None
+    from monitor.encode import opener
+    from monitor.pipeline.meaning import Sense
+
+    return Sense(opener(folder))
 
 
 def _page(identity: object, page: Any) -> dict[str, Any]:

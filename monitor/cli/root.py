@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import daemon, feedback, feeds, filters, health, issues, look, steps
+from monitor.cli import daemon, feedback, feeds, filters, health, issues, look, models, steps, storage
 from monitor.cli.opening import Root
 
 app = typer.Typer(
@@ -50,7 +50,9 @@ feedback.register(app)
 filters.register(app)
 daemon.register(app)
 health.register(app)
+storage.register(app)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(models.app, name="models")
 app.add_typer(look.profile, name="profile")
 app.add_typer(issues.app, name="issues")
 app.command()(issues.replay)

@@ -107,7 +107,7 @@ def events(digest: Digest, frame: Frame) -> tuple[Event, ...]:
 
 def chart(digest: Digest, frame: Frame) -> Chart | None:
     """The coverage chart; None with fewer than three weeks, which are no course yet, nothing in them, or no feed answering."""
-    weeks = digest.coverage.weeks[-12:]
+    weeks = _weeks_shown(digest.coverage.weeks, digest.until, frame)[-12:]
     highest = max((count for _, count in weeks), default=0)
     if len(weeks) < WEEKS_MIN or highest <= 0 or is_blind(digest.coverage):
         return None
@@ -124,6 +124,15 @@ def chart(digest: Digest, frame: Frame) -> Chart | None:
         high=f"{highest:,}",
     )
     return Chart(title=frame.say("chart", n=len(weeks)), caption=caption, bars=bars)
+
+
+def _weeks_shown(
+    weeks: tuple[tuple[str, int], ...], until: datetime, frame: Frame
+) -> tuple[tuple[str, int], ...]:
+    """The weeks without one that has just begun and brought nothing yet: on a Monday morning that is no news."""
+    if weeks and not weeks[-1][1] and _last_week(weeks[-1][0], until, frame) == "week_so_far":
+        return weeks[:-1]
+    return weeks
 
 
 def ledger(digest: Digest, frame: Frame) -> Ledger:

@@ -20,6 +20,7 @@ OUTLETS_SHOWN = 4  # of a story, by name; the rest is a number
 COUNTRIES_SHOWN = 3  # the rest is "other"
 FACTS_SHOWN = 6
 STEPS_SHOWN = 4  # of a story so far, the latest
+_CLOSEST_MIN = 0.05  # less in common is a word or two: nothing is close
 _FACT_MAX = 48  # characters; a longer one is no fact but a sentence
 _CHANGE_MAX = 40
 _KINDS = frozenset({"issue", "seed", "article"})
@@ -234,7 +235,7 @@ def _facts(candidate: Candidate) -> tuple[str, ...]:
 
 
 def _closest(nearest: Nearest | None, frame: Frame) -> str:
-    if nearest is None:
+    if nearest is None or nearest.overlap < _CLOSEST_MIN:
         return ""
     return frame.say(
         f"closest_{nearest.kind if nearest.kind in _KINDS else 'article'}",

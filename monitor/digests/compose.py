@@ -56,6 +56,7 @@ def compose(
     top, also = select(candidates, limits=topic.limits)
     counted = replace(coverage, shown=len(top) + len(also))
     frame = Frame(topic.language, topic.schedule.time_zone)
+    is_note = not counted.shown and topic.quiet != "always"  # a quiet week asks nothing, unless more is wanted
     return Digest(
         topic=topic.id,
         title=topic.title,
@@ -74,7 +75,7 @@ def compose(
         base_url=base_url,
         quiet=() if is_blind(counted) else _quiet(quiet, candidates, until),
         changed=corrections(changed),
-        probes=probes(unsure, (*top, *also), line=line),
+        probes=() if is_note else probes(unsure, (*top, *also), line=line),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from monitor.digests.frame import Frame
+from monitor.digests.links import safe
 from monitor.digests.tidy import bare
 from monitor.model import Candidate, Probe
 
@@ -27,6 +28,7 @@ class Question:
     url: str
     source: str  # outlet, date
     answer: str  # the command that answers
+    answer_url: str = ""  # or the page that does
 
 
 def band(line: float) -> tuple[float, float]:
@@ -52,6 +54,7 @@ def question(probe: Probe, frame: Frame, *, topic: str) -> Question:
         url=probe.url,
         source=frame.say("source", outlet=probe.outlet, date=frame.short_date(probe.published)),
         answer=frame.say("answer", id=probe.article_id, topic=topic),
+        answer_url=safe(probe.answer_url),
     )
 
 

@@ -17,6 +17,7 @@ from monitor.model.digests import (
     Receipt,
     RenderedDigest,
     Revision,
+    WebPage,
 )
 from monitor.model.feeds import Entry, Feed, FeedDocument, FeedState, FetchRequest, FetchResult
 from monitor.model.scores import Change, Facet, Fact, Nearest, Novelty, Relevance, Score, Seed, TopicProfile
@@ -52,4 +53,5 @@ __all__ = [
     "Seed",
     "Stage",
     "TopicProfile",
+    "WebPage",
 ]

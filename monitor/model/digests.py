@@ -126,6 +126,7 @@ class Probe:
     outlet: str
     published: datetime
     relevance: float
+    answer_url: str = ""  # where it can be answered with a click; "": nowhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +162,15 @@ class RenderedDigest:
     text: str
     markdown: str
     json: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPage:
+    """What a question over HTTP is answered with."""
+
+    status: int
+    body: bytes
+    content_type: str = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

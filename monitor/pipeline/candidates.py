@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from monitor.digests.forms import is_live, is_report
+from monitor.digests.openings import is_note, report_start
 from monitor.model import Article, Candidate, Nearest, Outlet, Quote, TopicProfile
 from monitor.pipeline.corpus import Memory
 from monitor.pipeline.scorer import whats_new
@@ -15,6 +16,7 @@ from monitor.settings import TopicSettings
 from monitor.store.issues import Reported
 from monitor.store.scores import Scored
 from monitor.stories import Features, WhatsNew, describe, followed, rank
+from monitor.stories.saying import can_be_news
 from monitor.text.aliases import lexicon
 from monitor.text.sentences import is_whole, spans
 from monitor.text.tokens import words
@@ -22,10 +24,7 @@ from monitor.text.tokens import words
 QUOTES = 2
 SO_FAR = 4
 FOLLOW_UP = 0.5  # of a newsroom: what another article of the same newsroom adds to a story's breadth
-# A live blog tells of many things; its headline names some of them.
-LIVE = re.compile(
-    r"\bas it happened\b|^business live\b|[-–—|:] live$|\blive (?:updates|blog)\b", re.IGNORECASE
-)
+ASIDE = 0.5  # what a story counts whose lead is no report: an opinion, a live blog (docs/notes/issues.md)
 ALREADY_SENT = 0.8  # overlap with one sent item from which a story under another id is the same news
 
 
@@ -66,16 +65,15 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         relevance=relevance,
         novelty=news.novelty,
         newsrooms=newsrooms + FOLLOW_UP * (len(originals) - newsrooms),
-        trust=max(m.article.trust for m in members),
+        trust=max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
         age=period.until - max(m.article.published for m in members),
         weights=period.topic.weights,
     )
-    quotes, fresh = _said(
-        lead, [_quote(by_id[identity], text) for identity, text, _ in news.sentences], was_told=bool(issues)
-    )
+    newest = [_quote(by_id[identity], text) for identity, text in reported(news, by_id)]
+    quotes, fresh = _said(lead, newest, was_told=bool(issues))
     return Candidate(
         story_id=story,
-        status=_status(news, was_told=bool(issues)),
+        status=_status(news, was_told=bool(issues), can_be_shown=bool(fresh or news.changes or news.facts)),
         headline=lead.title,
         url=lead.url,
         published=lead.published,
@@ -110,8 +108,10 @@ def _thread(story: int, members: Sequence[Features], period: Period) -> frozense
     return frozenset({story} if earlier is None else {story, earlier})
 
 
-def _status(news: WhatsNew, *, was_told: bool) -> str:
-    """The verdict; a story under a new id that an issue has told already is known as well."""
+def _status(news: WhatsNew, *, was_told: bool, can_be_shown: bool) -> str:
+    """The verdict; known as well is a story under a new id that an issue has told, and one whose only news is a caption."""
+    if was_told and not can_be_shown:
+        return "known"
     if not was_told and _is_sent(news.nearest):
         return "known"
     return news.status
@@ -122,14 +122,15 @@ def _is_sent(nearest: Nearest | None) -> bool:
 
 
 def _lead(members: Sequence[Scored]) -> Article:
-    """The article that stands for the story: no live blog, open access, then full text, then closest to the topic, then earliest."""
+    """The article that stands for the story: no live blog, open access, then full text, a report, closest to the topic, earliest."""
     return min(
         members,
         key=lambda m: (
-            bool(LIVE.search(m.article.title)),
+            is_live(m.article.title),
             m.article.paywall,
             not m.article.url,
             m.article.origin != "page",
+            not is_report(m.article.title),
             -round(m.score.relevance.value, 1),
             m.article.published,
             m.article.id,
@@ -169,8 +170,30 @@ def _quotes(lead: Article, shown: Sequence[Quote]) -> tuple[Quote, ...]:
     """The lead's first whole sentences, without those shown as new: what the story is about."""
     taken = {quote.text for quote in shown} | {lead.title}
     text = lead.text or lead.summary
-    said = (text[start:end] for start, end in spans(text) if is_whole(text, start, end))
+    first = report_start(text)
+    places = ((max(start, first), end) for start, end in spans(text) if end > first)
+    said = (text[start:end] for start, end in places if _can_be_quoted(text, start, end))
     return tuple(_quote(lead, each) for each in islice((each for each in said if each not in taken), QUOTES))
+
+
+def _can_be_quoted(text: str, start: int, end: int) -> bool:
+    return is_whole(text, start, end) and can_be_news(text, start, end) and not is_note(text[start:end])
+
+
+def reported(news: WhatsNew, articles: Mapping[int, Article]) -> list[tuple[int, str]]:
+    """The newest sentences, as article id and text, without the captions of pictures; the next in rank stand in for those."""
+    chosen = [(identity, text) for identity, text, _ in news.sentences]
+    kept = [each for each in chosen if not _is_caption(articles[each[0]], each[1])]
+    if kept == chosen:
+        return kept
+    ranked = (each for each in news.ranked if not _is_caption(articles[each[0]], each[1]))
+    return list(islice(ranked, len(chosen)))
+
+
+def _is_caption(article: Article, sentence: str) -> bool:
+    """Whether a sentence stands above the report."""
+    text = article.text or article.summary
+    return -1 < text.find(sentence) < report_start(text)
 
 
 def _quote(article: Article, text: str) -> Quote:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.digests.compose import compose
+from monitor.digests.keys import key_for
 from monitor.digests.probes import band
 from monitor.model import Digest, Probe
 from monitor.pipeline import aftermath, candidates, coverage
@@ -76,7 +77,7 @@ def composed(
         base_url=context.settings.digest.base_url,
         quiet=aftermath.threads(told, everything, {c.follows for c in found}),
         changed=aftermath.revised(connection, topic, span.last, until=span.until),
-        unsure=_unsure(connection, topic, span),
+        unsure=_unsure(connection, context, topic, span),
         line=MODES[topic.mode],
     )
 
@@ -95,7 +96,7 @@ def _by_story(
     return {story: tuple(members) for story, members in groups.items()}
 
 
-def _unsure(connection: Connection, topic: TopicSettings, span: Span) -> list[Probe]:
+def _unsure(connection: Connection, context: Context, topic: TopicSettings, span: Span) -> list[Probe]:
     """Return the period's articles close to the line that nobody has answered about."""
     answered = feedback_store.verdicts(connection, topic.id)
     low, high = band(MODES[topic.mode])
@@ -110,7 +111,17 @@ def _unsure(connection: Connection, topic: TopicSettings, span: Span) -> list[Pr
             outlet=s.article.outlet,
             published=s.article.published,
             relevance=s.score.relevance.value,
+            answer_url=_answer_url(context, topic, s.article.id),
         )
         for s in between
         if s.article.id not in answered and s.score.duplicate_of is None
     ]
+
+
+def _answer_url(context: Context, topic: TopicSettings, article_id: int) -> str:
+    """Where a click answers; "" without an address or a key of ours."""
+    base = context.settings.digest.base_url
+    if not base or not context.link_key:
+        return ""
+    key = key_for(context.link_key, "feedback", topic.id, str(article_id))
+    return f"{base.rstrip('/')}/feedback/{topic.id}/{article_id}/{key}"

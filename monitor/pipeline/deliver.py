@@ -15,11 +15,13 @@ import structlog
 from monitor.deliver.address import address
 from monitor.deliver.message import build, message_id
 from monitor.digests.frozen import from_json
+from monitor.digests.keys import key_for
 from monitor.errors import DeliveryError
 from monitor.model import Receipt
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import deliveries as ledger
+from monitor.store import suppressed as suppressed_store
 from monitor.store.deliveries import Delivery
 from monitor.store.issues import Issue
 
@@ -49,9 +51,10 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
             "no mail server is configured",
             advice="Set host and sender under [smtp] in monitor.toml, or leave out --send.",
         )
-    rows = [_row(context, topic, issue, recipient) for recipient in topic.recipients]
     with context.store.begin() as connection:
-        ledger.add(connection, rows)
+        left = suppressed_store.of(connection, topic.id)
+        readers = [r for r in topic.recipients if r.casefold() not in left]
+        ledger.add(connection, [_row(context, topic, issue, recipient) for recipient in readers])
 
 
 def run(context: Context, topic: TopicSettings) -> Delivered:
@@ -63,7 +66,12 @@ def run(context: Context, topic: TopicSettings) -> Delivered:
 
 def _row(context: Context, topic: TopicSettings, issue: Issue, recipient: str) -> Delivery:
     settings = context.settings
-    identity = message_id(f"{topic.id}/{issue.number}", recipient, address(settings.smtp.sender).domain)
+    # With links of ours the id is what unsubscribing goes by: then nobody else may be able to guess it.
+    one_click = settings.digest.base_url if context.link_key else ""
+    secret = f"/{key_for(context.link_key, 'mail')}" if one_click else ""
+    identity = message_id(
+        f"{topic.id}/{issue.number}{secret}", recipient, address(settings.smtp.sender).domain
+    )
     message = build(
         issue.rendered,
         digest=from_json(issue.digest),
@@ -71,7 +79,7 @@ def _row(context: Context, topic: TopicSettings, issue: Issue, recipient: str) -
         recipient=recipient,
         message_id=identity,
         date=issue.composed_at,
-        base_url="",  # nothing serves one-click unsubscribing yet: the mailto header does it
+        base_url=one_click,
     )
     return Delivery(
         issue_id=issue.id,
@@ -80,7 +88,7 @@ def _row(context: Context, topic: TopicSettings, issue: Issue, recipient: str) -
         dot=False,
         attempts=0,
         message_id=identity,
-        message=message,
+        message=context.sign(message),
     )
 
 

@@ -20,7 +20,19 @@ from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
 from monitor.stories import KEPT, Features
-from monitor.topics import UNTUNED, Background, Label, Tuning, fit, margin, read, recompute, standardised
+from monitor.topics import (
+    UNTUNED,
+    Background,
+    Label,
+    Reading,
+    Tuning,
+    fit,
+    margin,
+    read,
+    recompute,
+    standardised,
+    with_examples,
+)
 
 BACKGROUND_TEXTS = 2000  # newest entries that say what the feeds carry; 600 gave the same ranking
 BACKGROUND_AGE = timedelta(hours=24)
@@ -105,8 +117,9 @@ def judging(context: Context, topic: TopicSettings) -> Judging:
         texts = articles_store.recent_texts(connection, until=context.now, limit=BACKGROUND_TEXTS)
         if stored is not None and _is_fresh(stored, len(texts), context):
             found = Background.of_json(json.loads(stored.body))
-            return Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
-        made = fit((read(title, summary) for title, summary in texts), profile)
+            if context.sense is None or found.others is not None:
+                return Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
+        made = _fitted([read(title, summary) for title, summary in texts], profile, context)
         identity = topics_store.add_background(
             connection,
             topic.id,
@@ -158,6 +171,12 @@ def memory(
         seeds=(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
         sent=(*_sent(connection, topic, before), *_known(connection, topic)),
     )
+
+
+def _fitted(readings: list[Reading], profile: TopicProfile, context: Context) -> Background:
+    """The background of readings, oldest first; with what meanings are compared with where there is an encoder."""
+    made = fit(readings, profile)
+    return made if context.sense is None else with_examples(made, readings, profile)
 
 
 def _is_fresh(stored: topics_store.StoredBackground, texts: int, context: Context) -> bool:

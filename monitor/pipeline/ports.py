@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from monitor.model import Feed, FetchRequest, FetchResult, Receipt
+from monitor.model import Feed, FetchRequest, FetchResult, Receipt, TopicProfile
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.work import Killed
+
+if TYPE_CHECKING:  # commands that score nothing need not wait for it
+    from monitor.topics import Background, Reading
 
 T = TypeVar("T")
 
@@ -45,6 +48,22 @@ class Mailing(Protocol):
         ...
 
 
+class Encoding(Protocol):
+    """Turns texts into vectors; see encode.Encoder."""
+
+    def encode(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """Return a vector of norm 1 for each text."""
+        ...
+
+
+class Sensing(Protocol):
+    """Measures what a text means under a profile; see meaning.Sense."""
+
+    def of(self, profile: TopicProfile, background: Background) -> Callable[[Reading], float] | None:
+        """Return what measures a reading; None where there is nothing yet to compare it with."""
+        ...
+
+
 class Progress(Protocol):
     """Long work tells how far it is."""
 
@@ -69,4 +88,7 @@ class Context:
     mailer: Mailing
     now: datetime
     jitter: Callable[[], float]
+    sign: Callable[[bytes], bytes] = bytes  # a message, signed or as it is
+    link_key: bytes = b""  # what readers' links are signed with; empty: no such links
     progress: Progress = silent
+    sense: Sensing | None = None  # None: words alone

@@ -10,12 +10,14 @@ from monitor.digests.difference import difference
 from monitor.digests.frozen import from_json
 from monitor.model import Digest
 from monitor.pipeline.composing import Span, composed
-from monitor.pipeline.judging import judging
+from monitor.pipeline.judging import Judging, Parts, judging
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings, with_changes
+from monitor.store import Connection
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store.issues import Issue
+from monitor.store.scores import Scored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,21 @@ def run(
         if not since <= issue.until <= until:
             continue
         with context.store.begin() as connection:
+            waiting = scores_store.considered(connection, topic.id, issue.id)
             span = Span(
                 number=number,
                 since=issue.since,
                 until=issue.until,
-                waiting=scores_store.considered(connection, topic.id, issue.id),
+                waiting=waiting,
                 last=by_number.get(number - 1),
             )
             then = replace(context, now=issue.composed_at)
-            digest = composed(connection, then, tried, judged, span)
+            digest = composed(connection, then, tried, _as_then(connection, judged, waiting), span)
         yield Replayed(issue=issue, digest=digest, lines=difference(from_json(issue.digest), digest))
+
+
+def _as_then(connection: Connection, judged: Judging, waiting: Sequence[Scored]) -> Judging:
+    """With the background the issue's newest scores were made on: today's weighs words differently."""
+    newest = max((scored.background_id for scored in waiting), default=judged.background_id)
+    background = Parts(connection, judged.profile.topic).background(newest)
+    return replace(judged, background=background, background_id=newest)

@@ -71,6 +71,7 @@ def _bench(context: Context, topic: TopicSettings) -> _Bench:
         judged.profile,
         judged.background,
         tuning=judged.tuning,
+        sense=context.sense,
         memory=known,
         next_story_id=next_story,
     )

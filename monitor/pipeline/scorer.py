@@ -19,9 +19,20 @@ from monitor.pipeline.corpus import Earlier, Memory, Sent, text_of
 from monitor.stories import Features, Teller, WhatsNew, describe, document, novelty, story_of
 from monitor.stories import whats_new as told_news
 from monitor.text.tokens import terms_of, words
-from monitor.topics import UNTUNED, Background, Judge, Reading, Tuning, build_profile, fit, read
+from monitor.topics import (
+    UNTUNED,
+    Background,
+    Judge,
+    Reading,
+    Tuning,
+    build_profile,
+    fit,
+    read,
+    with_examples,
+)
 
 if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
+    from monitor.pipeline.ports import Sensing
     from monitor.settings import TopicSettings
 
 __all__ = ["Earlier", "Memory", "Scored", "Scorer", "Sent", "stream", "whats_new"]
@@ -42,7 +53,7 @@ class Scored:
 class Scorer:
     """Scores articles of one topic in time order."""
 
-    __slots__ = ("_judge", "_memory", "_next_story", "_profile", "_tuning")
+    __slots__ = ("_judge", "_memory", "_next_story", "_profile", "_sense", "_tuning")
 
     def __init__(
         self,
@@ -51,12 +62,14 @@ class Scorer:
         background: Background,
         *,
         tuning: Tuning = UNTUNED,
+        sense: Sensing | None = None,
         memory: Memory | None = None,
         next_story_id: int = 1,
     ) -> None:
         self._profile = profile
         self._tuning = tuning
-        self._judge = Judge(profile, background, mode=topic.mode, tuning=tuning)
+        self._sense = sense
+        self._judge = self._judge_for(topic, background)
         self._memory = memory or Memory.of(background, seeds=profile.seeds)
         self._next_story = next_story_id
 
@@ -97,8 +110,12 @@ class Scorer:
 
     def refit(self, topic: TopicSettings, background: Background) -> None:
         """Go on with a newer background; the memory stays."""
-        self._judge = Judge(self._profile, background, mode=topic.mode, tuning=self._tuning)
+        self._judge = self._judge_for(topic, background)
         self._memory.reweigh(background)
+
+    def _judge_for(self, topic: TopicSettings, background: Background) -> Judge:
+        meaning = self._sense.of(self._profile, background) if self._sense else None
+        return Judge(self._profile, background, mode=topic.mode, tuning=self._tuning, meaning=meaning)
 
     def _story(self, features: Features, published: datetime, memory: Memory, original: int | None) -> int:
         """The original's story for a copy, the story it resembles, or a new one."""
@@ -126,7 +143,11 @@ def reading_of(article: Article) -> Reading:
 
 
 def stream(
-    lines: Iterable[dict[str, Any]], topic: TopicSettings, seeds: Sequence[Seed]
+    lines: Iterable[dict[str, Any]],
+    topic: TopicSettings,
+    seeds: Sequence[Seed],
+    *,
+    sense: Sensing | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Score lines {id, title, text, published, source, url}, in time order, as they come.
 
@@ -138,7 +159,7 @@ def stream(
     profile = build_profile(topic, seeds)
     memory = Memory.of(Background(), seeds=profile.seeds)
     rest = memory.beside(Background())
-    scorer = Scorer(topic, profile, Background(), memory=memory)
+    scorer = Scorer(topic, profile, Background(), sense=sense, memory=memory)
     ids: list[Any] = []
     recent: deque[Reading] = deque(maxlen=_KEPT)
     for batch in _batches(lines, recent):
@@ -146,6 +167,7 @@ def stream(
         readings = [reading_of(article) for article in articles]
         recent.extend(readings)
         background = fit(recent, profile)
+        background = with_examples(background, recent, profile) if sense else background
         scorer.refit(topic, background)
         rest.reweigh(background)
         for line, article, reading in zip(batch, articles, readings, strict=True):

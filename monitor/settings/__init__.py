@@ -8,7 +8,7 @@ from __future__ import annotations
 from monitor.settings.append import append_feed, new_feed
 from monitor.settings.changes import with_changes
 from monitor.settings.environment import Secret, secret, variable
-from monitor.settings.loading import load, load_feeds, load_topic
+from monitor.settings.loading import load, load_feeds, load_models, load_topic
 from monitor.settings.paths import shipped, write_defaults
 from monitor.settings.sections import (
     DigestSettings,
@@ -19,14 +19,18 @@ from monitor.settings.sections import (
     LimitSettings,
     LogSettings,
     MainFile,
+    ModelSettings,
     ReadSettings,
+    RetentionSettings,
     ScheduleSettings,
+    ScoreSettings,
     Section,
     Settings,
     SmtpSettings,
     StoreSettings,
     ThemeSettings,
     TopicSettings,
+    WebSettings,
     WeightSettings,
     feed_id,
 )
@@ -40,8 +44,11 @@ __all__ = [
     "LimitSettings",
     "LogSettings",
     "MainFile",
+    "ModelSettings",
     "ReadSettings",
+    "RetentionSettings",
     "ScheduleSettings",
+    "ScoreSettings",
     "Secret",
     "Section",
     "Settings",
@@ -49,11 +56,13 @@ __all__ = [
     "StoreSettings",
     "ThemeSettings",
     "TopicSettings",
+    "WebSettings",
     "WeightSettings",
     "append_feed",
     "feed_id",
     "load",
     "load_feeds",
+    "load_models",
     "load_topic",
     "new_feed",
     "secret",

@@ -21,12 +21,15 @@ from monitor.errors import SettingsError
 from monitor.settings.environment import secret, variable
 from monitor.settings.explain import problem
 from monitor.settings.lines import line_of
-from monitor.settings.paths import FEEDS, TOPICS, Place, expanded, find, shipped
+from monitor.settings.paths import FEEDS, MODELS, TOPICS, Place, expanded, find, shipped
 from monitor.settings.sections import (
     DigestSettings,
     FeedSettings,
     FeedsFile,
     MainFile,
+    ModelSettings,
+    ModelsFile,
+    ScoreSettings,
     Section,
     Settings,
     StoreSettings,
@@ -58,8 +61,10 @@ def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
         store=_store(main.store),
         fetch=main.fetch,
         read=main.read,
+        score=_score(main.score, place.root),
         smtp=main.smtp,
         digest=_digest(main.digest, place.root),
+        web=main.web,
         log=main.log,
         topics=_topics(place),
     )
@@ -72,6 +77,13 @@ def load_feeds(config: Path) -> tuple[FeedSettings, ...]:
     """
     file = config / FEEDS if config.is_dir() else config
     return parse_feeds(read_text(file), file)
+
+
+def load_models(config: Path) -> tuple[ModelSettings, ...]:
+    """The encoders of models.toml in the folder `config`, or of the shipped one when there is none. Raises SettingsError."""
+    file = config / MODELS
+    file = file if file.exists() else shipped("config") / MODELS
+    return parse(read_text(file), ModelsFile, file).model
 
 
 def load_topic(file: Path) -> TopicSettings:
@@ -224,6 +236,13 @@ def _digest(digest: DigestSettings, root: Path) -> DigestSettings:
     """[digest] with absolute folders; an empty `templates` stays empty: the shipped ones."""
     templates = str(root / expanded(Path(digest.templates))) if digest.templates else ""
     return digest.model_copy(update={"out": str(root / expanded(Path(digest.out))), "templates": templates})
+
+
+def _score(score: ScoreSettings, root: Path) -> ScoreSettings:
+    """[score] with an absolute folder; an empty `model_path` stays empty: no encoder."""
+    if not score.model_path:
+        return score
+    return score.model_copy(update={"model_path": str(root / expanded(Path(score.model_path)))})
 
 
 def _topics(place: Place) -> tuple[TopicSettings, ...]:

@@ -14,6 +14,7 @@ from monitor.settings.environment import variable
 
 MAIN = "monitor.toml"
 FEEDS = "feeds.toml"
+MODELS = "models.toml"
 TOPICS = "topics"
 
 _PACKAGE = Path(__file__).parents[1]

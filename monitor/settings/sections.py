@@ -49,6 +49,15 @@ class StoreSettings(Section):
     # SQLAlchemy URL; empty: SQLite file monitor.db in the data folder. It may hold a password: never shown in a repr.
     url: Annotated[str, AfterValidator(check_database_url)] = Field(default="", repr=False)
     busy_timeout_s: float = Field(default=30.0, ge=0)
+    backup_every_h: float = Field(default=24.0, ge=0)  # by the daemon, of SQLite; 0: never
+
+
+class RetentionSettings(Section):
+    """[retention] What is forgotten after how many days; 0: never."""
+
+    texts_days: int = Field(default=90, ge=0)  # full texts of irrelevant articles
+    polls_days: int = Field(default=90, ge=0)  # the log of answers
+    sightings_days: int = Field(default=365, ge=0)  # under which id a feed showed an irrelevant article
 
 
 class FetchSettings(Section):
@@ -86,6 +95,12 @@ class ReadSettings(Section):
     worker_memory_bytes: int = Field(default=2 * 2**30, gt=0)
 
 
+class ScoreSettings(Section):
+    """[score] What scoring may use besides words."""
+
+    model_path: str = ""  # folder of an encoder, see `monitor models`; empty: none
+
+
 class SmtpSettings(Section):
     """[smtp] The password comes from MONITOR_SMTP_PASSWORD or MONITOR_SMTP_PASSWORD_FILE, never from here."""
 
@@ -95,6 +110,9 @@ class SmtpSettings(Section):
     username: str = ""
     sender: Annotated[str, AfterValidator(check_sender)] = ""  # "Trade Monitor <digest@example.org>"
     timeout_s: float = Field(default=60.0, gt=0)
+    dkim_selector: str = (
+        ""  # "": messages are not signed. The key comes from MONITOR_DKIM_KEY or MONITOR_DKIM_KEY_FILE
+    )
 
 
 class DigestSettings(Section):
@@ -104,6 +122,13 @@ class DigestSettings(Section):
     formats: tuple[Literal["html", "text", "md", "json", "eml"], ...] = ("html", "text", "eml")
     base_url: WebUrl = ""  # where the issues are served; empty: links to it are left out
     templates: str = ""  # folder; empty: the shipped ones
+
+
+class WebSettings(Section):
+    """[web] The small server behind readers' links and whoever watches the daemon; `monitor run` starts it."""
+
+    host: Line = "127.0.0.1"  # a reverse proxy does TLS and the open network
+    port: int = Field(default=0, ge=0, le=65535)  # 0: none
 
 
 class LogSettings(Section):
@@ -204,8 +229,11 @@ class MainFile(Section):
     store: StoreSettings = StoreSettings()
     fetch: FetchSettings = FetchSettings()
     read: ReadSettings = ReadSettings()
+    score: ScoreSettings = ScoreSettings()
     smtp: SmtpSettings = SmtpSettings()
     digest: DigestSettings = DigestSettings()
+    web: WebSettings = WebSettings()
+    retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
 
 
@@ -213,6 +241,20 @@ class FeedsFile(Section):
     """The tables of feeds.toml."""
 
     feed: tuple[FeedSettings, ...] = ()
+
+
+class ModelSettings(Section):
+    """[[model]] in models.toml: a sentence encoder that can be fetched."""
+
+    name: Annotated[str, AfterValidator(check_id)]
+    url: WebUrl = Field(min_length=1)  # the folder its files lie in, with a "/" at the end
+    files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]  # name, SHA-256
+
+
+class ModelsFile(Section):
+    """The tables of models.toml."""
+
+    model: tuple[ModelSettings, ...] = ()
 
 
 class Settings(MainFile):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from hashlib import sha256
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from monitor.store.database import pairs, upsert
 from monitor.store.schema import articles, revisions, sightings
 
 T = TypeVar("T")
+MAX_NAME_BYTES = 2000  # of a key or guid in UTF-8
 _FIELDS = tuple(f.name for f in fields(Article))
 _WRITTEN = tuple(name for name in _FIELDS if name != "id")
 _written = attrgetter(*_WRITTEN)
@@ -36,7 +38,8 @@ def seen_as(
 ) -> dict[tuple[str, str], tuple[int, str]]:
     """Return the article behind each (feed, guid) that was shown before: id and stored title."""
     found: dict[tuple[str, str], tuple[int, str]] = {}
-    for part in _chunks(shown):
+    asked = {(feed_id, fitting(guid)): guid for feed_id, guid in shown}
+    for part in _chunks(tuple(asked)):
         rows = connection.execute(
             select(sightings.c.feed_id, sightings.c.guid, articles.c.id, articles.c.title)
             .join(articles, articles.c.id == sightings.c.article_id)
@@ -46,22 +49,24 @@ def seen_as(
                 sightings.c.guid.in_([guid for _, guid in part]),
             )
         )
-        found.update({(feed_id, guid): (article_id, title) for feed_id, guid, article_id, title in rows})
+        for feed_id, guid, article_id, title in rows:
+            found[feed_id, asked.get((feed_id, guid), guid)] = article_id, title
     return found
 
 
 def ids_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """Return the article ids behind URL keys."""
     found: dict[str, int] = {}
-    for part in _chunks(keys):
+    asked = {fitting(key): key for key in keys}
+    for part in _chunks(tuple(asked)):
         rows = connection.execute(select(articles.c.key, articles.c.id).where(articles.c.key.in_(part)))
-        found.update(pairs(rows))
+        found.update((asked[key], article_id) for key, article_id in rows)
     return found
 
 
 def add(connection: Connection, article: Article, *, key: str) -> int:
     """Add an article (its `id` is ignored) and return the id it was given."""
-    values = _values(article) | {"key": key}
+    values = _values(article) | {"key": fitting(key)}
     return int(connection.execute(insert(articles).values(values).returning(articles.c.id)).scalar_one())
 
 
@@ -69,7 +74,7 @@ def add_many(connection: Connection, new: Mapping[str, Article]) -> dict[str, in
     """Add articles by URL key (their `id` is ignored) and return the ids behind the keys; one already there stays as it is."""
     if not new:
         return {}
-    rows = [_values(article) | {"key": key} for key, article in new.items()]
+    rows = [_values(article) | {"key": fitting(key)} for key, article in new.items()]
     connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
     return ids_of(connection, tuple(new))
 
@@ -79,7 +84,7 @@ def add_sightings(connection: Connection, rows: Sequence[tuple[str, str, int]], 
     if rows:
         connection.execute(
             upsert(connection, sightings).on_conflict_do_nothing(),
-            [{"feed_id": f, "guid": g, "article_id": a, "seen_at": at} for f, g, a in rows],
+            [{"feed_id": f, "guid": fitting(g), "article_id": a, "seen_at": at} for f, g, a in rows],
         )
 
 
@@ -145,7 +150,7 @@ def recent_texts(connection: Connection, *, until: datetime, limit: int) -> tupl
 
 def find(connection: Connection, *, key: str = "", article_id: int = 0) -> Article | None:
     """Return one article by URL key or id."""
-    condition = articles.c.key == key if key else articles.c.id == article_id
+    condition = articles.c.key == fitting(key) if key else articles.c.id == article_id
     row = connection.execute(select(*_COLUMNS).where(condition)).mappings().first()
     return None if row is None else _article(row)
 
@@ -178,6 +183,19 @@ def seen_between(connection: Connection, *, since: datetime, until: datetime) ->
         "pages": origins.get("page", 0),
         "feed_only": origins.get("feed", 0),
     }
+
+
+def fitting(name: str) -> str:
+    """Return a key or guid as an index can hold it: as it is, or its beginning and its SHA-256.
+
+    PostgreSQL's indexes take 2,704 bytes, a feed's id among them, and no NUL.
+    """
+    if len(name) * 4 <= MAX_NAME_BYTES or (name.isascii() and len(name) <= MAX_NAME_BYTES):
+        return name.replace("\0", "")
+    raw = name.replace("\0", "").encode()
+    if len(raw) <= MAX_NAME_BYTES:
+        return raw.decode()
+    return f"{raw[:1000].decode('utf-8', 'ignore')}#{sha256(raw).hexdigest()}"
 
 
 def _article(row: RowMapping) -> Article:

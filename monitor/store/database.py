@@ -8,19 +8,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from monitor.errors import StoreError
 from monitor.settings import StoreSettings
+from monitor.store import backup
 from monitor.store.migrate import upgrade
 
 FILE_NAME = "monitor.db"
+WRITER_KEY = 0x6D6F6E30  # "mon0"; advisory locks are numbers, one space of them in each database
 
 
 class Store:
@@ -29,21 +33,31 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on a server."""
+        return file_of(self.engine.url)
+
     @classmethod
     def open(cls, settings: StoreSettings, data: Path, *, url: str = "") -> Store:
         """Open the database named by `url`, else by settings, else monitor.db in the data folder.
 
-        Raises StoreError with advice when the folder cannot be written or the file is no database.
+        An SQLite file is copied before its schema changes. Raises StoreError with advice when the folder cannot be written, the
+        file is damaged or no database, or a restore was interrupted.
         """
-        address = make_url(url or settings.url) if url or settings.url else _file_url(data)
+        where = address(settings, data, url=url)
+        file = file_of(where)
+        if file is not None:
+            backup.refuse_half_restored(file)
+        engine = _engine(where, settings)
         try:
-            engine = _engine(address, settings)
-            upgrade(engine)
-        except (OperationalError, DBAPIError) as error:
-            raise StoreError(
-                f"cannot open the database {address.render_as_string(hide_password=True)}: {error.orig}",
-                advice=_advice(str(error.orig)),
-            ) from error
+            upgrade(engine, before=lambda _: file and backup.make_automatic(file, now=datetime.now(UTC)))
+        except DBAPIError as error:
+            engine.dispose()
+            raise refused(error, where) from error
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     @contextmanager
@@ -52,10 +66,31 @@ class Store:
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except OperationalError as error:
-            raise StoreError(
-                f"the database refused: {error.orig}", advice=_advice(str(error.orig))
-            ) from error
+        except DBAPIError as error:
+            if not _is_trouble(error):
+                raise
+            raise refused(error, self.engine.url) from error
+
+    def check(self) -> None:
+        """Read the whole SQLite database once; PostgreSQL looks after itself.
+
+        Raises StoreError with the newest good backup when it is damaged.
+        """
+        troubles = backup.check(self.file) if self.file is not None else ()
+        if self.file is not None and troubles:
+            raise backup.damaged(self.file, troubles[0])
+
+    def keep_backup(self, *, every: timedelta, now: datetime) -> backup.Backup | None:
+        """Copy an SQLite database unless there is a copy younger than `every` (0: never); return the new copy.
+
+        Raises StoreError when the database is damaged or the copy cannot be written.
+        """
+        if self.file is None or not every:
+            return None
+        copies = backup.found(backup.folder_of(self.file))
+        if any(now - every < one.made_at <= now for one in copies):
+            return None
+        return backup.make_automatic(self.file, now=now)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -79,6 +114,32 @@ def pairs(rows: Iterable[Any]) -> list[tuple[Any, Any]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def address(settings: StoreSettings, data: Path, *, url: str = "") -> URL:
+    """Return the URL of the database: `url`, else the settings', else monitor.db in the data folder, which is made."""
+    return make_url(url or settings.url) if url or settings.url else _file_url(data)
+
+
+def file_of(url: URL) -> Path | None:
+    """Return the file of an SQLite database; None for one on a server or in memory."""
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(url.database or "") if is_file else None
+
+
+def refused(error: DBAPIError, url: URL) -> StoreError:
+    """Return what a user is told of a database's refusal."""
+    reason, file = str(error.orig).strip(), file_of(url)
+    if file is not None and any(word in reason for word in ("not a database", "malformed")):
+        return backup.damaged(file, reason)
+    return StoreError(
+        f"the database {url.render_as_string(hide_password=True)} refused: {reason}", advice=_advice(reason)
+    )
+
+
+def timeouts() -> dict[str, Any]:
+    """Return what a PostgreSQL connection is opened with, so that a server that went away is noticed."""
+    return {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+
+
 def _file_url(data: Path) -> URL:
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -95,7 +156,7 @@ def _file_url(data: Path) -> URL:
 
 def _engine(url: URL, settings: StoreSettings) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return _server_engine(url, settings)
     engine = create_engine(
         url,
         connect_args={"timeout": settings.busy_timeout_s, "isolation_level": None},
@@ -103,6 +164,18 @@ def _engine(url: URL, settings: StoreSettings) -> Engine:
     )
     event.listen(engine, "connect", _pragmas)
     event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _server_engine(url: URL, settings: StoreSettings) -> Engine:
+    try:
+        engine = create_engine(url, pool_pre_ping=True, connect_args=timeouts())
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"PostgreSQL needs the package {error.name}", advice="pip install 'monitor-digest[postgres]'"
+        ) from error
+    wait_ms = f"{max(1, round(settings.busy_timeout_s * 1000))}"  # 0 would mean for ever
+    event.listen(engine, "begin", partial(_begin_alone, wait_ms=wait_ms))
     return engine
 
 
@@ -117,15 +190,24 @@ def _begin_immediate(connection: Connection) -> None:
     connection.execute(text("BEGIN IMMEDIATE"))
 
 
+def _begin_alone(connection: Connection, *, wait_ms: str) -> None:
+    # One transaction at a time, as on SQLite: the steps read and then write, and READ COMMITTED would lose updates between the two.
+    connection.execute(
+        text("SELECT set_config('lock_timeout', :wait_ms, true), pg_advisory_xact_lock(:key)"),
+        {"wait_ms": wait_ms, "key": WRITER_KEY},
+    )
+
+
+def _is_trouble(error: DBAPIError) -> bool:
+    """True for a database that is locked, full, away or damaged; broken rules of our own stay what they are."""
+    return isinstance(error, OperationalError) or type(error) is DatabaseError
+
+
 def _advice(reason: str) -> str:
     for word, advice in (
         ("locked", "Another process is writing; try again, or stop the second daemon."),
         ("disk is full", "Free some space in the data folder; nothing was lost, run the same command again."),
-        (
-            "not a database",
-            "The file is damaged or is something else: restore a backup, or move it away to start anew.",
-        ),
-        ("malformed", "The file is damaged: restore a backup, or move it away to start anew."),
+        ("lock timeout", "Another process is writing; try again, or stop the second daemon."),
         ("readonly", "Give the data folder to the user that runs monitor."),
     ):
         if word in reason:

@@ -58,6 +58,16 @@ def due(connection: Connection, *, topic: str, now: datetime) -> tuple[Delivery,
     return tuple(Delivery(**row) for row in connection.execute(query).mappings())
 
 
+def addressed(connection: Connection, topic: str, token: str) -> str | None:
+    """Return who got the message of a topic whose id begins with `token`; None when there is none."""
+    query = (
+        select(deliveries.c.recipient)
+        .join(issues, issues.c.id == deliveries.c.issue_id)
+        .where(issues.c.topic == topic, deliveries.c.message_id.startswith(f"<{token}@", autoescape=True))
+    )
+    return connection.execute(query.limit(1)).scalar_one_or_none()
+
+
 def claim(connection: Connection, row: Delivery) -> bool:
     """Take a delivery for this process; False when another one was faster."""
     result = connection.execute(

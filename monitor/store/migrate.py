@@ -5,34 +5,52 @@ A database at the newest revision costs one query; Alembic itself is imported on
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect, text
 
+from monitor.errors import StoreError
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = "0001"
+REVISIONS = frozenset({HEAD})  # all there are
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(engine: Engine) -> None:
-    """Migrate to HEAD; no-op when already there."""
-    if current(engine) == HEAD:
+def upgrade(
+    engine: Engine, *, before: Callable[[str], object] = lambda _: None, further: Sequence[Path] = ()
+) -> None:
+    """Migrate to the newest revision; no-op when already there.
+
+    `before` is called with the revision of a database that has one and is about to change; `further` are folders with revisions
+    that come after the shipped ones. Raises StoreError when a newer program made the database.
+    """
+    now_at = current(engine)
+    if now_at == HEAD and not further:
         return
+    if now_at and now_at not in REVISIONS and not further:
+        raise StoreError(
+            f"the database is at revision {now_at}, which this version of monitor does not know",
+            advice="A newer monitor made it: use that one, or restore a backup from before its first start.",
+        )
+    if now_at:
+        before(now_at)
     from alembic import command  # noqa: PLC0415 - costs 0.2 s, needed once per database
 
     with engine.connect() as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection, further), "head")
 
 
-def downgrade(engine: Engine, revision: str) -> None:
+def downgrade(engine: Engine, revision: str, *, further: Sequence[Path] = ()) -> None:
     """Migrate down to `revision` ("base": nothing left)."""
     from alembic import command  # noqa: PLC0415
 
     with engine.connect() as connection:
-        command.downgrade(_config(connection), revision)
+        command.downgrade(_config(connection, further), revision)
 
 
 def current(engine: Engine) -> str:
@@ -43,11 +61,17 @@ def current(engine: Engine) -> str:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
-def _config(connection: object) -> Config:
+def _config(connection: object, further: Sequence[Path]) -> Config:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    config.set_main_option("path_separator", "os")
+    folders = (SCRIPTS / "versions", *further)
+    config.set_main_option("script_location", _plain(SCRIPTS))
+    config.set_main_option("version_locations", "\n".join(map(_plain, folders)))
+    config.set_main_option("path_separator", "newline")
     config.attributes["connection"] = connection
     return config
+
+
+def _plain(path: Path) -> str:
+    return str(path).replace("%", "%%")  # Alembic's options know % as the beginning of a name

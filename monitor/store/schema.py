@@ -53,15 +53,26 @@ class Utc(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text without the character NUL, which PostgreSQL refuses and SQLite ends a comparison at."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """Take NULs out."""
+        return value if value is None or "\0" not in value else value.replace("\0", "")
+
+
 feeds = Table(
     "feeds",
     metadata,
     Column("feed_id", String(200), primary_key=True),
-    Column("url", Text, nullable=False, default=""),
-    Column("configured_url", Text, nullable=False, default=""),
-    Column("gone_url", Text, nullable=False, default=""),
-    Column("etag", Text, nullable=False, default=""),
-    Column("last_modified", Text, nullable=False, default=""),
+    Column("url", Words, nullable=False, default=""),
+    Column("configured_url", Words, nullable=False, default=""),
+    Column("gone_url", Words, nullable=False, default=""),
+    Column("etag", Words, nullable=False, default=""),
+    Column("last_modified", Words, nullable=False, default=""),
     Column("body_sha256", String(64), nullable=False, default=""),
     Column("shown", LargeBinary, nullable=False, default=b""),
     Column("next_poll_at", Utc),
@@ -70,14 +81,14 @@ feeds = Table(
     Column("new_at", Utc),
     Column("failures", Integer, nullable=False, default=0),
     Column("status", String(40), nullable=False, default=""),
-    Column("detail", Text, nullable=False, default=""),
-    Column("moved_to", Text, nullable=False, default=""),
+    Column("detail", Words, nullable=False, default=""),
+    Column("moved_to", Words, nullable=False, default=""),
     Column("moved_seen", Integer, nullable=False, default=0),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("cadence_s", Float),
     Column("gap_s", Float),
     Column("asked_s", Float, nullable=False, default=0.0),
-    Column("skips", Text, nullable=False, default=""),
+    Column("skips", Words, nullable=False, default=""),
 )
 
 # One row per answer or failure: what the coverage accounts are made of.
@@ -100,21 +111,21 @@ articles = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(2000), nullable=False, unique=True),  # identity of the URL, see articles.urls
-    Column("url", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False, default=""),
-    Column("summary", Text, nullable=False, default=""),
+    Column("url", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("text", Words, nullable=False, default=""),
+    Column("summary", Words, nullable=False, default=""),
     Column("published", Utc, nullable=False),
     Column("published_is_approximate", Boolean, nullable=False, default=False),
     Column("seen_at", Utc, nullable=False),
     Column("authors", JSON, nullable=False, default=list),
     Column("language", String(40), nullable=False, default=""),
-    Column("outlet", Text, nullable=False, default=""),
+    Column("outlet", Words, nullable=False, default=""),
     Column("feed_id", String(200), nullable=False, default=""),
     Column("country", String(8), nullable=False, default=""),
     Column("trust", Float, nullable=False, default=1.0),
     Column("origin", String(8), nullable=False, default="feed"),
-    Column("note", Text, nullable=False, default=""),
+    Column("note", Words, nullable=False, default=""),
     Column("paywall", Boolean, nullable=False, default=False),
     Column("state_media", Boolean, nullable=False, default=False),
     Column("robots", String(200), nullable=False, default=""),
@@ -142,8 +153,8 @@ revisions = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("at", Utc, nullable=False),
     Column("field", String(40), nullable=False),
-    Column("old", Text, nullable=False),
-    Column("new", Text, nullable=False),
+    Column("old", Words, nullable=False),
+    Column("new", Words, nullable=False),
 )
 
 profiles = Table(
@@ -152,7 +163,7 @@ profiles = Table(
     Column("topic", String(100), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("made_at", Utc, nullable=False),
-    Column("body", Text, nullable=False),  # JSON
+    Column("body", Words, nullable=False),  # JSON
 )
 
 # The background a batch of scores was standardised on: with it, a stored score can be recomputed.
@@ -187,12 +198,12 @@ issues = Table(
     Column("since", Utc, nullable=False),
     Column("until", Utc, nullable=False),
     Column("composed_at", Utc, nullable=False),
-    Column("digest", Text, nullable=False),  # JSON, the frozen content
-    Column("subject", Text, nullable=False),
-    Column("html", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("markdown", Text, nullable=False),
-    Column("json", Text, nullable=False),
+    Column("digest", Words, nullable=False),  # JSON, the frozen content
+    Column("subject", Words, nullable=False),
+    Column("html", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("markdown", Words, nullable=False),
+    Column("json", Words, nullable=False),
     Column("sha256", String(64), nullable=False),
     UniqueConstraint("topic", "number"),
 )
@@ -211,7 +222,7 @@ scores = Table(
     Column("profile_version", Integer, nullable=False),
     Column("background_id", ForeignKey("backgrounds.id"), nullable=False),
     Column("tuning_version", Integer, nullable=False, default=0),  # 0: as shipped, no row in tunings
-    Column("body", Text, nullable=False),  # JSON: the parts of the score and their why
+    Column("body", Words, nullable=False),  # JSON: the parts of the score and their why
     Column("issue_id", ForeignKey("issues.id")),  # the issue that considered it; NULL: still to come
     ForeignKeyConstraint(["topic", "story_id"], ["stories.topic", "stories.id"], name="fk_scores_story"),
     Index("ix_scores_story", "topic", "story_id"),
@@ -235,7 +246,7 @@ tunings = Table(
     Column("topic", String(100), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("made_at", Utc, nullable=False),
-    Column("body", Text, nullable=False),  # JSON
+    Column("body", Words, nullable=False),  # JSON
 )
 
 # What the window needs of a relevant article, so that a restart need not read texts again.
@@ -252,7 +263,7 @@ reported = Table(
     metadata,
     Column("issue_id", ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", Integer, primary_key=True),  # of the issue's topic
-    Column("headline", Text, nullable=False),
+    Column("headline", Words, nullable=False),
     Column("sentences", JSON, nullable=False),
 )
 
@@ -265,10 +276,20 @@ deliveries = Table(
     Column("dot", Boolean, nullable=False, default=False),  # the final dot may have reached the server
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_attempt_at", Utc),
-    Column("message_id", Text, nullable=False),
+    Column("message_id", Words, nullable=False),
     Column("message", LargeBinary, nullable=False),  # the frozen bytes
     Column("sent_at", Utc),
-    Column("detail", Text, nullable=False, default=""),
+    Column("detail", Words, nullable=False, default=""),
+)
+
+# Who wants no more mail of a topic, or cannot be reached.
+suppressed = Table(
+    "suppressed",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("recipient", String(320), primary_key=True),  # in small letters
+    Column("at", Utc, nullable=False),
+    Column("reason", Words, nullable=False),
 )
 
 # What the daemon did with each due moment of a topic's schedule.

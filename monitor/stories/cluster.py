@@ -13,11 +13,15 @@ from datetime import datetime, timedelta
 from math import exp, inf
 
 from monitor.stories.features import Features
-from monitor.stories.pairs import Weighed, dot, log_odds
+from monitor.stories.pairs import Common, Weighed, are_texts, of_headlines, of_texts
 from monitor.stories.window import Item, Near, Window
 
 SPAN = timedelta(days=14)
+_SHARP = 0.5  # of log odds as they count for novelty; 1 serves as well
 _FADE_DAYS = 4.0
+_STEEPNESS = (
+    3.2  # of likeness as it counts for novelty: puts the line between known and new where log odds have it
+)
 _TEXT, _TITLE, _NAMES = 0.6, 0.2, 0.2
 JOIN = 0.0  # log odds; the lines are in the pair models
 _MEMBERS = 12  # of a story, newest first: an article costs the same whatever the story's size
@@ -29,44 +33,60 @@ def story_of(features: Features, published: datetime, window: Window, *, join: f
     """The id of the story to join; None: this opens one."""
     recent = [n for n in window.near(features, limit=_CANDIDATES) if _is_recent(n.item, published)]
     stories = sorted({n.item.story_id for n in recent if n.item.story_id is not None})
-    own = window.weighed(features) if stories else None
-    if own is None:
+    if not stories:
         return None
-    means = {story: _affinity(own, story, published, window) for story in stories}
+    means = {story: _affinity(features, story, published, window) for story in stories}
     best = max(means, key=lambda story: (means[story], -story))
     return best if means[best] >= join else None
 
 
-def _affinity(own: Weighed, story: int, published: datetime, window: Window) -> float:
+def _affinity(features: Features, story: int, published: datetime, window: Window) -> float:
     """Mean log odds with the story's newest members of the last two weeks; there is at least one."""
     odds = [
-        log_odds(own, weighed, _days(item.published, published))
-        for item, weighed in window.members(story, _MEMBERS)
+        _odds(features, number, other, window, days=_days(item.published, published))
+        for number, item, other in window.members(story, _MEMBERS)
         if item.published is not None and _is_recent(item, published)
     ]
     return sum(odds) / len(odds) if odds else -inf
 
 
-def resemblance(own: Weighed, near: Near, window: Window, published: datetime) -> float:
+def _steep(alike: float) -> float:
+    return float(1 - (1 - alike) ** _STEEPNESS)
+
+
+def _odds(features: Features, number: int, other: Weighed, window: Window, *, days: float) -> float:
+    """Log odds that an article and an item of the window report one event."""
+    own = window.weighed(features)
+    if are_texts(own, other):
+        return of_texts(own, other, window.common(features, number), days)
+    return of_headlines(own, other, days)
+
+
+def resemblance(features: Features, near: Near, window: Window, published: datetime) -> float:
     """Likeness as it counts for novelty, 0..1.
 
-    For articles it fades by the days between. Seeds and what was sent do not fade (whoever tells them again, however
-    late, tells nothing new), but what any two texts on the topic have in common is taken off.
+    Of two running texts it is the share of such pairs that report one event, which falls with the days between. Of
+    headlines it is their likeness, fading; the pair model tells first reports from repeats worse there. Seeds and what was
+    sent do not fade (whoever tells them again, however late, tells nothing new), but what any two texts on the topic have in
+    common is taken off.
     """
-    item = near.item
-    alike = _alike(own, window.weighed_at(near.number))
+    item, common = near.item, window.common(features, near.number)
     if item.kind != "article" or item.published is None:
-        return max(0.0, (alike - _SAME_TOPIC) / (1 - _SAME_TOPIC))
-    return alike * exp(-_days(item.published, published) / _FADE_DAYS)
+        return _steep(max(0.0, (_alike(common) - _SAME_TOPIC) / (1 - _SAME_TOPIC)))
+    days = _days(item.published, published)
+    own, other = window.weighed(features), window.weighed_at(near.number)
+    if are_texts(own, other):
+        return 1 / (1 + exp(-_SHARP * of_texts(own, other, common, days)))
+    return _steep(_alike(common) * exp(-days / _FADE_DAYS))
 
 
 def likeness(features: Features, item: Item, window: Window) -> float:
     """Text, title and name cosines in one number 0..1, whatever time lies between."""
-    return _alike(window.weighed(features), window.weighed(item.features))
+    return _alike(window.common_of(features, item.features))
 
 
-def _alike(a: Weighed, b: Weighed) -> float:
-    alike = _TEXT * dot(a.text, b.text) + _TITLE * dot(a.title, b.title) + _NAMES * dot(a.names, b.names)
+def _alike(common: Common) -> float:
+    alike = _TEXT * common.text + _TITLE * common.title + _NAMES * common.names
     return min(1.0, max(0.0, alike))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from monitor.model import Fact
 
@@ -84,8 +85,10 @@ _TIMES = frozenset(
     "days weeks months years quarters decades hours".split()
 )  # all that two of is worth telling
 _NAME = re.compile(
-    r"\b[A-Z][a-zA-Z'’]*[a-z](?:(?: (?:of|de|van|von|bin|al|the|and))? [A-Z][a-zA-Z'’]*[a-z]\b|-[A-Z][a-z]+)+"
-    r"|\b[A-Z]{2,6}\b|\b[A-Z][a-z]+[A-Z][A-Za-z]+\b|(?<=[a-z,;] )[A-Z][a-z]{2,}\b"
+    # The capital comes first and only then what may not stand before it: so the search leaps from capital to capital.
+    r"[A-Z](?<!\w[A-Z])"
+    r"(?:[a-zA-Z'’]*[a-z](?:(?: (?:of|de|van|von|bin|al|the|and))? [A-Z][a-zA-Z'’]*[a-z]\b|-[A-Z][a-z]+)+"
+    r"|[A-Z]{1,5}\b|[a-z]+[A-Z][A-Za-z]+\b|(?<=[a-z,;] [A-Z])[a-z]{2,}\b)"
 )
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _NO_NAMES = frozenset(
@@ -112,6 +115,8 @@ _CAPITALS_BESIDE = re.compile(r"\b(?!US\b|UK\b|EU\b|UN\b)[A-Z]{2,} \n|\n (?!US\b
 # "BEIJING, April 7 (Xinhua) --": where and when it was written is no news.
 _DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+(?:, [A-Z][a-z]+\.? \d{1,2})?(?: \([^()]{2,30}\))? ?(?:--|—|–) ")
 
+_REMEMBERED = 1 << 14  # names: the same few stand in all reports
+
 QUANTITIES = frozenset({"money", "percent", "count"})
 
 
@@ -122,12 +127,12 @@ def facts(sentence: str, published: date) -> tuple[Fact, ...]:
     dateline = _DATELINE.match(sentence)
     if dateline:
         taken.append(dateline.span())
-    for kind, may_hold, pattern, value_of in _RULES:
+    for kind, may_hold, matches, value_of in _RULES:
         if not may_hold(sentence):
             continue
-        for match in pattern.finditer(sentence):
+        for match in matches(sentence):
             start, end = match.span()
-            if any(start < b and a < end for a, b in taken):
+            if taken and any(start < b and a < end for a, b in taken):
                 continue
             value = value_of(match, published)
             if value:
@@ -136,11 +141,6 @@ def facts(sentence: str, published: date) -> tuple[Fact, ...]:
                 fact = Fact(kind=kind, value=value, text=text)
                 found.setdefault((kind, value), (start, fact))
     return tuple(fact for _, fact in sorted(found.values(), key=lambda item: (item[0], item[1].kind)))
-
-
-def quantities(of: tuple[Fact, ...]) -> Iterator[Fact]:
-    """The facts that are amounts and can change: money, per cent, counts."""
-    return (fact for fact in of if fact.kind in QUANTITIES)
 
 
 def _plain(number: float) -> str:
@@ -224,17 +224,25 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 def _name(match: re.Match[str], _: date) -> str:
     """The name without titles; "" for weekdays, months and sentence openings."""
-    name = match.group()
-    while (shorter := _LEADING.sub("", name)) != name:
+    name = _bare(match.group())
+    if not name:
+        return ""
+    is_heading = name.isupper() and _CAPITALS_BESIDE.search(
+        match.string[: match.start()] + "\n" + match.string[match.end() :]
+    )
+    return "" if is_heading else name
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _bare(name: str) -> str:
+    """What `_name` gives, whatever stands around it."""
+    while " " in name and (shorter := _LEADING.sub("", name)) != name:
         name = shorter
     name = name.removesuffix("'s").removesuffix("’s").removesuffix(" of").removesuffix(" and")
     parts = name.split()
     if name in _NO_NAMES or not parts or parts[0] in _DAYS or not _NO_NAME_WORDS.isdisjoint(parts):
         return ""
-    is_heading = name.isupper() and _CAPITALS_BESIDE.search(
-        match.string[: match.start()] + "\n" + match.string[match.end() :]
-    )
-    return "" if is_heading or parts[-1] in _CUT_AT else name
+    return "" if parts[-1] in _CUT_AT else name
 
 
 def _law(match: re.Match[str], _: date) -> str:
@@ -242,41 +250,72 @@ def _law(match: re.Match[str], _: date) -> str:
     return match.group()
 
 
-_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
 _NUMBER_WORDS = frozenset(word.split()[-1] for word in _SPELLED)
+_LAW_SIGNS = tuple("Section |Order |Law |Proclamation |No|O |O. |SC|S.C|FR|F.R".split("|"))
+_MONEY_SIGNS = tuple(sign for sign in _CURRENCIES if sign[1:] != "$")  # "$" is in "us$"
+_MONTH_SIGNS = (*sorted({name[:3].title() for name in _MONTHS}), "-", "月")
+
+
+def _at_digits(pattern: re.Pattern[str], before: int = 0) -> Callable[[str], Iterator[re.Match[str]]]:
+    """What `pattern.finditer` gives, for one that can only start at a digit or up to `before` places ahead of one."""
+
+    def matches(sentence: str) -> Iterator[re.Match[str]]:
+        free = 0
+        for run in _DIGITS.finditer(sentence):
+            at = max(free, run.start() - before)
+            while at < run.end():
+                match = pattern.match(sentence, at)
+                if match is None:
+                    at += 1
+                else:
+                    yield match
+                    at = free = match.end()
+
+    return matches
+
+
+def _may_hold_law(sentence: str) -> bool:
+    if "Article " in sentence or "Title " in sentence:
+        return True
+    return _has_digit(sentence) and any(map(sentence.__contains__, _LAW_SIGNS))
+
+
+def _may_hold_money(sentence: str) -> bool:
+    return _has_digit(sentence) and any(map(sentence.lower().__contains__, _MONEY_SIGNS))
+
+
+def _may_hold_date(sentence: str) -> bool:
+    return _has_digit(sentence) and any(map(sentence.__contains__, _MONTH_SIGNS))
 
 
 def _has_digit(sentence: str) -> bool:
-    return _DIGIT.search(sentence) is not None
+    return _DIGITS.search(sentence) is not None
 
 
 def _has_number_word(sentence: str) -> bool:
     return not _NUMBER_WORDS.isdisjoint(sentence.lower().replace("-", " ").split())
 
 
-def _has(*signs: str) -> Callable[[str], bool]:
-    """Whether a sentence holds one of the signs, which are in small letters."""
-
-    def look(sentence: str) -> bool:
-        lower = sentence.lower()
-        return any(sign in lower for sign in signs)
-
-    return look
-
-
 def _has_any(sentence: str) -> bool:
     return bool(sentence)
 
 
-# Kind, a quick look whether it is worth trying, pattern, value.
+# Kind, a quick look whether it is worth trying, what finds it, value.
 _RULES: tuple[
-    tuple[str, Callable[[str], bool], re.Pattern[str], Callable[[re.Match[str], date], str]], ...
+    tuple[
+        str,
+        Callable[[str], bool],
+        Callable[[str], Iterator[re.Match[str]]],
+        Callable[[re.Match[str], date], str],
+    ],
+    ...,
 ] = (
-    ("law", _has_any, _LAW, _law),
-    ("money", _has(*(sign for sign in _CURRENCIES if sign[1:] != "$")), _MONEY, _money),
-    ("percent", _has("%", "％", "cent", "pct", "point"), _PERCENT, _percent),
-    ("date", _has_digit, _DATE, _date),
-    ("count", _has_digit, _COUNT, _count),
-    ("count", _has_number_word, _SPELLED_COUNT, _spelled_count),
-    ("name", _has_any, _NAME, _name),
+    ("law", _may_hold_law, _LAW.finditer, _law),
+    ("money", _may_hold_money, _at_digits(_MONEY, before=len("US$ ")), _money),
+    ("percent", _has_digit, _at_digits(_PERCENT), _percent),
+    ("date", _may_hold_date, _at_digits(_DATE, before=len("September, ")), _date),
+    ("count", _has_digit, _at_digits(_COUNT), _count),
+    ("count", _has_number_word, _SPELLED_COUNT.finditer, _spelled_count),
+    ("name", _has_any, _NAME.finditer, _name),
 )

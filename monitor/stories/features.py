@@ -6,12 +6,11 @@ be rebuilt without reading and analysing texts again. Sentence texts are not in 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 from math import log
 from sys import (
     intern,
@@ -25,6 +24,7 @@ from monitor.text.shingles import fingerprints
 from monitor.text.tokens import terms_of, words
 
 MAX_SENTENCES = 60  # of one article, beside the title
+_PLACES = tuple((number,) for number in range(MAX_SENTENCES + 1))
 _KINDS = ("money", "percent", "count", "date", "name", "law")
 
 
@@ -49,25 +49,45 @@ class Features:
     fingerprints: tuple[int, ...]
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """Term -> number of sentences with it, title included."""
-        return dict(Counter(chain.from_iterable(sentence.terms for sentence in self.sentences)))
+    def places(self) -> dict[str, tuple[int, ...]]:
+        """Term -> numbers of the sentences it stands in, title included."""
+        found: dict[str, tuple[int, ...]] = {}
+        for sentence, here in zip(self.sentences, _places(len(self.sentences)), strict=True):
+            for term in sentence.terms:
+                found[term] = found[term] + here if term in found else here
+        return found
 
     @cached_property
     def loudness(self) -> tuple[float, ...]:
-        """1 + ln of each of `counts`, in its order."""
-        return tuple(1.0 if n == 1 else 1 + log(n) for n in self.counts.values())
+        """1 + ln of the number of `places` of each term, in their order."""
+        return tuple(1.0 if len(at) == 1 else 1 + log(len(at)) for at in self.places.values())
 
     @cached_property
-    def names(self) -> dict[str, int]:
-        """Name -> number of sentences with it."""
-        return dict(Counter(f.value for s in self.sentences for f in s.facts if f.kind == "name"))
+    def louder(self) -> tuple[tuple[str, float], ...]:
+        """What `loudness` is above 1, of the terms that stand in more than one sentence."""
+        return tuple((term, log(len(at))) for term, at in self.places.items() if len(at) > 1)
+
+    @cached_property
+    def name_terms(self) -> tuple[tuple[str, str], ...]:
+        """Each name once, with the word that is weighed for it: its last one in small letters."""
+        names = dict.fromkeys(f.value for s in self.sentences for f in s.facts if f.kind == "name")
+        return tuple((name, intern(name.split()[-1].lower())) for name in names)
 
     @cached_property
     def title_names(self) -> frozenset[str]:
         """The last words of the names in the title."""
         head = self.sentences[: self.title_sentences]
         return frozenset(f.value.split()[-1] for s in head for f in s.facts if f.kind == "name")
+
+    @cached_property
+    def title_pairs(self) -> frozenset[tuple[str, str]]:
+        """Neighbouring terms of the title."""
+        return frozenset(pairwise(self.title_terms))
+
+    @cached_property
+    def title_figures(self) -> frozenset[str]:
+        """Numbers in the title."""
+        return frozenset(t for t in self.title_terms if t[0].isdigit())
 
     @cached_property
     def told(self) -> frozenset[tuple[str, str]]:
@@ -129,20 +149,31 @@ def describe_text(title: str, text: str, on: date) -> Features:
     whole, shift = f"{title}\n{text}", len(title) + 1
     head = [(0, len(title))] if title.strip() else []
     places = head + [(start + shift, end + shift) for start, end in spans(text)[:MAX_SENTENCES]]
-    body = words(text)
+    said = [words(whole[start:end]) for start, end in places]
+    body = _body(text, said[len(head) :], places[-1][1] - shift if len(places) > len(head) else 0)
     return Features(
         words=len(body),
         title_terms=tuple(terms_of(words(title))),
-        sentences=tuple(_sentence(whole, start, end, on) for start, end in places),
+        sentences=tuple(
+            Sentence(start, end, tuple(dict.fromkeys(terms_of(found))), facts(whole[start:end], on))
+            for (start, end), found in zip(places, said, strict=True)
+        ),
         title_sentences=len(head),
         fingerprints=fingerprints(body or words(title)),
     )
 
 
-def _sentence(text: str, start: int, end: int, on: date) -> Sentence:
-    """The features of one slice of `text`."""
-    slice_ = text[start:end]
-    return Sentence(start, end, tuple(dict.fromkeys(terms_of(words(slice_)))), facts(slice_, on))
+@lru_cache(maxsize=2 * MAX_SENTENCES)
+def _places(count: int) -> tuple[tuple[int], ...]:
+    """(0,), (1,) .. for so many sentences: the same values for all articles, or places would need more room than terms."""
+    return _PLACES[:count] if count <= len(_PLACES) else tuple((number,) for number in range(count))
+
+
+def _body(text: str, said: Iterable[list[str]], end: int) -> list[str]:
+    """The words of a text of which those up to `end` are known, sentence by sentence."""
+    if "U. S" in text or "S. A" in text:
+        return words(text)  # one word that may lie on both sides of a sentence's end
+    return [*chain.from_iterable(said), *words(text[end:])]
 
 
 def _facts_of(rows: list[list[Any]]) -> Iterator[Fact]:

@@ -2,11 +2,11 @@
 
 A sentence is as new as the best single earlier sentence leaves it: 1 - max over u of idf(s and u) / idf(s). By a single
 one, because the union of many old sentences covers any new combination of known words (measured: AUC .79 against .67).
-Each new sentence brings its facts (sums, per cent, counts, dates, names, laws) that no earlier item has, and where the
-best earlier sentence holds the same quantity with another value, that change.
-An article's value says above all whether its event was known: one minus the resemblance to the nearest earlier item,
-faded by the days between, and to a tenth the mean novelty of its sentences weighted by what they tell. Sentences alone
-tell first reports from later ones badly (two papers never write the same), events alone do not rank within a story.
+Each new sentence brings its facts (sums, per cent, counts, dates, names, laws) that no earlier item has, and the quantities
+that it gives another value than before (see changes).
+An article's value says above all whether its event was known: one minus the resemblance to the nearest earlier item
+(the share of such pairs that report one event, or their fading likeness), and to a tenth the mean novelty of its
+sentences weighted by what they tell. Sentences alone tell first reports from later ones badly (two papers never write the same), events alone do not rank within a story.
 First runs are measured against the seeds: nothing is new by decree. Measurements: docs/notes/novelty.md.
 """
 
@@ -16,23 +16,24 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from operator import itemgetter
 
 from monitor.model import Change, Fact, Nearest, Novelty
+from monitor.stories.changes import changes
 from monitor.stories.cluster import resemblance
-from monitor.stories.facts import quantities
 from monitor.stories.features import Features, Sentence
 from monitor.stories.window import Item, Near, Window
 
 NEIGHBOURS = 20  # items whose sentences are compared; 12 cost .017 of Cmin on AllSides
 _SENTENCES = 0.1  # weight of the sentences beside the event; 0 .. .3 measured
-_SPREAD = 4  # power that puts the line between known and new at .5
+_SPREAD = 1.25  # power that puts the line between known and new at .5
 NEW = 0.5  # an article's novelty from which it counts as new
 _SHOWN = 5  # sentences, facts, changes in a receipt
 _FACT_BONUS = 0.15  # for a sentence with a fact no earlier item has; 0 and .15 measured
 _LEAST_TERMS = 3  # shorter sentences ("He declined.") tell nothing
-_SAME_QUANTITY = (
-    0.5  # of the words of both sentences, figures aside, in common: less is often another quantity
-)
+_ROUNDING = 1e-9  # of sums of weights
+_BY_WEIGHT = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Told:
 
 def compare(features: Features, earlier: Sequence[Item], window: Window) -> tuple[Told, ...]:
     """Each sentence of an article against all sentences of `earlier` items, in the article's order."""
-    known = _Known(earlier, features.counts)
+    known = _Known(earlier)
     return tuple(_told(sentence, known, window) for sentence in features.sentences if sentence.terms)
 
 
@@ -69,7 +70,7 @@ def novelty(
         is_new=value >= NEW,
         sentences=tuple((text[t.sentence.start : t.sentence.end], t.novelty) for t in newest(features, told)),
         facts=new_facts(told),
-        changes=changes(told, text),
+        changes=changed(told, text),
         nearest=nearest(told, near),
         why=_why(value, told, text, len(window)),
     )
@@ -81,8 +82,7 @@ def _value(
     """Event and sentences in one number 0..1; 0 for an article that tells nothing."""
     if not any(t.weight for t in told):
         return 0.0
-    own = window.weighed(features)
-    alike = max((resemblance(own, n, window, published) for n in near), default=0.0)
+    alike = max((resemblance(features, n, window, published) for n in near), default=0.0)
     return float(((1 - _SENTENCES) * (1 - alike) + _SENTENCES * overall(told)) ** _SPREAD)
 
 
@@ -94,8 +94,8 @@ def overall(told: Sequence[Told]) -> float:
 
 def newest(features: Features, told: Sequence[Told]) -> list[Told]:
     """The quotable sentences, newest first, then in the article's order; at most five."""
-    quotable = set(features.body())
-    usable = [t for t in told if t.sentence in quotable and len(t.sentence.terms) >= _LEAST_TERMS]
+    first = features.body()[0].start if told else 0
+    usable = [t for t in told if t.sentence.start >= first and len(t.sentence.terms) >= _LEAST_TERMS]
     return sorted(usable, key=lambda t: (-t.novelty, t.sentence.start))[:_SHOWN]
 
 
@@ -113,12 +113,13 @@ def _is_telling(fact: Fact) -> bool:
     return fact.kind != "name" or " " in fact.value or fact.value.isupper()
 
 
-def changes(told: Iterable[Told], text: str) -> tuple[Change, ...]:
-    """Quantities that stood with another value in the earlier sentence closest in wording."""
+def changed(told: Iterable[Told], text: str) -> tuple[Change, ...]:
+    """Quantities and dates that have another value than before, each once, at most five."""
     found: dict[tuple[str, str], Change] = {}
     for t in told:
-        for change in _changes(t, text):
-            found.setdefault((change.old, change.new), change)
+        if t.novelty:
+            for change in changes(t.sentence, text[t.sentence.start : t.sentence.end], t.earlier):
+                found.setdefault((change.old, change.new), change)
     return tuple(found.values())[:_SHOWN]
 
 
@@ -143,22 +144,27 @@ def nearest(told: Sequence[Told], near: Sequence[Near]) -> Nearest | None:
 
 
 class _Known:
-    """Sentences of earlier items that share a term with an article, and all the items' facts."""
+    """Sentences and facts of earlier items, ready to be asked for."""
 
-    __slots__ = ("_firsts", "_items", "by_term", "facts")
+    __slots__ = ("_facts", "_firsts", "_holding", "_items", "_places")
 
-    def __init__(self, items: Sequence[Item], terms: Iterable[str]) -> None:
+    def __init__(self, items: Sequence[Item]) -> None:
         self._items = items
-        self._firsts: list[int] = []  # of each item: the number of its first sentence among all
-        self.by_term: dict[str, list[int]] = {term: [] for term in terms}
-        self.facts = [item.features.told for item in items]
-        own, number = frozenset(self.by_term), 0
-        for item in items:
-            self._firsts.append(number)
-            for sentence in item.features.sentences:
-                for term in own.intersection(sentence.terms):
-                    self.by_term[term].append(number)
-                number += 1
+        # Of each item: the number of its first sentence among all.
+        self._firsts = [0, *accumulate(len(item.features.sentences) for item in items)]
+        self._places = [item.features.places for item in items]
+        self._holding: dict[str, list[int]] = {}
+        self._facts = frozenset[tuple[str, str]]().union(*(item.features.told for item in items))
+
+    def holding(self, term: str) -> list[int]:
+        """The numbers of the earlier sentences that hold a term, ascending."""
+        found = self._holding.get(term)
+        if found is None:
+            found = self._holding[term] = []
+            for first, places in zip(self._firsts, self._places, strict=False):
+                for number in places.get(term, ()):
+                    found.append(first + number)
+        return found
 
     def row(self, number: int) -> tuple[Sentence, Item]:
         """The earlier sentence of that number, and whose it is."""
@@ -168,7 +174,7 @@ class _Known:
     def has(self, fact: Fact) -> bool:
         """Whether an earlier item has the fact; of a name, whether it has its last word."""
         key = (fact.kind, fact.value.split()[-1]) if fact.kind == "name" else (fact.kind, fact.value)
-        return any(key in facts for facts in self.facts)
+        return key in self._facts
 
 
 def _told(sentence: Sentence, known: _Known, window: Window) -> Told:
@@ -189,60 +195,40 @@ def _told(sentence: Sentence, known: _Known, window: Window) -> Told:
 def _closest(weights: Mapping[str, float], known: _Known, total: float) -> tuple[int | None, float]:
     """The earlier sentence that holds most of the weight, and how much; ties to the older.
 
-    Terms are taken from the rarest to the commonest. What the terms not yet taken weigh is the most by which a sentence
-    that shares none of the earlier ones can come from behind, so common terms only add to the sentences found already.
+    Terms are taken from the heaviest to the lightest. What the terms not yet taken weigh is the most by which a sentence
+    can still come from behind: once that is less than the best holds, no further sentence has to be looked up, and of
+    those found only the few close to the best are asked for the rest.
     """
     shared: dict[int, float] = {}
-    rest, best = total, 0.0
-    for _, term in sorted([(len(known.by_term[term]), term) for term in weights]):
-        weight = weights[term]
-        if rest > best:
-            for number in known.by_term[term]:
-                value = shared[number] = shared.get(number, 0.0) + weight
-                best = max(best, value)
-        else:
-            for number in shared.keys() & known.by_term[term]:
-                shared[number] += weight
+    rest, best, taken = total, 0.0, 0
+    ordered = sorted(weights.items(), key=_BY_WEIGHT, reverse=True)
+    for term, weight in ordered:
+        if 0 < best >= rest:
+            break
+        for number in known.holding(term):
+            value = shared[number] = shared.get(number, 0.0) + weight
+            if value > best:  # noqa: PLR1730 -- a call of max takes longer than the sum
+                best = value
         rest -= weight
+        taken += 1
     if not shared:
         return None, 0.0
-    held = max(shared.values())
-    return min(number for number, value in shared.items() if value == held), held
+    least = best - rest - _ROUNDING
+    close = [(value, -number) for number, value in shared.items() if value >= least]
+    held, found = -1.0, 0
+    for value, number in sorted(close, reverse=True):
+        if value + rest + _ROUNDING < held:
+            break
+        held, found = max((held, found), (_also(value, ordered[taken:], known.row(-number)[0]), number))
+    return -found, held
 
 
-def _changes(told: Told, text: str) -> Iterable[Change]:
-    """Figures of one sentence that replace figures of the earlier one, kind by kind in their order."""
-    if told.earlier is None or told.novelty == 0:
-        return
-    own, old = _wording(told.sentence), _wording(told.earlier)
-    if len(own & old) < max(3, _SAME_QUANTITY * len(own | old)):
-        return
-    values = {fact.value for fact in told.sentence.facts}
-    before = {fact.value for fact in told.earlier.facts}
-    fresh = [f for f in quantities(told.sentence.facts) if f.value not in before]
-    stale = [f for f in quantities(told.earlier.facts) if f.value not in values]
-    for fact in fresh:
-        mine = [f for f in fresh if (f.kind, _unit(f)) == (fact.kind, _unit(fact))]
-        match = [f for f in stale if (f.kind, _unit(f)) == (fact.kind, _unit(fact))]
-        if len(mine) == len(match) == 1:  # of several figures nobody can tell which replaced which
-            yield Change(what=_about(told, fact, text), old=match[0].text, new=fact.text)
-
-
-def _wording(sentence: Sentence) -> set[str]:
-    """The terms of a sentence without its figures."""
-    return {term for term in sentence.terms if not term[0].isdigit()}
-
-
-def _unit(fact: Fact) -> str:
-    """What is measured: currency, noun, or the per cent sign."""
-    return fact.value.rpartition(" ")[2]
-
-
-def _about(told: Told, fact: Fact, text: str) -> str:
-    """The words before a figure, as written: what it is a figure of; up to five."""
-    sentence = text[told.sentence.start : told.sentence.end]
-    before = sentence[: max(0, sentence.find(fact.text))].split()
-    return " ".join(before[-5:]).strip(" ,;:—–-\"'“”‘’(") or " ".join(sentence.split()[:5])
+def _also(value: float, weights: Iterable[tuple[str, float]], sentence: Sentence) -> float:
+    """`value`, and the weights of the terms that stand in the sentence."""
+    for term, weight in weights:
+        if term in sentence.terms:
+            value += weight
+    return value
 
 
 def _nearest(item: Item, overlap: float, sentence: Sentence | None) -> Nearest:

@@ -11,13 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from math import log, sqrt
-from operator import mul
+from operator import itemgetter, mul
 from typing import TypeVar
 
 from monitor.stories.features import Features
-from monitor.stories.pairs import Weighed, dot
+from monitor.stories.pairs import Common, Weighed, dot
 
 K = TypeVar("K", str, int)
 
@@ -54,6 +53,52 @@ class Near:
     number: int  # running number in its window
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The article asked about. Novelty, story and `add` want the same of it, each of the same items."""
+
+    features: Features
+    norm: float
+    vector: dict[str, float]  # norm 1
+    shares: list[
+        float
+    ]  # by number of the term: what one mention adds to the product with a vector not yet of norm 1
+    weighed: Weighed
+    common: dict[int, Common]  # by running number
+    texts: dict[int, float]  # the same: cosines of the texts alone
+
+
+class _Numbers(dict[str, int]):
+    """Term -> running number, from 1: 0 is nobody's."""
+
+    def __missing__(self, term: str) -> int:
+        """The number of a new term."""
+        number = self[term] = len(self) + 1
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    """What an item's terms have in a list by term numbers: of all its terms, and of those in several sentences.
+
+    An itemgetter runs through a list three times as fast as a look-up by strings, which are all over the memory.
+    """
+
+    all: Callable[[list[float]], tuple[float, ...]]
+    louder: Callable[[list[float]], tuple[float, ...]]
+    more: tuple[float, ...]  # times that the louder ones count beyond the first
+
+    @classmethod
+    def of(cls, features: Features, numbers: Mapping[str, int]) -> _Pick:
+        """The terms of an article; two places that hold 0 stand before them, as one alone would not give a tuple."""
+        louder = (numbers[term] for term, _ in features.louder)
+        return cls(
+            all=itemgetter(0, 0, *map(numbers.__getitem__, features.places)),
+            louder=itemgetter(0, 0, *louder),
+            more=(0.0, 0.0, *(more for _, more in features.louder)),
+        )
+
+
 class _Weights(dict[str, float]):
     """Term -> what it tells, worked out when first asked for."""
 
@@ -73,25 +118,25 @@ class Window:
     """Items in the order they came. Give it the feeds' document frequencies once, then ask and add."""
 
     __slots__ = (
-        "_asked", "_documents", "_frequencies", "_held", "_idf", "_items", "_own", "_paired", "_pairs", "_postings",
-        "_stories", "_vectors", "_weighed",
+        "_asked", "_documents", "_frequencies", "_held", "_idf", "_items", "_near", "_norms", "_numbers", "_pairs", "_picks",
+        "_postings", "_stories", "_weighed",
     )  # fmt: skip
 
     def __init__(self, *, documents: int = 0, frequencies: Mapping[str, int] | None = None) -> None:
         self._documents = documents
         self._frequencies: Mapping[str, int] = frequencies or {}
         self._items: dict[int, Item] = {}  # running number -> item
+        self._numbers = _Numbers()  # of terms
+        self._picks: dict[
+            int, _Pick
+        ] = {}  # running number -> its terms, picked out of a list by their numbers
         self._postings: dict[str, list[int]] = {}  # term -> running numbers, ascending
         self._stories: dict[int, list[int]] = {}  # story id -> running numbers
         self._idf = _Weights(self._weight)  # of the present weighing
-        self._vectors: dict[int, dict[str, float]] = {}  # the same
+        self._norms: dict[int, float] = {}  # the same, by running number
         self._pairs: dict[int, Weighed] = {}  # the same
-        self._asked: tuple[Features, list[Near]] | None = (
-            None  # the last answer of `near`: novelty and stories both ask
-        )
-        # The article last asked about, as long as its weights hold: novelty, story and `add` want the same of it.
-        self._own: tuple[Features, dict[str, float]] | None = None
-        self._paired: tuple[Features, Weighed] | None = None
+        self._asked: _Asked | None = None  # as long as its weights hold
+        self._near: list[Near] | None = None  # of the article asked about, as long as the items are the same
         self._weighed = 0  # items at the present weighing
         self._held = 0  # running number of the next item
 
@@ -122,23 +167,24 @@ class Window:
         """Remember `item`."""
         number = self._held
         self._held += 1
-        self._asked = None
+        self._near = None
         self._items[number] = item
-        for term in item.features.counts:
+        for term in item.features.places:
             self._postings.setdefault(term, []).append(number)
+        self._picks[number] = _Pick.of(item.features, self._numbers)
         if item.story_id is not None:
             self._stories.setdefault(item.story_id, []).append(number)
         if len(self._items) > _FRESH * self._weighed:
             self._weigh_again()
         else:
             self._keep_weights(number, item.features)
+        self._asked = None  # its shares may lack terms that came with the item
 
     def _keep_weights(self, number: int, features: Features) -> None:
         """Take over what was worked out when the new item was asked about."""
-        if self._own is not None and self._own[0] is features:
-            self._vectors[number] = self._own[1]
-        if self._paired is not None and self._paired[0] is features:
-            self._pairs[number] = self._paired[1]
+        if self._asked is not None and self._asked.features is features:
+            self._norms[number] = self._asked.norm
+            self._pairs[number] = self._asked.weighed
 
     def expire(self, before: datetime) -> list[Item]:
         """Forget articles published earlier; seeds and what was sent stay. Returns what went."""
@@ -159,7 +205,8 @@ class Window:
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """Terms with what they tell, in their order."""
-        return {term: self._idf[term] for term in terms}
+        idf = self._idf
+        return {term: idf[term] for term in terms}
 
     def _weight(self, term: str) -> float:
         """What `idf` gives, worked out."""
@@ -169,53 +216,99 @@ class Window:
 
     def vector(self, features: Features) -> dict[str, float]:
         """(1 + ln n) x idf over the terms of an article, norm 1."""
-        if self._own is not None and self._own[0] is features:
-            return self._own[1]
-        raw = [*map(mul, map(self._idf.__getitem__, features.counts), features.loudness)]
+        if self._asked is not None and self._asked.features is features:
+            return self._asked.vector
+        return self._vector(features)[0]
+
+    def _vector(self, features: Features) -> tuple[dict[str, float], float]:
+        """The vector, and the norm it had."""
+        raw = self._raw(features)
         norm = _norm(raw)
-        return dict(zip(features.counts, [w / norm for w in raw], strict=True))
+        return dict(zip(features.places, [w / norm for w in raw], strict=True)), norm
+
+    def _raw(self, features: Features) -> list[float]:
+        return [*map(mul, map(self._idf.__getitem__, features.places), features.loudness)]
 
     def weighed(self, features: Features) -> Weighed:
-        """An article as pairs are compared; the last one is remembered."""
-        if self._paired is None or self._paired[0] is not features:
-            self._paired = features, self._weigh(features, self.vector(features))
-        return self._paired[1]
+        """An article as pairs are compared."""
+        if self._asked is not None and self._asked.features is features:
+            return self._asked.weighed
+        return self._weigh(features)
 
-    def _weigh(self, features: Features, vector: dict[str, float]) -> Weighed:
-        """An article whose vector is known, as pairs are compared."""
+    def _weigh(self, features: Features) -> Weighed:
         title = self.weights(features.title_terms)
         return Weighed(
             words=features.words,
-            text=vector,
             title=_unit(title),
-            names=_unit({name: self.idf(name.split()[-1].lower()) for name in features.names}),
+            names=_unit({name: self._idf[word] for name, word in features.name_terms}),
             title_weights=title,
-            title_pairs=frozenset(pairwise(features.title_terms)),
+            title_weight=sum(title.values()),
+            title_pairs=features.title_pairs,
             title_names=features.title_names,
-            figures=frozenset(t for t in features.title_terms if t[0].isdigit()),
-            terms=features.counts,
+            figures=features.title_figures,
+            terms=features.places,
         )
 
     def weighed_at(self, number: int) -> Weighed:
         """An item held here as pairs are compared, remembered until the next weighing."""
         known = self._pairs.get(number)
         if known is None:
-            known = self._pairs[number] = self._weigh(self._items[number].features, self._vector_at(number))
+            self._norm_at(number)  # so that its words are weighed by what the window holds now
+            known = self._pairs[number] = self._weigh(self._items[number].features)
         return known
 
-    def members(self, story_id: int, limit: int) -> list[tuple[Item, Weighed]]:
-        """The newest `limit` items of a story, in the order they came, as pairs are compared."""
-        return [(self._items[n], self.weighed_at(n)) for n in self._stories.get(story_id, ())[-limit:]]
+    def members(self, story_id: int, limit: int) -> list[tuple[int, Item, Weighed]]:
+        """The newest `limit` items of a story in the order they came: running number, item, the item as pairs are compared."""
+        numbers = self._stories.get(story_id, ())[-limit:]
+        return [(n, self._items[n], self.weighed_at(n)) for n in numbers]
 
     def near(self, features: Features, *, limit: int) -> list[Near]:
         """The `limit` most alike items (at most forty), most alike first, ties to the older; only those that share a telling term."""
-        if self._asked is None or self._asked[0] is not features:
-            self._asked = features, self._nearest(features)
-        return self._asked[1][:limit]
+        asked = self._ask(features)
+        if self._near is None:
+            self._near = self._nearest(asked)
+        return self._near[:limit]
 
-    def _nearest(self, features: Features) -> list[Near]:
-        vector = self.vector(features)
-        self._own = features, vector
+    def common(self, features: Features, number: int) -> Common:
+        """Cosines of an article and an item held here; those of the article last asked about are remembered."""
+        asked = self._ask(features)
+        known = asked.common.get(number)
+        if known is None:
+            other = self.weighed_at(number)
+            text = asked.texts.get(number)
+            if text is None:
+                text = self._texts(asked, [number])[0]
+            known = asked.common[number] = Common(
+                text, dot(asked.weighed.title, other.title), dot(asked.weighed.names, other.names)
+            )
+        return known
+
+    def common_of(self, one: Features, other: Features) -> Common:
+        """Cosines of two articles, held here or not."""
+        a, b = self.weighed(one), self.weighed(other)
+        return Common(dot(self.vector(one), self.vector(other)), dot(a.title, b.title), dot(a.names, b.names))
+
+    def _ask(self, features: Features) -> _Asked:
+        """Remember what is asked about."""
+        asked = self._asked
+        if asked is None or asked.features is not features:
+            vector, norm = self._vector(features)
+            asked = _Asked(features, norm, vector, self._shares(vector), self._weigh(features), {}, {})
+            self._asked = asked
+            self._near = None
+        return asked
+
+    def _shares(self, vector: Mapping[str, float]) -> list[float]:
+        numbers = [*map(self._numbers.__getitem__, vector)]
+        shares = [0.0] * (len(self._numbers) + 1)
+        for number, weight, idf in zip(
+            numbers, vector.values(), map(self._idf.__getitem__, vector), strict=True
+        ):
+            shares[number] = weight * idf
+        return shares
+
+    def _nearest(self, asked: _Asked) -> list[Near]:
+        vector = asked.vector
         common = max(20.0, _COMMON_SHARE * len(self._items))
         shared: defaultdict[int, float] = defaultdict(float)
         for term in _heaviest(vector, _TELLING):
@@ -224,28 +317,44 @@ class Window:
                 square = vector[term] * vector[term]
                 for number in holders:
                     shared[number] += square
-        alike = [(dot(vector, self._vector_at(n)), n) for n in _heaviest(shared, _COMPARED)]
-        best = sorted(alike, key=lambda entry: (-entry[0], entry[1]))[:_NEAREST]
+        numbers = _heaviest(shared, _COMPARED)
+        texts = self._texts(asked, numbers)
+        asked.texts.update(zip(numbers, texts, strict=True))
+        best = sorted(zip(texts, numbers, strict=True), key=lambda entry: (-entry[0], entry[1]))[:_NEAREST]
         return [Near(self._items[number], likeness, number) for likeness, number in best]
+
+    def _texts(self, asked: _Asked, numbers: Iterable[int]) -> list[float]:
+        """Cosines of the texts of the article asked about and of items held here.
+
+        Most terms stand in one sentence of the other text, so that there the product is a sum of what they weigh; the
+        vectors of items need not be known, only their norms.
+        """
+        shares, found = asked.shares, []
+        for number in numbers:
+            pick = self._picks[number]
+            product = sum(pick.all(shares)) + sum(map(mul, pick.louder(shares), pick.more))
+            found.append(product / self._norm_at(number))
+        return found
 
     def likeness(self, vector: Mapping[str, float], item: Item) -> float:
         """Cosine of a vector from `vector` and an item of this window or another."""
         return dot(vector, self.vector(item.features))
 
-    def _vector_at(self, number: int) -> dict[str, float]:
-        """The vector of an item held here, remembered until the next weighing."""
-        known = self._vectors.get(number)
+    def _norm_at(self, number: int) -> float:
+        """The norm of the vector of an item held here, remembered until the next weighing."""
+        known = self._norms.get(number)
         if known is None:
-            known = self._vectors[number] = self.vector(self._items[number].features)
+            known = self._norms[number] = _norm(self._raw(self._items[number].features))
         return known
 
     def _forget(self, number: int) -> Item:
         """Take one item out."""
         item = self._items.pop(number)
-        self._asked = None
-        self._vectors.pop(number, None)
+        self._near = None
+        self._norms.pop(number, None)
+        self._picks.pop(number, None)
         self._pairs.pop(number, None)
-        for term in item.features.counts:
+        for term in item.features.places:
             holders = self._postings[term]
             holders.remove(number)
             if not holders:
@@ -257,9 +366,9 @@ class Window:
     def _weigh_again(self) -> None:
         """Let weights and vectors be taken from what the window holds now."""
         self._weighed = len(self._items)
-        self._asked = self._own = self._paired = None
+        self._asked = self._near = None
         self._idf.clear()
-        self._vectors.clear()
+        self._norms.clear()
         self._pairs.clear()
 
 
@@ -276,7 +385,11 @@ def _norm(weights: Collection[float]) -> float:
 
 def _heaviest(weights: Mapping[K, float], limit: int) -> list[K]:
     """The keys of the `limit` heaviest entries, heaviest first, ties by key."""
-    return sorted(sorted(weights), key=weights.__getitem__, reverse=True)[:limit]
+    keys: Iterable[K] = weights
+    if len(weights) > limit:
+        least = sorted(weights.values(), reverse=True)[limit - 1]
+        keys = [key for key, weight in weights.items() if weight >= least]
+    return sorted(sorted(keys), key=weights.__getitem__, reverse=True)[:limit]
 
 
 def _is_before(item: Item, moment: datetime) -> bool:

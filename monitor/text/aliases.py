@@ -54,7 +54,7 @@ class Hit:
 class Lexicon:
     """A compiled alias list. Get one from `lexicon()`, which keeps them."""
 
-    __slots__ = ("_by_initial", "_han", "_met", "_starting")
+    __slots__ = ("_by_initial", "_han", "_met", "_next", "_starting")
 
     def __init__(self, aliases: Iterable[str]) -> None:
         compiled = [alias for alias in map(_compile, aliases) if alias.parts]
@@ -62,6 +62,9 @@ class Lexicon:
         self._by_initial: dict[str, list[Alias]] = {}
         for alias in sorted(compiled, key=lambda a: (-len(a.parts), a.strength > 0, a.is_prefix, a.name)):
             self._by_initial.setdefault(alias.parts[0][0].lower(), []).append(alias)
+        self._next: dict[
+            tuple[str, str], tuple[Alias, ...]
+        ] = {}  # two words -> the phrases that can go on there
         self._met: set[str] = set()  # words looked up before
         self._starting: dict[str, tuple[Alias, ...]] = {}  # those of them where an alias can start
 
@@ -88,10 +91,23 @@ class Lexicon:
 
     def _first_that_fits(self, found: Sequence[str], at: int) -> Alias | None:
         """The longest alias that stands at a place; what can start there fits already when it is a single word."""
-        for alias in self._starting[found[at]]:
+        aliases = self._starting[found[at]]
+        if aliases and len(aliases[0].parts) > 1 and at + 1 < len(found):
+            aliases = self._going_on(found[at], found[at + 1])
+        for alias in aliases:
             if len(alias.parts) == 1 or alias.fits(found, at):
                 return alias
         return None
+
+    def _going_on(self, word: str, following: str) -> tuple[Alias, ...]:
+        """The aliases that can start at `word` when `following` stands behind it, remembered."""
+        known = self._next.get((word, following))
+        if known is None:
+            if len(self._next) >= _REMEMBERED:
+                self._next.clear()
+            fitting = (a for a in self._starting[word] if len(a.parts) == 1 or a.part_fits(following, 1))
+            known = self._next[word, following] = tuple(fitting)
+        return known
 
     def hits(self, found: Sequence[str]) -> dict[str, int]:
         """Alias -> how often it stands in `found`."""
@@ -105,6 +121,7 @@ class Lexicon:
         if len(self._met) >= _REMEMBERED:
             self._met.clear()
             self._starting.clear()
+            self._next.clear()
         fresh = distinct - self._met
         for word in fresh:
             starters = self._starters(word)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from monitor.topics.background import Background
+from monitor.topics.examples import seed_passages, with_examples, wording
 from monitor.topics.fitting import fit
 from monitor.topics.gate import passes_gate
+from monitor.topics.meaning import meaning
 from monitor.topics.profile import build as build_profile
 from monitor.topics.reading import Reading, read
 from monitor.topics.relevance import MODES, Judge, margin, recompute, standardised
@@ -21,10 +23,14 @@ __all__ = [
     "build_profile",
     "fit",
     "margin",
+    "meaning",
     "passes_gate",
     "read",
     "recompute",
     "refit",
+    "seed_passages",
     "standardised",
     "versioned",
+    "with_examples",
+    "wording",
 ]

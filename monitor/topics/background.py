@@ -32,6 +32,8 @@ class Background:
     threshold: float = 0.0  # combined score at which relevance is .5; 0 for topics with own facets
     anchors: tuple[tuple[str, float], ...] = ()  # feature, what a left-out seed reaches; topics of seeds only
     usual_words: float = 0.0  # mean length of the feeds' texts; topics of seeds only
+    examples: tuple[str, ...] = ()  # texts surely on topic, for comparing meanings
+    others: tuple[str, ...] | None = None  # and surely off it; None: there was no encoder when this was made
 
     def vocabulary(self) -> Vocabulary:
         """The document frequencies, ready to weigh with."""
@@ -53,6 +55,8 @@ class Background:
             "threshold": self.threshold,
             "anchors": [list(row) for row in self.anchors],
             "usual_words": self.usual_words,
+            "examples": list(self.examples),
+            "others": None if self.others is None else list(self.others),
         }
 
     @classmethod
@@ -66,9 +70,11 @@ class Background:
             scale=tuple((name, mean, sd) for name, mean, sd in data["scale"]),
             quantiles=tuple(data["quantiles"]),
             threshold=data["threshold"],
-            # Backgrounds stored before these were learnt have neither.
+            # Backgrounds stored before these were learnt have none of them.
             anchors=tuple((name, reached) for name, reached in data.get("anchors", ())),
             usual_words=data.get("usual_words", 0.0),
+            examples=tuple(data.get("examples", ())),
+            others=None if data.get("others") is None else tuple(data["others"]),
         )
 
 

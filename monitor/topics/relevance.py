@@ -6,13 +6,15 @@ The value is 1 / (1 + exp(-margin)), where the margin is how far the combined fe
   cosine. Nothing here has to be learnt before the first article can be scored.
 - a topic known by its seeds only: the logarithm of how close it is, in left-out seeds (see seeded), and a little of the
   places all seeds name, against a line found in the distribution of what the feeds carry (see fitting).
+With a sentence encoder, what words leave between .1 and .9 is moved by its meaning (see meaning).
 Readers' answers move the margin (see tuning). `recompute` gives the same value again from stored features, background,
 profile and tuning. User rules (must, never, muted) come before all this and say so. Measurements: docs/notes/relevance.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import exp, fsum, log
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ from monitor.model import Article, Relevance, TopicProfile
 from monitor.text.aliases import lexicon
 from monitor.topics.background import Background
 from monitor.topics.features import Gauge, Measured
+from monitor.topics.meaning import EDGE, FEATURE, LINE, shift
 from monitor.topics.reading import Reading, read
 from monitor.topics.seeded import Learnt, SeedGauge
 from monitor.topics.tuning import UNTUNED, Tuning
@@ -47,7 +50,7 @@ _LEAST_SD = 1e-3
 class Judge:
     """A profile, a background and what readers answered, ready to score many articles."""
 
-    __slots__ = ("_background", "_gauge", "_line", "_profile", "_tuning")
+    __slots__ = ("_background", "_gauge", "_line", "_meaning", "_profile", "_tuning")
 
     def __init__(
         self,
@@ -56,18 +59,23 @@ class Judge:
         *,
         mode: str = "balanced",
         tuning: Tuning = UNTUNED,
+        meaning: Callable[[Reading], float] | None = None,
     ) -> None:
+        """`meaning` measures what words alone leave undecided; None without an encoder."""
         self._profile = profile
         self._background = background
         self._tuning = tuning
         self._gauge = gauge(profile, background)
         self._line = MODES[mode]
+        self._meaning = meaning
 
     def relevance(self, article: Article, reading: Reading | None = None) -> Relevance:
         """The relevance of `article`; `reading` when it has been read already."""
         reading = reading or read(article.title, article.text or article.summary)
         measured = self._gauge.measure(reading)
         verdict = _ruled_out(article, reading, self._profile)
+        if self._meaning is not None and not verdict:
+            measured = self._with_meaning(measured, reading, self._meaning)
         value = 0.0 if verdict else self._value(measured)
         return Relevance(
             value=value,
@@ -76,6 +84,14 @@ class Judge:
             matched=_matched(measured),
             why=verdict or self._why(measured),
         )
+
+    def _with_meaning(
+        self, measured: Measured, reading: Reading, meaning: Callable[[Reading], float]
+    ) -> Measured:
+        """The same, with the meaning of what words alone leave undecided: costly, and elsewhere it would change no verdict."""
+        if abs(margin(measured.values, self._background, self._profile)) >= EDGE:
+            return measured
+        return replace(measured, values=(*measured.values, (FEATURE, meaning(reading))))
 
     def _value(self, measured: Measured) -> float:
         return recompute(measured.values, self._background, self._profile, self._tuning)
@@ -87,6 +103,7 @@ class Judge:
         parts = [", ".join(sides)] if sides else []
         if self._background.quantiles:
             parts.append(f"closer to the topic than {_percent(share)} of what the feeds carried")
+        parts += [_meant(value) for name, value in measured.values if name == FEATURE]
         return "; ".join(parts)
 
 
@@ -106,7 +123,9 @@ def recompute(
 def margin(features: Sequence[tuple[str, float]], background: Background, profile: TopicProfile) -> float:
     """How far the combined features stand above the line as shipped, in units of the logistic curve."""
     slope = _SEED_SLOPE if profile.facets_learnt else _FACET_SLOPE
-    return slope * (combined(dict(features), background, profile) - background.threshold)
+    found = dict(features)
+    above = slope * (combined(found, background, profile) - background.threshold)
+    return above + shift(found[FEATURE]) if FEATURE in found else above
 
 
 def combined(features: Mapping[str, float], background: Background, profile: TopicProfile) -> float:
@@ -199,6 +218,12 @@ def _side(facet: str, hits: Sequence[tuple[str, int]]) -> str:
     count = sum(n for _, n in hits)
     names = "/".join(alias.rstrip("*") for alias, _ in hits[:2])
     return f"{facet} ({names}) x{count}" if count > 1 else f"{facet} ({names})"
+
+
+def _meant(value: float) -> str:
+    """What the meaning says, for people."""
+    side = "for it" if shift(value) >= 0 else "against it"
+    return f"its meaning speaks {side} ({value:.2f}, {LINE:.2f} would say nothing)"
 
 
 def _percent(share: float) -> str:

@@ -35,7 +35,7 @@ def test_all_counts_agree():
     ("words", "changes"),
     [
         ("Feeds with trouble", {"failing": ()}),
-        ("near misses", {"near_misses": ()}),
+        ("nearest misses", {"near_misses": ()}),
         ("Read as full page", {"read_pages": 0, "read_feed_only": 0}),
         ("Coverage, last", {"weeks": ()}),
         ("Coverage, last", {"weeks": COVERAGE.weeks[:1]}),
@@ -69,6 +69,10 @@ def test_the_chart_is_a_table_with_every_number():
     ("weeks", "words"),
     [
         ((("2026-W45", 7), ("2026-W46", 5), ("2026-W48", 9)), "week 45 to week 48 so far"),
+        (
+            (("2026-W45", 7), ("2026-W46", 5), ("2026-W47", 9), ("2026-W48", 0)),
+            "week 45 to week 47: lowest 5",
+        ),
         ((("2026-W01", 5), ("2026-W02", 5), ("strange", 1)), "week 1 to week strange"),
         ((("2026-W39", 2000), ("2026-W40", 12_345), ("2026-W41", 1234)), "lowest 1,234, highest 12,345"),
     ],

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.digests.compose import compose
 from monitor.digests.probes import ASKED, REACH, band, probes
 from monitor.digests.render import render
 from monitor.model import Probe
+from tests.digests import samples
 from tests.digests.samples import UNTIL, digest, top_story
 
 
@@ -90,3 +92,19 @@ def test_compose_asks_about_nothing_it_shows():
     assert ids(asked) == [17, 18]
     story = digest().top[0]
     assert digest(unsure=[probe(story.article_ids[0], 0.5)]).probes == ()
+
+
+@pytest.mark.parametrize(("policy", "asked"), [("note", 0), ("always", 1)])
+def test_a_quiet_week_asks_only_where_a_full_issue_is_wanted(policy, asked):
+    topic = samples.TOPIC.model_copy(update={"quiet": policy})
+    found = compose(
+        topic=topic,
+        issue=1,
+        since=samples.SINCE,
+        until=samples.UNTIL,
+        now=samples.NOW,
+        candidates=(),
+        coverage=samples.digest().coverage,
+        unsure=[probe(1, 0.5)],
+    )
+    assert len(found.probes) == asked

@@ -37,7 +37,10 @@ def test_every_option_is_documented(name):
 
 
 def test_every_documented_command_exists():
-    named = {" ".join(found.split()) for found in re.findall(r"`monitor ((?:feeds |issues |models |profile )?[a-z]+)", TEXT)}
+    named = {
+        " ".join(found.split())
+        for found in re.findall(r"`monitor ((?:feeds |issues |models |profile )?[a-z]+)", TEXT)
+    }
     assert named - set(COMMANDS) == set()
 
 
@@ -49,7 +52,7 @@ def test_the_readme_names_only_what_exists():
     readme = (ROOT / "README.md").read_text("utf-8")
     shown = set(
         re.findall(
-            r"^monitor ((?:feeds |issues |models |profile )?[a-z]+)|&& monitor ((?:feeds |profile )?[a-z]+)",
+            r"^monitor ((?:feeds |issues |models |profile )?[a-z]+)|&& monitor ((?:feeds |issues |models |profile )?[a-z]+)",
             readme,
             re.MULTILINE,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,9 @@ from sqlalchemy import update
 
 from monitor.errors import StoreError
 from monitor.model import Stage
-from monitor.pipeline import digest, explain, feedback, learn, score
+from monitor.pipeline import digest, explain, feedback, front, learn, score
 from monitor.pipeline.judging import tuning_of
-from monitor.settings import FacetSettings, TopicSettings
+from monitor.settings import DigestSettings, FacetSettings, TopicSettings
 from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
@@ -66,6 +67,22 @@ def scored(house, tmp_path, now):
 def stored(context, article_id):
     with context.store.begin() as connection:
         return scores_store.of_article(connection, article_id)[0]
+
+
+def test_the_button_of_a_link_in_the_mail_answers(scored):
+    context = replace(
+        scored,
+        link_key=b"k" * 16,
+        settings=scored.settings.model_copy(update={"digest": DigestSettings(base_url="https://d.example")}),
+    )
+    (probe, *_) = digest.run(context, TOPIC, kind="preview").digest.probes
+    path = probe.answer_url.removeprefix("https://d.example")
+    assert front.answer(context, "GET", path).status == 200
+    with context.store.begin() as connection:
+        assert feedback_store.verdicts(connection, "fish") == {}
+    assert front.answer(context, "POST", f"{path}/irrelevant").status == 200
+    with context.store.begin() as connection:
+        assert feedback_store.verdicts(connection, "fish") == {probe.article_id: "irrelevant"}
 
 
 def test_without_answers_scores_name_no_tuning(scored):

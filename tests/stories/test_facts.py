@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.facts import facts
+from monitor.stories.facts import _COUNT, _DATE, _MONEY, _PERCENT, _at_digits, facts
 
 ON = date(2025, 5, 20)
 
@@ -96,3 +96,10 @@ def test_what_is_counted_is_the_plural_behind_the_number(sentence, expected):
 )
 def test_ranges_and_points_are_not_taken_for_plain_per_cent(sentence, expected):
     assert values(sentence, "percent") == expected
+
+
+@given(st.text(alphabet="USD $€12345,.%- percentmSpofJaly年月日", max_size=60))
+def test_looking_at_digits_only_finds_what_a_search_of_everything_finds(sentence):
+    for pattern, before in ((_MONEY, 4), (_PERCENT, 0), (_COUNT, 0), (_DATE, 11)):
+        everywhere = [match.span() for match in pattern.finditer(sentence)]
+        assert [match.span() for match in _at_digits(pattern, before)(sentence)] == everywhere

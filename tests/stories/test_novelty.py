@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from monitor.stories import Window, describe, document, novelty
+from monitor.stories.novelty import compare
 from tests.stories.samples import DUTIES, OTHER, RAISED, at, item, told, window
 
 
@@ -82,9 +85,33 @@ def test_a_window_that_was_asked_about_an_article_before_it_was_added_weighs_it_
     held = replace(item(RAISED, story=2), features=features)
     asked.add(held)
     fresh.add(item(RAISED, story=2))
-    ((_, one),) = asked.members(2, 1)
-    ((_, other),) = fresh.members(2, 1)
+    ((_, _, one),) = asked.members(2, 1)
+    ((_, _, other),) = fresh.members(2, 1)
     assert one == other
     assert [(n.number, n.likeness) for n in asked.near(describe(OTHER), limit=40)] == [
         (n.number, n.likeness) for n in fresh.near(describe(OTHER), limit=40)
     ]
+
+
+def test_what_a_window_finds_in_common_is_what_two_vectors_have_in_common():
+    known, features = window(item(DUTIES, story=1), item(RAISED, story=1)), describe(OTHER)
+    for near in known.near(features, limit=5):
+        found, whole = known.common(features, near.number), known.common_of(features, near.item.features)
+        assert near.likeness == found.text == pytest.approx(known.likeness(known.vector(features), near.item))
+        assert (found.title, found.names) == (whole.title, whole.names)
+
+
+def test_an_article_can_be_asked_about_again_when_words_have_come_since():
+    known, features = window(item(DUTIES, story=1)), describe(RAISED)
+    before = known.near(features, limit=5)
+    known.add(item(OTHER, story=2))
+    assert [near.number for near in known.near(features, limit=5)][:1] == [before[0].number]
+
+
+def test_the_closest_earlier_sentence_is_the_one_that_holds_most():
+    known = window(item(DUTIES, story=1), item(OTHER, story=2))
+    earlier = [sentence for each in known.items for sentence in each.features.sentences]
+    for line in compare(describe(RAISED), known.items, known):
+        held = [sum(known.idf(t) for t in line.sentence.terms if t in other.terms) for other in earlier]
+        shown = sum(known.idf(t) for t in line.sentence.terms if line.earlier and t in line.earlier.terms)
+        assert shown == pytest.approx(max(held))

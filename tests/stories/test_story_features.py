@@ -27,9 +27,9 @@ def test_a_headline_is_one_sentence_and_can_be_quoted():
 
 def test_the_summary_serves_where_there_is_no_text():
     found = describe(told(1, "Title here", summary="Ada Holm spoke."))
-    assert found.names == {"Ada Holm": 1}
+    assert found.name_terms == (("Ada Holm", "holm"),)
 
 
 def test_nothing_gives_nothing():
     empty = describe(told(1, ""))
-    assert (empty.sentences, empty.counts, empty.fingerprints) == ((), {}, ())
+    assert (empty.sentences, empty.places, empty.fingerprints) == ((), {}, ())

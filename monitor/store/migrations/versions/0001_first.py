@@ -239,9 +239,18 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("topic", "version", name=op.f("pk_tunings")),
     )
+    op.create_table(
+        "suppressed",
+        sa.Column("topic", sa.String(length=100), nullable=False),
+        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", "recipient", name=op.f("pk_suppressed")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("suppressed")
     op.drop_table("tunings")
     op.drop_table("feedback")
     op.drop_table("slots")

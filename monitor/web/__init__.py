@@ -1,0 +1,7 @@
+"""The small web server: one question in, one page out. What the pages say is decided in pipeline.front."""
+
+from __future__ import annotations
+
+from monitor.web.server import Answering, Web
+
+__all__ = ["Answering", "Web"]

@@ -1,0 +1,89 @@
+"""What the encoder adds, on real headlines: set QUALITY_DATA to the folder of the sets and MODEL_PATH to a model folder."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.pipeline.scorer import stream
+from tests.quality.measures import average_precision, f1
+
+FOLDER, MODEL = os.environ.get("QUALITY_DATA", ""), os.environ.get("MODEL_PATH", "")
+pytestmark = [
+    pytest.mark.quality,
+    pytest.mark.slow,
+    pytest.mark.timeout(3600),
+    pytest.mark.skipif(not MODEL, reason="MODEL_PATH is not set"),
+]
+
+AP, F1 = 0.968, 0.915
+LOAD = """
+import time
+import monitor.pipeline.scorer
+def resident():
+    return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1]) / 1024
+before, start = resident(), time.perf_counter()
+from pathlib import Path
+from monitor.encode import Encoder
+encoder = Encoder.open(Path({model!r}))
+encoder.encode(["a headline"])
+took = time.perf_counter() - start
+encoder.encode(["tariffs on soybeans " * 100] * 20)
+print(took, resident() - before)
+"""
+
+
+@pytest.fixture(scope="module")
+def sense():
+    for name in ("numpy", "onnxruntime", "tokenizers"):
+        pytest.importorskip(name, reason="the extra `embeddings` is not installed")
+    from monitor.encode import opener
+    from monitor.pipeline.meaning import Sense
+
+    return Sense(opener(Path(MODEL)))
+
+
+@pytest.fixture(scope="module")
+def rows():
+    if not FOLDER:
+        pytest.skip("QUALITY_DATA is not set")
+    with (Path(FOLDER) / "headlines-2018-2019.tsv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def quality(rows, topic, seeds, sense):
+    """Average precision, and F1 at the product's own line; grade 1 left out."""
+    records = ({"id": r["id"], "title": r["headline"], "text": "", "published": r["date"]} for r in rows)
+    scored = zip(stream(records, topic, seeds, sense=sense), rows, strict=True)
+    judged = [(s, r["grade"] == "2") for s, r in scored if r["grade"] != "1"]
+    ap = average_precision((s["relevance"], positive) for s, positive in judged)
+    return ap, f1([s["relevant"] for s, _ in judged], [positive for _, positive in judged])
+
+
+def test_real_headlines_with_the_encoder(rows, topic, seeds, sense, report):
+    plain_ap, plain_f1 = quality(rows, topic, seeds, None)
+    ap, own = quality(rows, topic, seeds, sense)
+    report("headlines, with the encoder, AP (baseline: without)", ap, 0.97, plain_ap)
+    report("headlines, with the encoder, F1 at its own line", own, 0.91, plain_f1)
+    assert ap >= AP, ap
+    assert own >= F1, own
+
+
+def test_loading_is_quick_and_small(sense, report):
+    run = subprocess.run(
+        [sys.executable, "-c", LOAD.format(model=MODEL)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    took_s, grown_mib = map(float, run.stdout.split())
+    report("encoder, load and first text, s (lower is better)", took_s, 1.0)
+    report("encoder, resident memory, MiB (lower is better)", grown_mib, 200)
+    assert took_s < 1
+    assert grown_mib < 200

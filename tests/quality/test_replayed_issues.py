@@ -1,0 +1,320 @@
+"""The laws of whole issues, on real weeks replayed through the command line and on the demo. Figures: docs/notes/issues.md.
+
+Three weeks each from an empty database, five weeks in a row in one, and the demo's two: ten issues.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+
+from monitor.text.tokens import terms_of, words
+from tests.demo.config import write_config as write_demo_config
+from tests.demo.server import serve as serve_demo
+from tests.demo.week import NOW, NOW_WEEK_TWO
+from tests.path.conftest import TIMES, monitor
+from tests.replay.archive import pieces
+from tests.replay.editions import ENDINGS, Edition, make, rows, stored, telling
+from tests.replay.reading import READERS
+from tests.replay.server import serve
+
+FOLDER = os.environ.get("QUALITY_DATA", "")
+pytestmark = [
+    pytest.mark.quality,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set"),
+]
+
+SINGLE = tuple(datetime(*day, 8, tzinfo=UTC) for day in ((2018, 7, 9), (2018, 12, 10), (2019, 5, 13)))
+FIVE = tuple(datetime(2018, 7, 9, 8, tzinfo=UTC) + timedelta(weeks=week) for week in range(5))
+ROOT = Path(__file__).parents[2]
+TOO_ALIKE = 0.8  # of a sentence's terms in one sentence sent before: then it is no news
+
+
+@pytest.fixture(scope="module")
+def archive():
+    return pieces(Path(FOLDER))
+
+
+@pytest.fixture(scope="module")
+def five(archive, tmp_path_factory):
+    with serve(archive, FIVE[0]) as site:
+        yield make(tmp_path_factory.mktemp("replay") / "five-weeks", site, FIVE)
+
+
+@pytest.fixture(scope="module")
+def issues(archive, five, tmp_path_factory):
+    """All ten."""
+    folder = tmp_path_factory.mktemp("replay")
+    found = list(five)
+    with serve(archive, SINGLE[0]) as site:
+        for end in SINGLE:
+            found += make(folder / f"{end:%Y-%m-%d}", site, [end])
+    return [*found, *_demo(folder / "demo")]
+
+
+def _demo(folder):
+    folder.mkdir()
+    with serve_demo(NOW) as site:
+        write_demo_config(folder / "config", site)
+        for name, now in (("one", NOW), ("two", NOW_WEEK_TWO)):
+            site.set_now(now)
+            run = monitor(
+                folder, "digest", "--now", TIMES[name], "--out", "out", "--format", "html,text,md,json"
+            )
+            assert run.returncode == 0, run.stderr
+    return [Edition(folder, 1), Edition(folder, 2)]
+
+
+@pytest.fixture(scope="module")
+def seen(issues):
+    """Of each issue, what is read in each of its renderings."""
+    return [(issue, {end: READERS[end](issue.file(end)) for end in ENDINGS}) for issue in issues]
+
+
+def test_every_word_quoted_stands_so_in_a_stored_article(seen, report):
+    checked = 0
+    known = {issue.folder: telling(issue.folder) for issue, _ in seen}
+    for issue, renderings in seen:
+        for ending, found in renderings.items():
+            assert len(found.passages) >= len(found.stories) > 0
+            wrong = [each for each in found.passages if not _stands(each, known[issue.folder])]
+            assert not wrong, (str(issue), ending, wrong)
+            checked += len(found.passages)
+    report(f"issues: quoted passages that stand in a stored article, of {checked}", 1.0, 1.0)
+
+
+def test_the_closest_item_named_is_a_stored_article_or_a_seed(issues):
+    seeds = "\n".join(" ".join(file.read_text("utf-8").split()) for file in (ROOT / "seeds").glob("*.md"))
+    for issue in issues:
+        known = telling(issue.folder) + "\n" + seeds
+        named = [story["nearest"]["title"] for story in _stories(issue.content) if story["nearest"]]
+        assert named or issue.number == 1
+        assert not [title for title in named if " ".join(title.split()) not in known], str(issue)
+
+
+def test_all_renderings_name_the_same_stories_and_addresses_in_one_order(seen):
+    for issue, renderings in seen:
+        html = renderings["html"]
+        content = renderings["json"]
+        assert len(content.stories) >= 5
+        for ending in ("html", "txt", "md"):
+            assert renderings[ending].stories == content.stories, (str(issue), ending)
+            assert renderings[ending].addresses == html.addresses, (str(issue), ending)
+        assert set(html.addresses) <= set(content.addresses)
+
+
+def test_all_renderings_say_the_sentences_of_the_top_stories_and_the_three_lines(seen):
+    for issue, renderings in seen:
+        content = issue.content
+        said = [" ".join(line.split()) for _, line in content["lines"]]
+        for story in content["top"]:
+            said += [" ".join(quote["text"].split()) for quote in (*story["quotes"], *story["whats_new"])]
+        for ending in ("html", "txt", "md"):
+            missing = [each for each in said if each not in renderings[ending].words]
+            assert not missing, (str(issue), ending, missing)
+
+
+def test_every_count_agrees_with_the_stored_rows(seen):
+    for issue, renderings in seen:
+        counted = _counted(issue)
+        assert _told(issue.content) == counted, str(issue)
+        for ending in ("html", "txt", "md"):
+            shown = _numbers(renderings[ending].words)
+            assert {name: counted[name] for name in shown} == shown, (str(issue), ending)
+            assert {"entries", "articles", "relevant", "stories", "shown", "answered"} <= shown.keys()
+        (preheader,) = lxml_html.document_fromstring(issue.file("html")).xpath("//*[@class='preheader']")
+        found = re.match(
+            r"(\d+) stor(?:y|ies) from (\d+) articles on topic, (\d+) outlets?\.", preheader.text
+        )
+        assert [int(n) for n in found.groups()] == [
+            counted[name] for name in ("shown", "relevant", "outlets")
+        ]
+
+
+def test_the_counts_of_each_story_agree_with_the_stored_rows(seen):
+    for issue, renderings in seen:
+        members = issue.members()
+        for story in _stories(issue.content):
+            own = [row for row in members if row[1] == story["story_id"]]
+            assert sorted(story["article_ids"]) == sorted(row[0] for row in own), (
+                str(issue),
+                story["headline"],
+            )
+            assert {o["name"] for o in story["outlets"]} == {row[2] for row in own}
+            assert story["relevance"] == max(row[4] for row in own)
+        carried = [len(story["outlets"]) for story in issue.content["top"]]
+        for ending in ("html", "txt", "md"):
+            shown = re.findall(r"\b(\d+) outlets?(?:, \d+ independent)? \(\d", renderings[ending].words)
+            assert [int(n) for n in shown] == carried, (str(issue), ending)
+
+
+def test_every_score_can_be_computed_again_and_every_issue_composed_again(issues):
+    for folder in {issue.folder for issue in issues}:
+        ((stored_scores,),) = rows(folder, "select count(*) from scores")
+        run = monitor(folder, "explain", "--verify")
+        assert f"{stored_scores} of {stored_scores} scores recomputed exactly" in run.stdout, run.stdout
+        again = monitor(folder, "replay", "--from", "2018-01-01", "--to", "2027-01-01").stdout
+        number = sum(issue.folder == folder for issue in issues)
+        assert again.count(": no differences") == number, (folder.name, again)
+
+
+def test_the_reason_of_each_story_is_the_stored_one_of_an_article_of_it(issues):
+    for issue in issues:
+        whys = dict(issue.rows("select article_id, body from scores"))
+        for story in _stories(issue.content):
+            assert story["why"] in {
+                json.loads(whys[number])["relevance"]["why"] for number in story["article_ids"]
+            }
+
+
+def test_no_story_of_five_weeks_is_told_twice_without_a_stated_change(five):
+    told = {}
+    for issue in five:
+        for story in _stories(issue.content):
+            earlier = told.get(story["story_id"])
+            assert story["status"] in {"new", "updated"}
+            if story["status"] == "updated":
+                assert story["earlier_issue"] in range(1, issue.number)
+                assert story["whats_new"] or story["changes"] or story["facts"], story["headline"]
+            assert (earlier is None) or (story["status"] == "updated"), (str(issue), story["headline"])
+        for story in _stories(issue.content):
+            told[story["story_id"]] = issue.number
+    headlines = Counter(story["headline"] for issue in five for story in _stories(issue.content))
+    assert max(headlines.values()) == 1, headlines.most_common(3)
+
+
+def test_what_changed_was_in_no_earlier_issue(five, report):
+    sent, overlaps = [], []
+    for issue in five:
+        stories = _stories(issue.content)
+        for story in stories:
+            if story["status"] != "updated":
+                continue
+            for said in [quote["text"] for quote in story["whats_new"]] or [story["headline"]]:
+                assert said not in sent, (str(issue), said)
+                own = _terms(said)
+                overlaps.append(max((len(own & _terms(each)) / len(own) for each in sent), default=0.0))
+        sent += [each for story in stories for each in _sentences(story)]
+    assert overlaps
+    report(
+        f"five weeks: what changed, highest share of terms sent before, of {len(overlaps)}",
+        max(overlaps),
+        TOO_ALIKE,
+    )
+    report("five weeks: what changed, mean share of terms sent before", sum(overlaps) / len(overlaps), 0.5)
+    assert max(overlaps) < TOO_ALIKE
+
+
+def _stories(content):
+    return [*content["top"], *content["also"]]
+
+
+def _sentences(story):
+    return [
+        story["headline"],
+        *(quote["text"] for quote in (*story["quotes"], *story["whats_new"])),
+    ]
+
+
+def _terms(sentence):
+    return set(terms_of(words(sentence)))
+
+
+def _stands(passage, known):
+    """Whether a passage, or the two sentences it is made of, stand in what is stored."""
+    passage = " ".join(passage.split())
+    ends = [found.end() for found in re.finditer(r"[.!?…][\"'”’)\]]* ", passage)]
+    return passage in known or any(passage[:end].strip() in known and passage[end:] in known for end in ends)
+
+
+def _told(content):
+    """The counts as the frozen content holds them."""
+    coverage = content["coverage"]
+    names = ("entries", "articles", "relevant", "stories", "shown", "outlets", "countries")
+    return {name: coverage[name] for name in names} | {
+        "pages": coverage["read_pages"],
+        "feed_only": coverage["read_feed_only"],
+        "feeds": coverage["feeds_enabled"],
+        "answered": coverage["feeds_answered"],
+        "new": sum(story["status"] == "new" for story in _stories(content)),
+        "updated": sum(story["status"] == "updated" for story in _stories(content)),
+    }
+
+
+def _counted(issue):
+    """The same counts from the stored rows."""
+    since, until = (stored(each) for each in issue.span)
+    period = {"since": since, "until": until}
+    members = issue.members()
+    ((entries,),) = issue.rows(
+        "select count(*) from sightings where seen_at > :since and seen_at <= :until", **period
+    )
+    origins = dict(
+        issue.rows(
+            "select origin, count(*) from articles where seen_at > :since and seen_at <= :until group by origin",
+            **period,
+        )
+    )
+    ((answered,),) = issue.rows(
+        "select count(distinct feed_id) from polls where ok and at > :since and at <= :until", **period
+    )
+    ((feeds,),) = issue.rows("select count(*) from feeds")
+    reported = issue.rows(
+        "select r.story_id from reported r join issues i on i.id = r.issue_id where i.number = :number"
+    )
+    earlier = {
+        row[0]
+        for row in issue.rows(
+            "select r.story_id from reported r join issues i on i.id = r.issue_id where i.number < :number"
+        )
+    }
+    follows = {s["story_id"] for s in _stories(issue.content) if s["follows"] in earlier}
+    updated = {row[0] for row in reported} & (earlier | follows)
+    return {
+        "entries": entries,
+        "articles": sum(origins.values()),
+        "relevant": len(members),
+        "stories": len({row[1] for row in members}),
+        "shown": len(reported),
+        "outlets": len({row[2] for row in members}),
+        "countries": len({row[3] for row in members} - {""}),
+        "pages": origins.get("page", 0),
+        "feed_only": origins.get("feed", 0),
+        "feeds": feeds,
+        "answered": answered,
+        "new": len(reported) - len(updated),
+        "updated": len(updated),
+    }
+
+
+_SAID = (
+    (
+        r"(\d+) new entr(?:y|ies) → (\d+) articles? → (\d+) on topic → (\d+) stor(?:y|ies) → (\d+) in this",
+        ("entries", "articles", "relevant", "stories", "shown"),
+    ),
+    (r"\b(\d+) of (\d+) feeds? answered", ("answered", "feeds")),
+    (r"Read as (?:a )?full pages?: (\d+); by the feed’s own text only: (\d+)", ("pages", "feed_only")),
+    (r"\b(\d+) articles? read (?:· )?(\d+) on topic", ("articles", "relevant")),
+    (r"\b(\d+) outlets? (?:· )?(\d+) countr", ("outlets", "countries")),
+    (r"(?<!Top )\b(\d+) stor(?:y|ies) (?:· )?(\d+) new\b(?!s)", ("shown", "new")),
+    (r"\b(\d+) stor(?:y|ies) (?:· )?\d+ new, (\d+) updated", ("shown", "updated")),
+)
+
+
+def _numbers(said):
+    """The counts that stand on a page, each of which must be the same wherever it stands."""
+    found = {}
+    for pattern, names in _SAID:
+        for match in re.finditer(pattern, said.replace(",", "") if "updated" not in names else said):
+            for name, number in zip(names, match.groups(), strict=True):
+                assert found.setdefault(name, int(number.replace(",", ""))) == int(number.replace(",", ""))
+    return found
