@@ -56,7 +56,9 @@ def compose(
     top, also = select(candidates, limits=topic.limits)
     counted = replace(coverage, shown=len(top) + len(also))
     frame = Frame(topic.language, topic.schedule.time_zone)
-    is_note = not counted.shown and topic.quiet != "always"  # a quiet week asks nothing, unless more is wanted
+    is_note = (
+        not counted.shown and topic.quiet != "always"
+    )  # a quiet week asks nothing, unless more is wanted
     return Digest(
         topic=topic.id,
         title=topic.title,
