@@ -21,11 +21,13 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_NEXT = re.compile(rf"\s{{0,3}}[\[(](?:file |\w+ )?{_PICTURE}\b", re.IGNORECASE)
-# What somebody wants, holds or feels.
+# What somebody wants, holds or feels; what would be, and how bad it is.
 _STANCE_WORDS = re.compile(
     r"\b(?:should|must|ought to|need(?:s|ed)? to|hope[sd]?|hoping|urge[sd]?|call(?:s|ed) (?:on|for)|believe[sd]?|firmly"
     r"|resolutely|unswervingly|sincerity|mutual respect|win-win|common interests?|legitimate (?:rights|interests)|in line with"
-    r"|ready to|confident|confidence|regret(?:s|ted)?|welcome[sd]?|reiterate[sd]?)\b",
+    r"|ready to|confident|confidence|regret(?:s|ted)?|welcome[sd]?|reiterate[sd]?"
+    r"|gravely|violat\w+|unilateral\w*|protectionis\w*|multilateralism|obstruct\w*)\b"
+    r"|^\W*if\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:in|since|of|between|from|by) ((?:19|20)\d\d)\b", re.IGNORECASE)

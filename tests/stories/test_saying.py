@@ -32,3 +32,15 @@ def test_stances_and_figures_of_past_years_count_less():
     assert weight("Southland hopes that both sides should talk.", AT.date()) == STANCE
     assert weight("Southland sold cheese for $3 million in 2017.", AT.date()) < plain
     assert weight(f"Southland sold cheese for $3 million in {AT.year}.", AT.date()) == plain
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If free trade is threatened, the whole process will be disrupted.",
+        "Such action has gravely violated the principles of the body.",
+        "This is unilateralism, the spokesman added on Monday.",
+    ],
+)
+def test_rhetoric_counts_as_a_stance(said):
+    assert weight(said, AT.date()) == STANCE
