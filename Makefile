@@ -45,7 +45,7 @@ contracts: setup-dev ## import-linter: which room may know which
 	$(BIN)/lint-imports
 
 quality: setup-dev ## pinned quality floors; QUALITY_DATA=DIR measures real data too
-	$(BIN)/python -m pytest tests/quality -m quality -q -s -p no:randomly $(ARGS)
+	$(BIN)/python -m pytest -m quality -q -s -p no:randomly $(ARGS)
 
 bench: setup-dev ## ratios against a baseline in the same run
 	$(BIN)/python -m bench $(ARGS)
