@@ -18,9 +18,9 @@ LABEL org.opencontainers.image.title="monitor" \
       org.opencontainers.image.description="Topic monitoring with a weekly digest that says what is new" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=build /opt/monitor /opt/monitor
-RUN install -d -o 10001 -g 10001 /data /work/out
+RUN install -d -o 10001 -g 10001 /data /srv/monitor/out
 ENV PATH=/opt/monitor/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MONITOR_DATA=/data
-WORKDIR /work
+WORKDIR /srv/monitor
 USER 10001:10001
 VOLUME ["/data"]
 STOPSIGNAL SIGTERM
