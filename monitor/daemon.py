@@ -26,7 +26,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import app
 from monitor.errors import MonitorError, StoreError
-from monitor.pipeline import due
+from monitor.pipeline import due, heartbeat
 from monitor.pipeline.ports import Context
 from monitor.settings import load
 from monitor.store import retention
@@ -183,9 +183,7 @@ def _beat(file: Path, tick: _Tick) -> None:
 
 
 def _write_beat(file: Path) -> None:
-    part = file.with_suffix(".part")
-    part.write_text(datetime.now(UTC).isoformat(), "ascii")
-    part.replace(file)
+    heartbeat.write(file, datetime.now(UTC))
 
 
 def _end(scheduler: BackgroundScheduler) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor import __version__
 from monitor.digests.schedule import latest_slot
 from monitor.model import WebPage
+from monitor.pipeline import heartbeat
 from monitor.pipeline.ports import Context
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
@@ -15,19 +16,16 @@ from monitor.store import feeds as feeds_store
 from monitor.store import issues as issues_store
 from monitor.store import slots as slots_store
 
-STALE_S = 90  # three ticks without a heartbeat
 _Sample = tuple[str, dict[str, str], float]
 
 
 def alive(context: Context) -> WebPage:
     """200 while the heartbeat is younger than 90 seconds of `context.now`, else 503."""
-    try:
-        beat = datetime.fromisoformat(context.settings.heartbeat.read_text("ascii"))
-    except (OSError, ValueError):
+    age_s = heartbeat.age_s(context.settings.heartbeat, context.now)
+    if age_s is None:
         return WebPage(status=503, body=b"no heartbeat yet\n")
-    age_s = (context.now - beat).total_seconds()
     said = f"heartbeat {age_s:.0f} s ago\n".encode()
-    return WebPage(status=200 if age_s <= STALE_S else 503, body=said)
+    return WebPage(status=200 if age_s <= heartbeat.STALE_S else 503, body=said)
 
 
 def ready(context: Context) -> WebPage:
