@@ -66,7 +66,7 @@ format: setup-dev ## let ruff mend what it can
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml
 lock: ## renew the lock files
 	$(LOCK) --extra postgres --group build -o requirements.lock
-	$(LOCK) --extra postgres --group build --group dev -o requirements-dev.lock
+	$(LOCK) --extra postgres --extra dkim --group build --group dev -o requirements-dev.lock
 
 clean: ## remove what make made
 	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -105,9 +105,8 @@ def test_a_standby_that_is_told_to_stop_stops(daemon):
     assert STARTED not in standby.said
 
 
+@pytest.mark.parametrize("url", [""])  # PostgreSQL is restored by its own tools
 def test_nothing_is_restored_under_a_daemon(place, daemon, url):
-    if url:
-        pytest.skip("PostgreSQL is restored by its own tools")
     leader = daemon()
     assert leader.until(STARTED) == STARTED
     assert other("backup", "--out", "copy.db", place=place, url="").returncode == 0

@@ -107,17 +107,19 @@ def resident_mib(field):
     return int(re.search(rf"{field}:\s*(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 
 
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the peak is read from /proc")
 @pytest.mark.parametrize("coding", BOMBS)
 def test_a_bomb_is_stopped_at_the_limit(server, fetch, coding):
     bomb = BOMBS[coding](200)
     assert len(bomb) < MIB
     server.answers["/feed"] = encoded(bomb, coding)
-    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
-    before = resident_mib("VmRSS")
+    peak, before = Path("/proc/self/clear_refs"), 0.0
+    if peak.exists():  # elsewhere the peak is not told, and only the answer is looked at
+        peak.write_text("5")  # resets it
+        before = resident_mib("VmRSS")
     result = fetch(server.url("/feed"))
     assert (result.error, result.body) == ("too-large", b"")
-    assert resident_mib("VmHWM") - before < 60
+    if peak.exists():
+        assert resident_mib("VmHWM") - before < 60
 
 
 def test_a_stacked_bomb_is_not_touched(server, fetch):
