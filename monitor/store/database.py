@@ -55,7 +55,7 @@ class Store:
         except DBAPIError as error:
             engine.dispose()
             raise refused(error, where) from error
-        except BaseException:
+        except BaseException:  # whatever it was, Ctrl-C too: no connection stays open behind it
             engine.dispose()
             raise
         return cls(engine)
