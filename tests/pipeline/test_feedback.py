@@ -12,28 +12,15 @@ from monitor.errors import StoreError
 from monitor.model import Stage
 from monitor.pipeline import digest, explain, feedback, front, learn, score
 from monitor.pipeline.judging import tuning_of
-from monitor.settings import DigestSettings, FacetSettings, TopicSettings
+from monitor.settings import DigestSettings
 from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
 from monitor.store.schema import scores
 from monitor.topics import UNTUNED
 from tests import make
+from tests.pipeline.northland import SEED, TOPIC
 
-TOPIC = TopicSettings(
-    id="fish",
-    title="Fish",
-    sentence="Fishing quotas of Northland",
-    seeds="seeds",
-    facets=(
-        FacetSettings(name="Northland", aliases=("northland", "nord*")),
-        FacetSettings(name="Fish", aliases=("cod", "herring", "fish*", "quota*")),
-    ),
-)
-SEED = (
-    "# Northland sets cod quota\n\n"
-    + "Northland sets its cod quota for the year. Boats fish for herring. " * 6
-)
 ON = "Northland cuts cod quota before herring season"
 CLOSE = "Cod prices climb as boats stay in port for a week"
 OFF = [

@@ -13,26 +13,12 @@ from monitor.model import Stage
 from monitor.pipeline import explain, learn, score
 from monitor.pipeline.meaning import Sense
 from monitor.pipeline.scorer import stream
-from monitor.settings import FacetSettings, TopicSettings
 from monitor.store import articles as articles_store
 from monitor.store import scores as scores_store
 from monitor.topics import Background, build_profile, fit, read, with_examples
 from tests import make
+from tests.pipeline.northland import SEED, TOPIC
 
-TOPIC = TopicSettings(
-    id="fish",
-    title="Fish",
-    sentence="Fishing quotas of Northland",
-    seeds="seeds",
-    facets=(
-        FacetSettings(name="Northland", aliases=("northland", "nord*")),
-        FacetSettings(name="Fish", aliases=("cod", "herring", "fish*", "quota*")),
-    ),
-)
-SEED = (
-    "# Northland sets cod quota\n\n"
-    + "Northland sets its cod quota for the year. Boats fish for herring. " * 6
-)
 ON = "Northland cuts northland cod quota before herring season"
 OPEN = "Fish market opens in the old town"
 OFF = [f"{what} number {n}" for n in range(5) for what in ("Tram opens", "Bank closes", "Opera sings", "Storm over town", "Cup final")]  # fmt: skip
