@@ -103,6 +103,7 @@ polls = Table(
     Column("status", String(40), nullable=False),
     Column("entries", Integer, nullable=False, default=0),
     Column("new", Integer, nullable=False, default=0),
+    Column("skew_s", Float),  # the server's clock minus ours; NULL: it did not say
     Index("ix_polls_at", "at"),
 )
 
@@ -280,6 +281,8 @@ deliveries = Table(
     Column("message", LargeBinary, nullable=False),  # the frozen bytes
     Column("sent_at", Utc),
     Column("detail", Words, nullable=False, default=""),
+    Column("channel", String(12), nullable=False, server_default="mail"),  # mail | webhook
+    Column("entered_at", Utc),  # trying begins here, and ends five days later
 )
 
 # Who wants no more mail of a topic, or cannot be reached.
@@ -301,4 +304,14 @@ slots = Table(
     Column("state", String(12), nullable=False),  # done | skipped
     Column("issue_id", ForeignKey("issues.id")),
     Column("at", Utc, nullable=False),
+)
+
+# What is wrong at present, so that a restart tells nobody a second time.
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("since", Utc, nullable=False),
+    Column("told_at", Utc),  # NULL: nobody could be told yet
+    Column("detail", Words, nullable=False),
 )

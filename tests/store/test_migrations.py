@@ -7,12 +7,12 @@ import signal
 from textwrap import dedent
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from monitor.errors import StoreError
 from monitor.settings import StoreSettings
 from monitor.store import Store, backup, migrate
-from monitor.store.schema import metadata
+from monitor.store.schema import deliveries, issues, metadata
 from tests.store.rows import COUNT, counts, everything, fill
 
 # Rebuilds two tables others refer to with ON DELETE CASCADE, and one that refers to others.
@@ -43,13 +43,13 @@ DEADLY = "os.kill(os.getpid(), signal.SIGKILL)"
 
 @pytest.fixture
 def second(tmp_path):
-    """Write a revision 0002 that comes after the shipped one; gives the folders to look in."""
+    """Write a revision 0003 that comes after the shipped one; gives the folders to look in."""
 
     def write(then="pass"):
         folder = tmp_path / "versions"
         folder.mkdir(exist_ok=True)
-        head = "import os\nimport signal\nimport sqlalchemy as sa\nfrom alembic import op\n\nrevision = '0002'\ndown_revision = '0001'\n"
-        (folder / "0002_second.py").write_text(head + dedent(GOOD).format(then=then))
+        head = "import os\nimport signal\nimport sqlalchemy as sa\nfrom alembic import op\n\nrevision = '0003'\ndown_revision = '0002'\n"
+        (folder / "0003_further.py").write_text(head + dedent(GOOD).format(then=then))
         return [folder]
 
     return write
@@ -69,12 +69,28 @@ def test_a_migration_keeps_every_row_down_and_up_again(opened, second):
         before = everything(store)
         for _ in range(2):
             migrate.upgrade(store.engine, further=folders)
-            assert migrate.current(store.engine) == "0002"
+            assert migrate.current(store.engine) == "0003"
             assert counts(store.engine) == dict.fromkeys(metadata.tables, COUNT)
             with store.engine.connect() as connection:
                 assert connection.execute(text("SELECT sum(grade) FROM articles")).scalar() == 3 * COUNT
-            migrate.downgrade(store.engine, "0001", further=folders)
+            migrate.downgrade(store.engine, migrate.HEAD, further=folders)
             assert everything(store) == before
+
+
+def test_the_second_revision_dates_the_deliveries_of_the_first(opened):
+    with opened() as store:
+        fill(store)
+        migrate.downgrade(store.engine, "0001")
+        before = counts(store.engine)
+        assert "alarms" not in before
+        migrate.upgrade(store.engine)
+        assert counts(store.engine) == before | {"alarms": 0}
+        with store.begin() as connection:
+            rows = connection.execute(
+                select(deliveries.c.entered_at, deliveries.c.channel, issues.c.composed_at).join(issues)
+            ).all()
+        assert len(rows) == COUNT
+        assert [row for row in rows if row.entered_at != row.composed_at or row.channel != "mail"] == []
 
 
 def test_down_to_nothing_and_up_again_is_the_whole_schema(opened):
@@ -95,7 +111,7 @@ def test_a_migration_that_loses_something_is_undone(opened, second, then):
         # PostgreSQL itself refuses the orphan.
         with pytest.raises(Exception, match=r"lost rows|broke 1 references|ForeignKeyViolation"):
             migrate.upgrade(store.engine, further=second(then))
-        assert migrate.current(store.engine) == "0001"
+        assert migrate.current(store.engine) == migrate.HEAD
         assert everything(store) == before
 
 
@@ -114,7 +130,7 @@ def test_a_migration_killed_in_the_middle_never_happened(opened, second):
     assert os.WIFSIGNALED(status)
     assert os.WTERMSIG(status) == signal.SIGKILL
     with opened() as store:
-        assert migrate.current(store.engine) == "0001"
+        assert migrate.current(store.engine) == migrate.HEAD
         assert everything(store) == before
         migrate.upgrade(store.engine, further=second())
         assert counts(store.engine) == dict.fromkeys(metadata.tables, COUNT)
@@ -147,7 +163,7 @@ def test_an_existing_sqlite_database_is_copied_before_it_changes(file_store, sec
         backup.make_automatic(file_store.file, now=backup.datetime(2026, 3, 9, tzinfo=backup.UTC))
 
     migrate.upgrade(file_store.engine, before=copy, further=second())
-    assert seen == ["0001"]
+    assert seen == [migrate.HEAD]
     (copied,) = backup.found(copies)
     with Store.open(StoreSettings(url=f"sqlite:///{copied.file}"), copies) as old:
         assert everything(old) == before
