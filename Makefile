@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev digest demo test lint types contracts quality bench docs email-qa check lock format clean
+.PHONY: help setup setup-dev digest demo test lint types contracts quality faults faults-long bench docs email-qa check lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,7 @@ demo: setup ## an invented week through the whole path, from feeds served on thi
 	$(BIN)/python -m tests.demo $(ARGS)
 
 test: setup-dev ## the tests
-	$(BIN)/python -m pytest -m "not quality" $(ARGS)
+	$(BIN)/python -m pytest -m "not quality and not faults and not faults_long" $(ARGS)
 
 lint: setup-dev ## ruff: rules and formatting
 	$(BIN)/ruff check .
@@ -50,13 +50,19 @@ quality: setup-dev ## pinned quality floors; QUALITY_DATA=DIR measures real data
 bench: setup-dev ## ratios against a baseline in the same run
 	$(BIN)/python -m bench $(ARGS)
 
+faults: setup-dev ## kills, full disks, broken servers: what must survive them (docs/reliability.md)
+	$(BIN)/python -m pytest -m faults -q $(ARGS)
+
+faults-long: setup-dev ## the same by the thousand; some need root and strace
+	$(BIN)/python -m pytest -m faults_long -q -s --timeout 3600 $(ARGS)
+
 docs: setup-dev ## commands, settings and template variables are all documented
 	$(BIN)/python -m pytest tests/docs -q $(ARGS)
 
 email-qa: setup-dev ## the mail in a browser, a spam filter and a text reader; screenshots in out/email-qa
 	$(BIN)/python -m tests.email_qa $(ARGS)
 
-check: lint types contracts quality test ## everything CI asks for
+check: lint types contracts quality test faults ## everything CI asks for
 
 format: setup-dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix-only --quiet .
