@@ -21,6 +21,7 @@ from monitor.errors import SettingsError
 from monitor.settings.environment import secret, variable
 from monitor.settings.explain import problem
 from monitor.settings.lines import line_of
+from monitor.settings.overrides import overridden
 from monitor.settings.paths import FEEDS, MODELS, TOPICS, Place, expanded, find, shipped
 from monitor.settings.sections import (
     DigestSettings,
@@ -53,20 +54,19 @@ def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
     place = find(config)
     text = read_text(place.main)
     main = parse(text, MainFile, place.main)
-    _check_together(main, text, place.main)
+    sections = {name: overridden(name, getattr(main, name)) for name in MainFile.model_fields}
+    _check_together(MainFile(**sections), text, place.main)
+    places = {
+        "store": _store(sections["store"]),
+        "score": _score(sections["score"], place.root),
+        "digest": _digest(sections["digest"], place.root),
+    }
     return Settings(
         root=place.root,
         data=data.absolute() if data else place.root / expanded(Path(variable("MONITOR_DATA") or "data")),
         config=place.folder,
-        store=_store(main.store),
-        fetch=main.fetch,
-        read=main.read,
-        score=_score(main.score, place.root),
-        smtp=main.smtp,
-        digest=_digest(main.digest, place.root),
-        web=main.web,
-        log=main.log,
         topics=_topics(place),
+        **(sections | places),
     )
 
 
@@ -226,7 +226,7 @@ def _store(store: StoreSettings) -> StoreSettings:
     if not url:
         return store
     try:
-        return StoreSettings(url=url, busy_timeout_s=store.busy_timeout_s)
+        return StoreSettings(**(store.model_dump() | {"url": url}))
     except ValidationError as error:
         why = error.errors()[0]["ctx"]["error"]
         raise SettingsError(f"MONITOR_DATABASE_URL: {why}", key="MONITOR_DATABASE_URL") from None

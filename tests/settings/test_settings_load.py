@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from monitor.settings import (
     shipped,
     write_defaults,
 )
+from monitor.settings.sections import MainFile
 
 TOPIC = 'title = "Trade"\nsentence = "Trade between two countries."\n'
 
@@ -209,6 +211,49 @@ def test_the_database_url_of_the_environment_wins(home, monkeypatch):
     assert load(home.config).store == StoreSettings(url="sqlite:///a.db", busy_timeout_s=1)
     monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql://u:hunter2@h/d")
     assert load(home.config).store == StoreSettings(url="postgresql://u:hunter2@h/d", busy_timeout_s=1)
+
+
+def test_every_section_of_the_file_arrives(home):
+    home.write("monitor.toml", "[retention]\ntexts_days = 7\n[web]\nport = 8080\n[read]\nmax_pages = 5\n")
+    loaded = load(home.config)
+    assert (loaded.retention.texts_days, loaded.web.port, loaded.read.max_pages) == (7, 8080, 5)
+    assert set(MainFile.model_fields) <= set(loaded.model_dump())
+
+
+def test_the_environments_database_leaves_the_other_keys_alone(home, monkeypatch):
+    home.write("monitor.toml", "[store]\nbackup_every_h = 3\n")
+    monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql://h/d")
+    assert load(home.config).store.backup_every_h == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "place", "value"),
+    [
+        ("MONITOR_SMTP_HOST=mail", "smtp.host", "mail"),
+        ("MONITOR_SMTP_PORT=1025", "smtp.port", 1025),
+        ("MONITOR_FETCH_ROBOTS=false", "fetch.robots", False),
+        ('MONITOR_DIGEST_FORMATS=["md"]', "digest.formats", ("md",)),
+        ("MONITOR_FETCH_CONTACT=true", "fetch.contact", "true"),
+    ],
+)
+def test_the_environment_sets_a_key(home, monkeypatch, given, place, value):
+    home.write("monitor.toml", '[smtp]\nsender = "a@example.org"\nhost = "other"\n')
+    monkeypatch.setenv(*given.split("="))
+    assert attrgetter(place)(load(home.config)) == value
+
+
+@pytest.mark.parametrize("text", ["hunter2", "99999", "[1", "-1"])
+def test_a_bad_value_of_the_environment_names_the_variable_and_not_the_value(home, monkeypatch, text):
+    monkeypatch.setenv("MONITOR_SMTP_PORT", text)
+    with pytest.raises(SettingsError, match=r"(?s)MONITOR_SMTP_PORT: .*'port' in \[smtp\]") as caught:
+        load(home.config)
+    assert text not in str(caught.value)
+
+
+def test_rules_over_several_keys_hold_for_the_environment_too(home, monkeypatch):
+    monkeypatch.setenv("MONITOR_SMTP_HOST", "mail")
+    with pytest.raises(SettingsError, match=r"'sender' in \[smtp\] is needed"):
+        load(home.config)
 
 
 def test_a_database_url_is_not_shown(home, monkeypatch):
