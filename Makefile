@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev digest demo test lint types contracts quality faults faults-long bench docs email-qa check lock format clean
+.PHONY: help setup setup-dev digest demo test lint types contracts quality faults faults-long docker-check bench docs email-qa check lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ faults: setup-dev ## kills, full disks, broken servers: what must survive them (
 
 faults-long: setup-dev ## the same by the thousand; some need root and strace
 	$(BIN)/python -m pytest -m faults_long -q -s --timeout 3600 $(ARGS)
+
+docker-check: setup-dev ## the image and a running container against docs/docker.md; DOCKER_VERIFY=SCRIPT brings an engine of its own
+	COMPOSE_PROJECT_NAME=monitor-check bash $(or $(DOCKER_VERIFY),.ci/docker-up) $(CURDIR) $(CURDIR)/$(BIN)/python -m tests.docker
 
 docs: setup-dev ## commands, settings and template variables are all documented
 	$(BIN)/python -m pytest tests/docs -q $(ARGS)

@@ -45,11 +45,11 @@ class Sink:
 
 
 @contextmanager
-def serving(sink, *, tls=None, **options):
-    """Run `sink` on a free port, encrypted from the start with `tls`; gives the port. `options` go to aiosmtpd's SMTP."""
+def serving(sink, *, tls=None, host="127.0.0.1", **options):
+    """Run `sink` on a free port of `host`, encrypted from the start with `tls`; gives the port. `options` go to aiosmtpd's SMTP."""
     loop = asyncio.new_event_loop()
     server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(sink, loop=loop, **options), "127.0.0.1", 0, ssl=tls)
+        loop.create_server(lambda: SMTP(sink, loop=loop, **options), host, 0, ssl=tls)
     )
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

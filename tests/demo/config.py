@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.demo.server import Site
 from tests.demo.week import SOURCES, Source
@@ -13,7 +14,7 @@ _TOPIC = Path(__file__).parents[2] / "config" / "topics" / "us-china-trade.toml"
 _MAIN = """\
 # Written by `python -m tests.demo`. The feeds are on this machine, so the usual manners are not needed.
 [fetch]
-allow_networks = ["127.0.0.0/8"]
+allow_networks = ["{host}/32"]
 min_gap_s = 0
 min_interval_s = 0
 """
@@ -23,7 +24,7 @@ def write_config(folder: Path, site: Site) -> None:
     """Write monitor.toml, feeds.toml and topics/us-china-trade.toml into `folder`, which is created."""
     (folder / "topics").mkdir(parents=True)
     shutil.copy(_TOPIC, folder / "topics")
-    (folder / "monitor.toml").write_text(_MAIN, "utf-8")
+    (folder / "monitor.toml").write_text(_MAIN.format(host=urlsplit(site.base_url).hostname), "utf-8")
     (folder / "feeds.toml").write_text("\n".join(_block(source, site) for source in SOURCES), "utf-8")
 
 

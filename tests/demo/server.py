@@ -1,4 +1,4 @@
-"""The demo's web: an HTTP server on loopback with a clock that can be moved.
+"""The demo's web: an HTTP server on this machine with a clock that can be moved.
 
     with serve(NOW) as site:
         fetch(site.url(source)); site.set_now(NOW_WEEK_TWO); fetch(...)
@@ -93,10 +93,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(now: datetime) -> Iterator[Site]:
-    """Serve the demo on a free port of 127.0.0.1 until the block ends."""
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        server.site = Site(now, f"http://127.0.0.1:{server.server_port}")
+def serve(now: datetime, host: str = "127.0.0.1") -> Iterator[Site]:
+    """Serve the demo on a free port of an address of this machine until the block ends."""
+    with _Server((host, 0), _Handler) as server:
+        server.site = Site(now, f"http://{host}:{server.server_port}")
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:

@@ -17,7 +17,7 @@ def test_the_configuration_loads_and_names_every_feed(tmp_path: Path) -> None:
     with serve(NOW) as site:
         write_config(tmp_path / "config", site)
     settings = load(tmp_path / "config", data=tmp_path / "data")
-    assert settings.fetch.allow_networks == ("127.0.0.0/8",)
+    assert settings.fetch.allow_networks == ("127.0.0.1/32",)
     assert settings.fetch.min_gap_s == settings.fetch.min_interval_s == 0
     assert [topic.id for topic in settings.topics] == ["us-china-trade"]
     assert [feed.id for feed in load_feeds(tmp_path / "config")] == [source.id for source in SOURCES]
