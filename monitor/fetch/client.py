@@ -20,7 +20,7 @@ from yarl import URL
 from monitor.fetch import robots, wire
 from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.bodies import Body
-from monitor.fetch.failures import Failure, word_of
+from monitor.fetch.failures import Failure, shown, word_of
 from monitor.fetch.hosts import Hosts
 from monitor.fetch.urls import checked, host_key, redirect_target
 from monitor.model import FetchRequest, FetchResult
@@ -114,10 +114,10 @@ class Client:
         except Failure as failure:
             return _failed(request, failure, budget)
         except (aiohttp.ClientError, OSError) as error:
-            return _failed(request, Failure(word_of(error), _shown(error)), budget)
+            return _failed(request, Failure(word_of(error), shown(error)), budget)
         except Exception as error:  # noqa: BLE001 -- the loop around one request: an oddity must not stop the others
             _log.exception("fetch.internal", url=request.url)
-            return _failed(request, Failure("internal", _shown(error)), budget)
+            return _failed(request, Failure("internal", shown(error)), budget)
         return result
 
     async def _follow(self, request: FetchRequest, around: Round, budget: _Budget) -> FetchResult:
@@ -282,7 +282,3 @@ def _failed(request: FetchRequest, failure: Failure, budget: _Budget) -> FetchRe
         headers=failure.headers,
         took_s=budget.spent_s,
     )
-
-
-def _shown(error: BaseException) -> str:
-    return (str(error) or type(error).__name__)[:500]

@@ -84,3 +84,15 @@ def word_of(error: aiohttp.ClientError | OSError) -> str:
     if isinstance(error, OSError):
         return _WORD_OF_ERRNO.get(error.errno or 0, "unreachable")
     return "protocol"
+
+
+def shown(error: BaseException) -> str:
+    """What went wrong, for people: host, port and cause, without the insides of our own libraries; up to 500 characters."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        cause = error.certificate_error
+        said = f"{error.host}:{error.port}: {getattr(cause, 'verify_message', '') or cause}"
+    elif isinstance(error, aiohttp.ClientConnectorError):
+        said = f"{error.host}:{error.port}: {error.os_error.strerror or error.os_error}"
+    else:
+        said = str(error) or type(error).__name__
+    return said[:500]

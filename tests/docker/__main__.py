@@ -26,7 +26,7 @@ MONDAY = "2026-03-09T12:00:00Z"
 READERS = ("ann@example.org", "ben@example.org", "cho@example.org")
 PASSWORD = "hunter2-of-the-docker-check"  # looked for where it must not be
 GROWTH_MAX_MB, STOP_MAX_S, BACK_MAX_S = 120, 2.0, 90.0
-TOOLS = ("gcc", "cc", "make", "pip", "git", "curl")
+TOOLS = ("pip", "hatchling", "pytest", "ruff")
 
 
 class Broken(Exception):  # noqa: N818 - a promise is broken
@@ -105,15 +105,11 @@ def is_small() -> str:
 
 def holds_no_tools() -> str:
     """No compiler, no package manager, no tests."""
-    look = f"for t in {' '.join(TOOLS)}; do command -v $t; done; find / -xdev -path '*site-packages/tests' -o -xdev -name 'test_*.py' -path '*monitor/*'"
-    python = "/opt/monitor/bin/"
-    found = compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "sh", "monitor", "-c", look + "; true")
-    ours = [
-        line
-        for line in found.splitlines()
-        if line.startswith((python, "/usr/bin/gcc", "/usr/bin/cc")) or "test" in line
-    ]
-    return require("compilers, pip of ours and tests found", ours, [])
+    look = f"for t in {' '.join(TOOLS)}; do command -v /opt/monitor/bin/$t; done; command -v gcc cc make; "
+    look += "find / -xdev -path '*/site-packages/tests*' -o -xdev -path '*/site-packages/monitor/*' -name 'test_*'; true"
+    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "sh", "monitor", "-c")
+    found = compose(*command, look).split()
+    return require("compilers, installers and tests found", found, [])
 
 
 def sends_a_digest(gateway: str, home: Path) -> str:
@@ -122,7 +118,8 @@ def sends_a_digest(gateway: str, home: Path) -> str:
     with serve(NOW, gateway) as site, serving(sink, host=gateway) as port:
         write_config(home / "config", site)
         topic = home / "config" / "topics" / "us-china-trade.toml"
-        topic.write_text(f"recipients = {json.dumps(READERS)}\n" + topic.read_text("utf-8"), "utf-8")
+        text = topic.read_text("utf-8")
+        topic.write_text(text.replace("recipients = []", f"recipients = {json.dumps(READERS)}"), "utf-8")
         (home / "monitor.env").write_text(
             f"MONITOR_SMTP_HOST={gateway}\nMONITOR_SMTP_PORT={port}\nMONITOR_SMTP_SECURITY=none\n"
             "MONITOR_SMTP_SENDER=monitor <monitor@example.org>\n"

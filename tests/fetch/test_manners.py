@@ -167,6 +167,17 @@ def test_connecting_is_tried_twice_and_no_more(fetch):
     assert len(asked) == 2
 
 
+def test_what_went_wrong_is_told_in_words_for_people(fetch):
+    lookup, _ = lookups(None, None)
+    assert fetch("https://nowhere.example/", resolver=lookup).detail == "nowhere.example:443: no such name"
+    with socket.socket() as taken:  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        told = fetch(f"http://127.0.0.1:{port}/").detail
+    assert told.startswith(f"127.0.0.1:{port}: ")
+    assert "object at" not in told
+
+
 def test_the_second_try_may_succeed(server, fetch):
     lookup, _ = lookups(None, ["127.0.0.1"])
     assert fetch(f"http://flaky.example:{server.port}/", resolver=lookup).ok
