@@ -49,7 +49,7 @@ def extract(
     url: Annotated[str, typer.Option(help="The page's address.")] = "",
 ) -> None:
     """Print what reading a page gives: title, text, date, authors, language."""
-    from monitor.articles import extract as extract_page
+    from monitor.articles.extract import extract as extract_page
 
     if jsonl == (file is not None):
         raise InputError(

@@ -170,7 +170,7 @@ def meant(house: Context, what: str) -> tuple[Article, tuple[Scored, ...]]:
 
     Raises InputError when there is no such article.
     """
-    from monitor.articles import key
+    from monitor.articles.urls import key
     from monitor.store import articles, scores
 
     with house.store.begin() as connection:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from monitor.articles import host, key, safe_link
+from monitor.articles.urls import host, key, safe_link
 from monitor.model import Article, Entry, Feed, Stage
 from monitor.store import Connection
 from monitor.store import articles as articles_store

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from monitor.articles import seed_text
+from monitor.articles.clean import seed_text
 from monitor.errors import SeedError
 from monitor.model import Rejected, Seed, TopicProfile
 from monitor.pipeline.ports import Context

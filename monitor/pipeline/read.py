@@ -9,7 +9,8 @@ from functools import partial
 
 import structlog
 
-from monitor.articles import extract, joined, marks_of_headers
+from monitor.articles.extract import extract
+from monitor.articles.robots import joined, marks_of_headers
 from monitor.model import Article, Feed, FetchRequest, FetchResult, Page, Rejected, Stage, TopicProfile
 from monitor.pipeline.ports import Context
 from monitor.store import articles as articles_store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monitor.articles import safe_link
+from monitor.articles.urls import safe_link
 from monitor.errors import InputError
 from monitor.feeds import discover, parse
 from monitor.model import Feed, FeedDocument, FetchRequest, FetchResult

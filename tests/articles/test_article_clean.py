@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.articles import seed_text, sentences_ready, strip_boilerplate
-from monitor.articles.boilerplate import is_caption, is_note, without_dateline
+from monitor.articles.boilerplate import is_caption, is_note, strip_boilerplate, without_dateline
+from monitor.articles.clean import seed_text, sentences_ready
 from monitor.model import Rejected, Seed
 
 ONE = "The ministry raised the duty on imported kettles to thirty percent on Monday, after months of talks."

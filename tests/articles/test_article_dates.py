@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html as lxml_html
 
-from monitor.articles import extract, page_date
+from monitor.articles.dates import page_date
+from monitor.articles.extract import extract
 from monitor.model import Page
 
 LIMIT = datetime(2025, 4, 10, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.articles import extract
+from monitor.articles.extract import extract
 from monitor.model import Page, Rejected
 
 URL = "https://www.harbour.example/2025/04/kettles"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.articles import host, key, safe_link, same_site, unwrap
+from monitor.articles.urls import host, key, safe_link, same_site, unwrap
 
 
 @pytest.mark.parametrize(

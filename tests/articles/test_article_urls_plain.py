@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.articles import host, key, safe_link
+from monitor.articles.urls import host, key, safe_link
 
 PIECES = st.sampled_from(
     [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.articles import seed_text
+from monitor.articles.clean import seed_text
 from monitor.model import Seed
 from monitor.settings import TopicSettings
 

@@ -8,7 +8,7 @@ from html import escape
 
 from lxml import html as lxml_html
 
-from monitor.articles import extract
+from monitor.articles.extract import extract
 from monitor.digests.render import render
 from monitor.feeds import parse
 from monitor.model import FeedDocument, Page

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from monitor.articles import extract
+from monitor.articles.extract import extract
 from monitor.model import Page
 
 FOLDER = os.environ.get("READING_DATA", "")
