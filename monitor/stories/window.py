@@ -8,17 +8,15 @@ stored rows at any time. It holds eight weeks: on a real stream that keeps 94 % 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import log, sqrt
-from operator import itemgetter, mul
-from typing import TypeVar
+from math import log
+from operator import mul
 
 from monitor.stories.features import Features
 from monitor.stories.pairs import Common, Weighed, dot
-
-K = TypeVar("K", str, int)
+from monitor.stories.vectors import Numbers, Pick, Weights, heaviest, norm, unit
 
 KEPT = timedelta(weeks=8)
 _PRIOR = 50.0  # window articles that the feeds' document frequencies count for
@@ -68,52 +66,6 @@ class _Asked:
     texts: dict[int, float]  # the same: cosines of the texts alone
 
 
-class _Numbers(dict[str, int]):
-    """Term -> running number, from 1: 0 is nobody's."""
-
-    def __missing__(self, term: str) -> int:
-        """The number of a new term."""
-        number = self[term] = len(self) + 1
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class _Pick:
-    """What an item's terms have in a list by term numbers: of all its terms, and of those in several sentences.
-
-    An itemgetter runs through a list three times as fast as a look-up by strings, which are all over the memory.
-    """
-
-    all: Callable[[list[float]], tuple[float, ...]]
-    louder: Callable[[list[float]], tuple[float, ...]]
-    more: tuple[float, ...]  # times that the louder ones count beyond the first
-
-    @classmethod
-    def of(cls, features: Features, numbers: Mapping[str, int]) -> _Pick:
-        """The terms of an article; two places that hold 0 stand before them, as one alone would not give a tuple."""
-        louder = (numbers[term] for term, _ in features.louder)
-        return cls(
-            all=itemgetter(0, 0, *map(numbers.__getitem__, features.places)),
-            louder=itemgetter(0, 0, *louder),
-            more=(0.0, 0.0, *(more for _, more in features.louder)),
-        )
-
-
-class _Weights(dict[str, float]):
-    """Term -> what it tells, worked out when first asked for."""
-
-    __slots__ = ("_of",)
-
-    def __init__(self, of: Callable[[str], float]) -> None:
-        super().__init__()
-        self._of = of
-
-    def __missing__(self, term: str) -> float:
-        """The weight of a term not asked for before."""
-        weight = self[term] = self._of(term)
-        return weight
-
-
 class Window:
     """Items in the order they came. Give it the feeds' document frequencies once, then ask and add."""
 
@@ -126,13 +78,13 @@ class Window:
         self._documents = documents
         self._frequencies: Mapping[str, int] = frequencies or {}
         self._items: dict[int, Item] = {}  # running number -> item
-        self._numbers = _Numbers()  # of terms
+        self._numbers = Numbers()  # of terms
         self._picks: dict[
-            int, _Pick
+            int, Pick
         ] = {}  # running number -> its terms, picked out of a list by their numbers
         self._postings: dict[str, list[int]] = {}  # term -> running numbers, ascending
         self._stories: dict[int, list[int]] = {}  # story id -> running numbers
-        self._idf = _Weights(self._weight)  # of the present weighing
+        self._idf = Weights(self._weight)  # of the present weighing
         self._norms: dict[int, float] = {}  # the same, by running number
         self._pairs: dict[int, Weighed] = {}  # the same
         self._asked: _Asked | None = None  # as long as its weights hold
@@ -171,7 +123,7 @@ class Window:
         self._items[number] = item
         for term in item.features.places:
             self._postings.setdefault(term, []).append(number)
-        self._picks[number] = _Pick.of(item.features, self._numbers)
+        self._picks[number] = Pick.of(item.features, self._numbers)
         if item.story_id is not None:
             self._stories.setdefault(item.story_id, []).append(number)
         if len(self._items) > _FRESH * self._weighed:
@@ -223,8 +175,8 @@ class Window:
     def _vector(self, features: Features) -> tuple[dict[str, float], float]:
         """The vector, and the norm it had."""
         raw = self._raw(features)
-        norm = _norm(raw)
-        return dict(zip(features.places, [w / norm for w in raw], strict=True)), norm
+        length = norm(raw)
+        return dict(zip(features.places, [w / length for w in raw], strict=True)), length
 
     def _raw(self, features: Features) -> list[float]:
         return [*map(mul, map(self._idf.__getitem__, features.places), features.loudness)]
@@ -239,8 +191,8 @@ class Window:
         title = self.weights(features.title_terms)
         return Weighed(
             words=features.words,
-            title=_unit(title),
-            names=_unit({name: self._idf[word] for name, word in features.name_terms}),
+            title=unit(title),
+            names=unit({name: self._idf[word] for name, word in features.name_terms}),
             title_weights=title,
             title_weight=sum(title.values()),
             title_pairs=features.title_pairs,
@@ -292,8 +244,8 @@ class Window:
         """Remember what is asked about."""
         asked = self._asked
         if asked is None or asked.features is not features:
-            vector, norm = self._vector(features)
-            asked = _Asked(features, norm, vector, self._shares(vector), self._weigh(features), {}, {})
+            vector, length = self._vector(features)
+            asked = _Asked(features, length, vector, self._shares(vector), self._weigh(features), {}, {})
             self._asked = asked
             self._near = None
         return asked
@@ -311,13 +263,13 @@ class Window:
         vector = asked.vector
         common = max(20.0, _COMMON_SHARE * len(self._items))
         shared: defaultdict[int, float] = defaultdict(float)
-        for term in _heaviest(vector, _TELLING):
+        for term in heaviest(vector, _TELLING):
             holders = self._postings.get(term, ())
             if len(holders) <= common:
                 square = vector[term] * vector[term]
                 for number in holders:
                     shared[number] += square
-        numbers = _heaviest(shared, _COMPARED)
+        numbers = heaviest(shared, _COMPARED)
         texts = self._texts(asked, numbers)
         asked.texts.update(zip(numbers, texts, strict=True))
         best = sorted(zip(texts, numbers, strict=True), key=lambda entry: (-entry[0], entry[1]))[:_NEAREST]
@@ -344,7 +296,7 @@ class Window:
         """The norm of the vector of an item held here, remembered until the next weighing."""
         known = self._norms.get(number)
         if known is None:
-            known = self._norms[number] = _norm(self._raw(self._items[number].features))
+            known = self._norms[number] = norm(self._raw(self._items[number].features))
         return known
 
     def _forget(self, number: int) -> Item:
@@ -370,26 +322,6 @@ class Window:
         self._idf.clear()
         self._norms.clear()
         self._pairs.clear()
-
-
-def _unit(raw: dict[str, float]) -> dict[str, float]:
-    """Weights with norm 1; as they are when all are 0."""
-    norm = _norm(raw.values())
-    return {t: w / norm for t, w in raw.items()}
-
-
-def _norm(weights: Collection[float]) -> float:
-    """The root of the sum of squares; 1 when all are 0."""
-    return sqrt(sum(map(mul, weights, weights))) or 1.0
-
-
-def _heaviest(weights: Mapping[K, float], limit: int) -> list[K]:
-    """The keys of the `limit` heaviest entries, heaviest first, ties by key."""
-    keys: Iterable[K] = weights
-    if len(weights) > limit:
-        least = sorted(weights.values(), reverse=True)[limit - 1]
-        keys = [key for key, weight in weights.items() if weight >= least]
-    return sorted(sorted(keys), key=weights.__getitem__, reverse=True)[:limit]
 
 
 def _is_before(item: Item, moment: datetime) -> bool:
