@@ -76,10 +76,3 @@ def test_files_stay_small():
         if (n := len(f.read_text().splitlines())) > 400
     }
     assert long == {}
-
-
-def test_lock_files_hold_no_address():
-    for name in ("requirements.lock", "requirements-dev.lock"):
-        text = (ROOT / name).read_text()
-        assert "://" not in text
-        assert "--hash=sha256:" in text
