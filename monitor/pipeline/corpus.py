@@ -5,7 +5,7 @@ It reads nothing: the step that calls it brings the rows. It joins what stories 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,6 +14,8 @@ from monitor.articles.dedupe import Originals, Text
 from monitor.model import Seed
 from monitor.stories import KEPT, Features, Item, Window, describe_text
 from monitor.topics import Background
+
+Told = Callable[[frozenset[int]], frozenset[int]]
 
 _UNDATED = date(2000, 1, 1)  # completes "May 12" in a seed without a date; any year serves
 _CLEARED = timedelta(days=1)  # of the articles' own time, between two clearings
@@ -45,13 +47,14 @@ class Sent:
 class Memory:
     """What later articles are compared with. `Memory.of` builds it from stored rows."""
 
-    __slots__ = ("_cleared", "_stories", "originals", "window")
+    __slots__ = ("_cleared", "_stories", "_told", "originals", "window")
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, background: Background, *, told: Told | None = None) -> None:
         self.window = Window(documents=background.documents, frequencies=background.frequencies)
         self.originals = Originals()
         self._stories: dict[int, int] = {}  # article id -> story id
         self._cleared: datetime | None = None
+        self._told = told  # what was told before the window reaches back
 
     def beside(self, background: Background) -> Memory:
         """An empty memory that knows the same originals, so that copies are found on either side."""
@@ -67,9 +70,13 @@ class Memory:
         items: Iterable[Earlier] = (),
         seeds: Iterable[Seed] = (),
         sent: Iterable[Sent] = (),
+        told: Told | None = None,
     ) -> Memory:
-        """A memory of seeds, sentences sent and earlier articles (any order; eight weeks of them are enough)."""
-        memory = cls(background)
+        """A memory of seeds, sentences sent and earlier articles (any order; eight weeks of them are enough).
+
+        `told` knows of keys of facts (see stories.told) which of them were told at any time.
+        """
+        memory = cls(background, told=told)
         for item in (*map(_seed_item, seeds), *_sent_items(sent)):
             memory.window.add(item)
         for earlier in sorted(items, key=lambda e: (e.published, e.article_id)):
@@ -87,6 +94,12 @@ class Memory:
     def story_of(self, article_id: int) -> int | None:
         """The story of an article it remembers; None otherwise."""
         return self._stories.get(article_id)
+
+    def told(self, features: Iterable[Features]) -> frozenset[int]:
+        """The keys of facts in `features` that anything remembered, or anything ever told, holds already."""
+        asked = frozenset[int]().union(*(each.told_keys for each in features))
+        held = frozenset[int]().union(*(asked & item.features.told_keys for item in self.window.items))
+        return held if self._told is None else held | self._told(asked)
 
     def expire(self, now: datetime) -> None:
         """Forget articles older than eight weeks at `now`; looked at once a day of the articles' own time."""

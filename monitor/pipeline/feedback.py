@@ -159,6 +159,7 @@ def _place(
             background_id=made[article.id].background_id,
             tuning_version=made[article.id].tuning_version,
             features_json=None if features is None else json.dumps(features.to_json()),
+            told=scored.told,
         )
 
 

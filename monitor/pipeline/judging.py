@@ -6,6 +6,7 @@ import json
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from monitor.errors import StoreError
 from monitor.model import TopicProfile
@@ -18,6 +19,7 @@ from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
+from monitor.store import told as told_store
 from monitor.store import topics as topics_store
 from monitor.stories import KEPT, Features
 from monitor.topics import (
@@ -170,7 +172,19 @@ def memory(
         # A replay of the past must not know what was written later.
         seeds=(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
         sent=(*_sent(connection, topic, before), *_known(connection, topic)),
+        told=None if before is None else partial(_told, connection, context, topic, without),
     )
+
+
+def _told(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    without: Container[int],
+    keys: frozenset[int],
+) -> frozenset[int]:
+    """The keys of facts told at any time; asked while an issue is composed, so while the connection is open."""
+    return told_store.before(connection, topic.id, keys, until=context.now, without=without)
 
 
 def _fitted(readings: list[Reading], profile: TopicProfile, context: Context) -> Background:

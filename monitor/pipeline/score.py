@@ -79,13 +79,20 @@ def _bench(context: Context, topic: TopicSettings) -> _Bench:
     return _Bench(topic=topic, judged=judged, scorer=scorer, feeds=others)
 
 
+def _scored(bench: _Bench, article: Article) -> Scored | None:
+    try:
+        return bench.scorer.score(article)
+    except (
+        Exception
+    ):  # one article nobody foresaw must not stop all others, tick after tick: it stays without a score
+        log.exception("article.unscored", topic=bench.topic.id, article=article.id, title=article.title)
+        return None
+
+
 def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Article]) -> Iterator[Scored]:
-    rows = [
-        (bench, article, bench.scorer.score(article))
-        for bench in benches
-        for article in articles
-        if article.feed_id not in bench.feeds
-    ]
+    pairs = ((b, article) for b in benches for article in articles if article.feed_id not in b.feeds)
+    judged = ((bench, article, _scored(bench, article)) for bench, article in pairs)
+    rows = [(bench, article, scored) for bench, article, scored in judged if scored is not None]
     with context.store.begin() as connection:
         for bench, article, scored in rows:
             scores_store.put(
@@ -97,6 +104,7 @@ def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Artic
                 background_id=bench.judged.background_id,
                 tuning_version=bench.judged.tuning.version,
                 features_json=None if scored.features is None else json.dumps(scored.features.to_json()),
+                told=scored.told,
             )
         for article in articles:
             articles_store.put(connection, replace(article, stage=Stage.SCORED))

@@ -18,6 +18,8 @@ from monitor.model import Article, Score, Seed, TopicProfile
 from monitor.pipeline.corpus import Earlier, Memory, Sent, text_of
 from monitor.stories import Features, Teller, WhatsNew, describe, document, novelty, story_of
 from monitor.stories import whats_new as told_news
+from monitor.stories.features import keys_beyond
+from monitor.stories.told import keys_of_figures, keys_of_pairs
 from monitor.text.tokens import terms_of, words
 from monitor.topics import (
     UNTUNED,
@@ -39,15 +41,17 @@ __all__ = ["Earlier", "Memory", "Scored", "Scorer", "Sent", "stream", "whats_new
 
 _BATCH = 250  # items at least; a first poll brings more
 _GROWTH = 4  # a new background when it would change by a quarter
+_NEAR_MISS = 0.2  # relevance: half of what an issue retells without news stood in articles that close
 _KEPT = 4000  # items a background is built from
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A score, and the features to keep; None for an irrelevant article."""
+    """A score, and the features to keep; None for an irrelevant article. `told`: keys of the facts to remember for good."""
 
     score: Score
     features: Features | None
+    told: frozenset[int] = frozenset()
 
 
 class Scorer:
@@ -75,14 +79,18 @@ class Scorer:
 
     def score(self, article: Article, reading: Reading | None = None) -> Scored:
         """The score of `article`; a relevant one is remembered. `reading` when it has been read already."""
+        reading = reading or reading_of(article)
         relevance = self._judge.relevance(article, reading)
         score = Score(
             article_id=article.id, topic=self._profile.topic, relevance=relevance, why=relevance.why
         )
         if not relevance.is_relevant:
-            return Scored(score, None)
+            is_near = relevance.value >= _NEAR_MISS
+            facts = describe(article).told_keys if is_near else frozenset[int]()
+            return Scored(score, None, facts | _seen_in(reading))
         self._memory.expire(article.published)
-        return self.place(article, score, self._memory)
+        scored = self.place(article, score, self._memory)
+        return replace(scored, told=scored.told | keys_beyond(article) | _seen_in(reading))
 
     def place(self, article: Article, score: Score, memory: Memory) -> Scored:
         """`score` with duplicate, novelty and story as seen from `memory`, which then remembers the article."""
@@ -106,7 +114,7 @@ class Scorer:
             story_id=story,
             why=f"{score.relevance.why}. New {news.value:.2f}: {news.why}",
         )
-        return Scored(whole, features)
+        return Scored(whole, features, features.told_keys)
 
     def refit(self, topic: TopicSettings, background: Background) -> None:
         """Go on with a newer background; the memory stays."""
@@ -134,12 +142,24 @@ def whats_new(
         terms_of(words(" ".join(alias.strip("-*?") for f in profile.facets for alias in f.aliases)))
     )
     tellers = [Teller(article, features) for article, features in members]
-    return told_news(tellers, memory.window.items, memory.window, topic_terms=theme, was_told=was_told)
+    return told_news(
+        tellers,
+        memory.window.items,
+        memory.window,
+        topic_terms=theme,
+        was_told=was_told,
+        told_before=memory.told(features for _, features in members),
+    )
 
 
 def reading_of(article: Article) -> Reading:
     """What relevance and background see of an article."""
     return read(article.title, article.text or article.summary)
+
+
+def _seen_in(reading: Reading) -> frozenset[int]:
+    """Keys of what can be told of an article without describing it: names and pairs of figures."""
+    return keys_of_pairs(reading.words) | keys_of_figures(reading.words, apart=3)
 
 
 def stream(

@@ -268,6 +268,15 @@ reported = Table(
     Column("sentences", JSON, nullable=False),
 )
 
+# The facts relevant articles told, each under a number, with the article that told it first: no news later, however late.
+told_facts = Table(
+    "told_facts",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("key", Integer, primary_key=True, autoincrement=False),  # see stories.told
+    Column("article_id", Integer, nullable=False),  # no foreign key: it would double what a row costs
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -283,6 +292,8 @@ deliveries = Table(
     Column("detail", Words, nullable=False, default=""),
     Column("channel", String(12), nullable=False, server_default="mail"),  # mail | webhook
     Column("entered_at", Utc),  # trying begins here, and ends five days later
+    # Why it failed: refused (who it is for), bounced, rejected (anything else), given_up, suppressed. "" while it has not.
+    Column("reason", String(12), nullable=False, server_default=""),
 )
 
 # Who wants no more mail of a topic, or cannot be reached.
@@ -301,7 +312,7 @@ slots = Table(
     metadata,
     Column("topic", String(100), primary_key=True),
     Column("slot", Utc, primary_key=True),
-    Column("state", String(12), nullable=False),  # done | skipped
+    Column("state", String(12), nullable=False),  # done | skipped | ... see store/slots.py
     Column("issue_id", ForeignKey("issues.id")),
     Column("at", Utc, nullable=False),
 )

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from monitor.model import Article, Score
 from monitor.store import articles as articles_store
+from monitor.store import told as told_store
 from monitor.store.database import upsert
 from monitor.store.schema import articles, features, scores, stories
 
@@ -66,8 +67,9 @@ def put(
     background_id: int,
     features_json: str | None,
     tuning_version: int = 0,
+    told: Iterable[int] = (),
 ) -> None:
-    """Write a score, its story and its features; repeating it gives the same rows."""
+    """Write a score, its story, its features and the keys of the facts it told; repeating it gives the same rows."""
     if score.story_id is not None:
         _touch_story(connection, score.story_id, topic=score.topic, published=published)
     values = _columns(score) | {
@@ -83,6 +85,7 @@ def put(
         body = {"body": zlib.compress(features_json.encode())}
         insert_features = upsert(connection, features).values(article_id=score.article_id, **body)
         connection.execute(insert_features.on_conflict_do_update(index_elements=["article_id"], set_=body))
+    told_store.add(connection, score.topic, told, article_id=score.article_id)
 
 
 def put_again(connection: Connection, made: BareScore) -> None:

@@ -17,6 +17,7 @@ from monitor.stories.features import Sentence
 from monitor.text.tokens import terms
 
 _AROUND = 7  # terms on either side of a figure that tell what it is a figure of
+_BESIDE = 100  # characters before a figure that may say it is an old one
 _NEAR = 3  # words before "from"
 _LEAST_SHARED = 2
 _SHARED_FOR_EACH = 6  # terms in common that outweigh one word standing in for another
@@ -42,6 +43,10 @@ _IDLE = _MOVES | _stems(
     euro pound yuan ministry department office minister spokesman spokeswoman spokesperson statement expect expected plan
     planned late later almost nearly about around total go will set put make effect"""
 )
+# Words of lists that come one after the other: the second is no change of the first.
+_ANOTHER = _stems(
+    "another additional further extra second third fourth tranche batch round remaining respectively"
+)
 _SCHEDULES = _stems(
     "effect start begin expire deadline due end launch resume hearing delay postpone truce visit meet implement kick"
 )
@@ -58,6 +63,9 @@ _SAME = {
     for old in terms(several)
 }
 _FROM = re.compile(r"\bfrom (?P<old>\S+(?: (?!from\b)\S+){0,3}?)(?: in (?:19|20)\d\d)? to $")
+_TO = re.compile(r"\bto(?: (?:about|around|nearly|some|over))? $")
+_BEFORE_THAT = re.compile(r"^(?: [a-z]+){0,4},? from (?:the |an? |its |their )?(?:[a-z']+ ){0,2}$")
+_DONE = re.compile(r"\b(?:having|already)\b[^,;]*$")  # told as what was before the news
 _INSTEAD = re.compile(r"^.{0,40}\b(?:up from|down from|instead of|rather than)(?: [a-z]+){0,3} $")
 _RANGES = re.compile(r"\b(?:rang|var(?:y|i)|between)\w*\W+(?:\w+\W+){0,3}$")
 _HAS_DIGIT = re.compile(r"\d")
@@ -68,8 +76,14 @@ def changes(sentence: Sentence, said: str, earlier: Sentence | None) -> Iterator
     stated = {change.new: change for change in _stated(sentence, said)}
     yield from stated.values()
     for old, new in _replaced(sentence, earlier) if earlier else ():
-        if new.text not in stated:
+        if new.text not in stated and not _is_in_brackets(said, new.text):
             yield Change(what=_about(said, new.text), old=old.text, new=new.text)
+
+
+def _is_in_brackets(said: str, figure: str) -> bool:
+    """Whether a figure stands in brackets: the same sum in other money."""
+    before = said.partition(figure)[0]
+    return before.count("(") > before.count(")")
 
 
 def _stated(sentence: Sentence, said: str) -> Iterator[Change]:
@@ -80,14 +94,22 @@ def _stated(sentence: Sentence, said: str) -> Iterator[Change]:
     for fact in known:
         before, _, after = said.partition(fact.text)
         found = _FROM.search(before)
+        if _DONE.search(before[-_BESIDE:]):
+            continue
         if found and _HAS_DIGIT.search(found["old"]) and _is_motion(fact, before[: found.start()], sentence):
             yield Change(what=_about(said, found.group()), old=found["old"], new=fact.text)
             continue
         for other in known:
             between, stands, _ = after.partition(other.text)
-            if stands and _unit(other) == _unit(fact) and _INSTEAD.match(between):
+            if stands and _unit(other) == _unit(fact) and _is_replaced(sentence, before, between):
                 yield Change(what=_about(said, fact.text), old=other.text, new=fact.text)
                 break
+
+
+def _is_replaced(sentence: Sentence, before: str, between: str) -> bool:
+    """Whether the figure behind `between` is the one before: "25 percent instead of 10", "raised to 25 percent from 10"."""
+    moved_to = _TO.search(before) and not _MOVES.isdisjoint(sentence.terms) and _BEFORE_THAT.match(between)
+    return bool(moved_to or _INSTEAD.match(between))
 
 
 def _is_motion(fact: Fact, before: str, sentence: Sentence) -> bool:
@@ -97,14 +119,22 @@ def _is_motion(fact: Fact, before: str, sentence: Sentence) -> bool:
 
 
 def _replaced(sentence: Sentence, earlier: Sentence) -> Iterator[tuple[Fact, Fact]]:
-    """Old and new facts of one and the same thing."""
+    """Old and new facts of one and the same thing; none where either sentence speaks of one list after another."""
+    if not (_ANOTHER.isdisjoint(sentence.terms) and _ANOTHER.isdisjoint(earlier.terms)):
+        return
     present, before = ({fact.value for fact in each.facts} for each in (sentence, earlier))
     fresh = [fact for fact in _changeable(sentence) if fact.value not in before]
     stale = [fact for fact in _changeable(earlier) if fact.value not in present]
     for new in fresh:
         old = _only_best(new, sentence, stale, earlier)
-        if old is not None and _only_best(old, earlier, fresh, sentence) == new:
+        is_split = _several(fresh, new) > _several(stale, new)  # one list became two
+        if old is not None and not is_split and _only_best(old, earlier, fresh, sentence) == new:
             yield old, new
+
+
+def _several(figures: Iterable[Fact], fact: Fact) -> int:
+    """How many of `figures` are in the unit of `fact`."""
+    return sum(_unit(other) == _unit(fact) for other in figures)
 
 
 def _only_best(fact: Fact, own: Sentence, others: Sequence[Fact], theirs: Sentence) -> Fact | None:

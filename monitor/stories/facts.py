@@ -26,8 +26,14 @@ _CURRENCIES = {
     "hk$": "HKD", "a$": "AUD", "c$": "CAD", "nt$": "TWD",
 }  # fmt: skip
 _UNIT = r"(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yuan|renminbi|RMB|yen|won|USD|EUR|CNY)\b"
+_SIGN = r"(?:(?:US|HK|NT|A|C)?[$€£¥]|\b(?:USD|EUR|RMB|CNY|GBP))"
+_TO = r"(?: to |[-–—])"
 _MONEY = re.compile(
-    rf"(?P<sign>(?:US|HK|NT|A|C)?[$€£¥]|\b(?:USD|EUR|RMB|CNY|GBP)) ?(?P<a>{_NUMBER})[ -]?(?P<as>{_SCALE}\b)?"
+    # "$3 to $5 billion", "700 to 800 yuan": both ends are one fact; "from $3 billion to $5 billion" is a change and two.
+    rf"(?<!from )(?P<rsign>{_SIGN}) ?(?P<r>{_NUMBER})(?:[ -]?(?P<rs>{_SCALE}\b))?{_TO}"
+    rf"(?:{_SIGN} ?(?P<high>{_NUMBER})(?:[ -]?(?P<highs>{_SCALE}\b))?|(?P<top>{_NUMBER})[ -]?(?P<tops>{_SCALE}\b))"
+    rf"|(?P<sign>{_SIGN}) ?(?P<a>{_NUMBER})(?:[ -]?(?P<as>{_SCALE}\b))?"
+    rf"|(?<!from )\b(?P<q>{_NUMBER})(?: (?P<qs>{_SCALE}))?{_TO}(?P<end>{_NUMBER})[ -]?(?:(?P<ends>{_SCALE})[ -])?(?P<runit>{_UNIT})"
     rf"|\b(?P<b>{_NUMBER})[ -]?(?:(?P<bs>{_SCALE})[ -])?(?P<unit>{_UNIT})"
     r"|(?P<c>\d+(?:\.\d+)?)(?P<cs>万亿|亿|万)?(?P<cu>美元|元|人民币)",
     re.IGNORECASE,
@@ -40,6 +46,10 @@ _PERCENT = re.compile(
     rf"{_NUMBERS}(?:(?P<points>[ -](?:percentage|basis)[ -]points?\b)| ?[%％]|[ -]per ?cent\b|[ -]pct\b)",
     re.IGNORECASE,
 )
+_SUMS = (  # groups: number, scale, unit; of ranges the upper end's, then the lower end and its scale
+    ("high", "highs", "rsign", "r", "rs"), ("top", "tops", "rsign", "r", "rs"), ("a", "as", "sign"),
+    ("end", "ends", "runit", "q", "qs"), ("b", "bs", "unit"), ("c", "cs", "cu"),
+)  # fmt: skip
 _MONTHS = {
     name: i // 2 + 1
     for i, name in enumerate(
@@ -56,7 +66,7 @@ _DATE = re.compile(
     r"|(?:(?P<y5>(?:19|20)\d\d)年)?(?P<m5>\d{1,2})月(?P<d5>\d{1,2})日"
 )
 _LAW = re.compile(
-    r"\b(?=[A-Z\d])(?:Section \d{2,4}[A-Za-z]?|Article (?:\d+|[IVXL]+)\b|Executive Order (?:No\. ?)?\d{4,6}|E\.?O\.? \d{5}|"
+    r"\b(?=[A-Z\d])(?:Section \d{2,4}[A-Za-z]?|Article (?:\d+(?:\.\d+)*|[IVXL]+)\b|Executive Order (?:No\. ?)?\d{4,6}|E\.?O\.? \d{5}|"
     r"Public Law \d+-\d+|Title [IVXL]+\b|Proclamation \d{4,6}|(?:Announcement|Notice|Decree|Circular|Directive|Order) No\. ?\d+|\d+ U\.?S\.?C\.?(?: §? ?\d+)?|\d+ C\.?F\.?R\.?(?: [\d.]+)?)"
 )
 _SPELLED = {
@@ -101,19 +111,25 @@ _NO_NAME_WORDS = frozenset(
     """First Forced Great Again Deal Deals War Wars Tariff Tariffs Duties Talks Truce News Live Analysis Explainer Factbox
     Exclusive Timeline Update Breaking Opinion Commentary Photo Editor Read More Related Notice No CEO CFO""".split()
 )
-_ROLE = "President|Secretary|Minister|Premier|Representative|Ambassador|Chairman|Senator|Spokesman|Spokeswoman|Spokesperson"
+ROLES = (  # before a name, and no part of it
+    "President|Secretary|Minister|Premier|Representative|Ambassador|Chairman|Senator|Spokesman|Spokeswoman|Spokesperson|Governor"
+    "|Director|Commissioner|Chancellor|Speaker|Congressman|Congresswoman|Professor|Experts?|Economists?|Analysts?|Researchers?|Executive|Officer|Whip|Lawyer"
+)
 _OPENERS = (
     "The|A|An|In|On|At|But|And|If|For|As|By|Mr|Mrs|Ms|Dr|Under|After|Before|Since|With|From|Both|Like|Among|While|When|"
-    "Although|Meanwhile|During|Last|Next|Citing|of|and"
+    "Although|Meanwhile|During|Last|Next|Citing|Some|Many|Most|However|of|and"
 )
 _LEADING = re.compile(
-    rf"^(?:(?:[A-Z]\w+ )?(?:{_ROLE})(?: of [A-Z]\w+(?: and [A-Z]\w+)* (?=[A-Z][\w'’-]+ [A-Z])| )|(?:{_OPENERS}) |[A-Z]\w+['’]s )"
+    rf"^(?:(?:.*[ -])?(?:{ROLES})(?: General)?(?: of [A-Z]\w+(?: and [A-Z]\w+)*)? (?=[A-Z][\w'’-]+ [A-Z])"
+    rf"|(?:[A-Z]\w+ )?(?:{ROLES}) |(?:{_OPENERS}) |[A-Z]\w+['’]s )"
 )
 _CUT_AT = frozenset("No St Mt Ft Gen Sen Rep Gov Prof Art Sec".split())  # where a full stop cut the rest off
 # "PRODUCTS INVOLVED The list covers": the words of a heading are no abbreviations. The break stands for the word itself.
 _CAPITALS_BESIDE = re.compile(r"\b(?!US\b|UK\b|EU\b|UN\b)[A-Z]{2,} \n|\n (?!US\b|UK\b|EU\b|UN\b)[A-Z]{2,}\b")
 # "BEIJING, April 7 (Xinhua) --": where and when it was written is no news.
-_DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+(?:, [A-Z][a-z]+\.? \d{1,2})?(?: \([^()]{2,30}\))? ?(?:--|—|–) ")
+_DATELINE = re.compile(
+    r"^[A-Z][A-Z .’'-]+(?:, [A-Za-z][A-Za-z. ]{2,30}?)?(?:, [A-Z][a-z]+\.? \d{1,2})?(?: \([^()]{2,30}\))? ?(?:--|—|–) "
+)
 
 _REMEMBERED = 1 << 14  # names: the same few stand in all reports
 
@@ -149,15 +165,13 @@ def _plain(number: float) -> str:
 
 
 def _money(match: re.Match[str], _: date) -> str:
-    """Amount in single units and the currency's ISO code."""
-    number, scale, unit = next(
-        (match[n], match[s], match[u])
-        for n, s, u in (("a", "as", "sign"), ("b", "bs", "unit"), ("c", "cs", "cu"))
-        if match[n]
-    )
+    """Amount in single units, or both ends of a range, and the currency's ISO code."""
+    number, scale, unit, *low = next(found for names in _SUMS if (found := match.group(*names))[0])
     key = unit.lower().replace("u.s. ", "").replace("us ", "").strip()
-    amount = float(number.replace(",", "")) * _SCALES.get((scale or "").lower(), 1)
-    return f"{_plain(amount)} {_CURRENCIES.get(key, 'USD')}"
+    # "$3 to $5 billion": what the upper end is counted in holds for both.
+    ends = [(low[0], low[1] or scale), (number, scale)] if low else [(number, scale)]
+    amounts = (float(n.replace(",", "")) * _SCALES.get((s or "").lower(), 1) for n, s in ends)
+    return f"{'-'.join(map(_plain, amounts))} {_CURRENCIES.get(key, 'USD')}"
 
 
 def _percent(match: re.Match[str], _: date) -> str:

@@ -19,11 +19,13 @@ from typing import Any
 
 from monitor.model import Article, Fact
 from monitor.stories.facts import facts
+from monitor.stories.told import keys_of, keys_of_figures
 from monitor.text.sentences import spans
 from monitor.text.shingles import fingerprints
 from monitor.text.tokens import terms_of, words
 
 MAX_SENTENCES = 60  # of one article, beside the title
+_MAX_TOLD = 400  # sentences whose facts are remembered
 _PLACES = tuple((number,) for number in range(MAX_SENTENCES + 1))
 _KINDS = ("money", "percent", "count", "date", "name", "law")
 
@@ -97,6 +99,12 @@ class Features:
             found | {("name", word) for kind, value in found if kind == "name" for word in value.split()}
         )
 
+    @cached_property
+    def told_keys(self) -> frozenset[int]:
+        """The numbers all its facts are remembered under, and every two figures that stand close together."""
+        figures = (keys_of_figures(sentence.terms, apart=2) for sentence in self.sentences)
+        return keys_of(fact for sentence in self.sentences for fact in sentence.facts).union(*figures)
+
     def body(self) -> tuple[Sentence, ...]:
         """The sentences that can be quoted: those of the running text, or the title's when there is none."""
         return self.sentences[self.title_sentences :] or self.sentences
@@ -142,6 +150,16 @@ def document(article: Article) -> str:
 def describe(article: Article) -> Features:
     """The features of `article`. An empty one has no sentences."""
     return describe_text(article.title, article.text or article.summary, article.published.date())
+
+
+def keys_beyond(article: Article) -> frozenset[int]:
+    """The numbers of facts in the sentences of a long text that are not described: speeches, white papers."""
+    text = article.text or article.summary
+    return keys_of(
+        fact
+        for start, end in spans(text)[MAX_SENTENCES:_MAX_TOLD]
+        for fact in facts(text[start:end], article.published.date())
+    )
 
 
 def describe_text(title: str, text: str, on: date) -> Features:

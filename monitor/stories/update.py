@@ -6,7 +6,7 @@ really new against everything sent and everything known when it was sent; else i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.model import Article, Change, Fact, Nearest
@@ -15,8 +15,11 @@ from monitor.stories.facts import QUANTITIES
 from monitor.stories.features import Features, document
 from monitor.stories.novelty import Told, compare, nearest, new_facts, overall
 from monitor.stories.saying import can_be_news, is_past, weight
+from monitor.stories.telling import is_telling
+from monitor.stories.told import key_of_change, keys
 from monitor.stories.window import Item, Window
 from monitor.text.sentences import is_whole
+from monitor.text.tokens import terms
 
 _SHOWN = 3  # sentences
 _ALWAYS = frozenset(
@@ -94,11 +97,19 @@ class _Line:
         """Whether it is neither a caption nor a credit nor a question."""
         return can_be_news(document(self.teller.article), self.told.sentence.start, self.told.sentence.end)
 
-    def with_telling_facts(self) -> Told:
-        """Without an abbreviation that the article explains in brackets behind a name: it is no second fact."""
+    def with_telling_facts(self, told_before: Container[int], window: Window) -> Told:
+        """Without facts told before or not worth it, and an abbreviation explained in brackets: it is no second fact."""
         text = document(self.teller.article)
-        telling = tuple(fact for fact in self.told.new_facts if f"({fact.text})" not in text)
-        return replace(self.told, new_facts=telling)
+        said, on = self.text(), self.teller.article.published.date()
+        telling = (
+            fact
+            for fact in self.told.new_facts
+            if f"({fact.text})" not in text
+            and is_telling(fact, said, on)
+            and not any(key in told_before for key in keys(fact))
+            and not (fact.kind == "name" and window.is_common(terms(fact.value)))
+        )
+        return replace(self.told, new_facts=tuple(telling))
 
     def weight(self) -> float:
         """What a sentence of its kind counts."""
@@ -112,11 +123,13 @@ def whats_new(
     *,
     topic_terms: frozenset[str] = frozenset(),
     was_told: bool = False,
+    told_before: Container[int] = (),
 ) -> WhatsNew:
     """What `members` (one story's articles, in time order, at least one) add to `known`.
 
     `known`: seeds, earlier articles, sentences sent; of these the nearest count. `topic_terms` breaks ties towards
-    sentences about the topic. `was_told`: an earlier issue showed the story.
+    sentences about the topic. `was_told`: an earlier issue showed the story. `told_before`: keys (see `told`) of facts that are not
+    shown as new, though the nearest of `known` do not hold them.
     """
     earlier = list(known)
     lines = [
@@ -126,7 +139,7 @@ def whats_new(
     central = None if was_told else window.idf
     ranked = sorted(usable, key=lambda line: _order(line, topic_terms, central))
     chosen = _spread(ranked)
-    told = [line.with_telling_facts() for line in lines if line.can_be_news()]
+    told = [line.with_telling_facts(told_before, window) for line in lines if line.can_be_news()]
     fresh = [line for line in usable if _is_fresh(line)]
     value = max((overall([t for t in told if t.sentence in m.features.body()]) for m in members), default=0.0)
     near = window.near(members[0].features, limit=1)
@@ -136,7 +149,7 @@ def whats_new(
         sentences=tuple((line.teller.article.id, line.text(), line.told.novelty) for line in chosen),
         ranked=tuple((line.teller.article.id, line.text()) for line in ranked),
         facts=new_facts(told),
-        changes=_changes(lines),
+        changes=_changes(lines, told_before),
         nearest=nearest(told, near),
         why=_why(chosen, bool(fresh), was_told=was_told),
     )
@@ -213,10 +226,11 @@ def _overlap(a: set[str], b: set[str]) -> float:
     return len(a & b) / (min(len(a), len(b)) or 1)
 
 
-def _changes(lines: Sequence[_Line]) -> tuple[Change, ...]:
-    """The changed quantities of all sentences, each once."""
+def _changes(lines: Sequence[_Line], told_before: Container[int]) -> tuple[Change, ...]:
+    """The changed quantities of all sentences, each once, without those told before."""
     found = (change for line in lines for change in line.changes())
-    return tuple({(change.old, change.new): change for change in found}.values())[:5]
+    fresh = (change for change in found if key_of_change(change) not in told_before)
+    return tuple({(change.old, change.new): change for change in fresh}.values())[:5]
 
 
 def _why(chosen: Sequence[_Line], fresh: bool, *, was_told: bool) -> str:  # noqa: FBT001 - a fact, not a switch

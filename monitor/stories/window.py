@@ -8,7 +8,7 @@ stored rows at any time. It holds eight weeks: on a real stream that keeps 94 % 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log
@@ -24,6 +24,10 @@ _COMMON_SHARE = 0.2  # terms of more than a fifth of the window find no neighbou
 _TELLING = 60  # terms of an article that look for neighbours; 30 and all give the same stories
 _COMPARED = 60  # candidates whose likeness is worked out
 _NEAREST = 40
+_COMMON_TEXTS, _COMMON_OF_FEEDS = (
+    3,
+    0.0015,
+)  # a word that so many of the feeds' texts hold is known to everybody
 _FRESH = 1.1  # weights are taken again when the window has grown by a tenth
 
 
@@ -147,6 +151,11 @@ class Window:
         """Take new document frequencies of what feeds carry."""
         self._documents, self._frequencies = documents, frequencies
         self._weigh_again()
+
+    def is_common(self, terms: Collection[str]) -> bool:
+        """Whether each of `terms` stands in several of the feeds' texts; False for none."""
+        held = [self._frequencies.get(term, 0) for term in terms]
+        return min(held, default=0) >= max(_COMMON_TEXTS, _COMMON_OF_FEEDS * self._documents)
 
     def idf(self, term: str) -> float:
         """How much a term tells here: -ln of its share of articles, in the window as far as that knows.

@@ -10,6 +10,7 @@ from monitor.model import Seed
 from monitor.pipeline.scorer import Earlier, Memory, Scorer, Sent, stream, whats_new
 from monitor.settings import FacetSettings, TopicSettings
 from monitor.stories import Features
+from monitor.stories.told import keys_of_pairs
 from monitor.topics import build_profile, fit, read
 from tests.make import AT, article
 
@@ -142,6 +143,26 @@ def test_what_was_sent_is_known_for_good():
     news = whats_new(told, memory, profile(), was_told=True)
     assert news.status == "updated"
     assert "Ada Holm" in {fact.value for fact in news.facts}
+
+
+def test_names_of_any_article_are_told_and_facts_of_those_close_to_the_topic():
+    off = article(id=8, title="Tram opens", text="Mayor Ada Holm opened 14 stops.")
+    far = scorer().score(off)
+    assert far.features is None
+    assert far.told == keys_of_pairs(("Mayor", "Ada", "Holm"))
+    near = scorer().score(FIRST)
+    assert near.told >= near.features.told_keys
+
+
+def test_what_was_told_at_any_time_is_no_fact_of_an_issue():
+    told = scorer().score(article(id=9, title="Tram opens", text="Mayor Ada Holm opened it.")).told
+    known = [(LATER, scorer().score(LATER).features)]
+    for memory, expected in (
+        (Memory.of(background(), seeds=SEEDS, told=lambda _: frozenset()), True),
+        (Memory.of(background(), seeds=SEEDS, told=lambda asked: asked & told), False),
+    ):
+        news = whats_new(known, memory, profile(), was_told=True)
+        assert ("Ada Holm" in {fact.value for fact in news.facts}) is expected
 
 
 def lines():

@@ -60,6 +60,29 @@ def test_figures_of_other_things_or_units_are_not_paired(said):
     assert pairs(said, "Northland puts a duty of 10 percent on cheese from Southland.") == []
 
 
+@pytest.mark.parametrize(
+    ("said", "before"),
+    [
+        ("Northland puts additional duties on Southland goods worth 60 billion dollars.", "Northland puts additional duties on Southland goods worth 50 billion dollars."),
+        ("A second list names 128 products from Southland.", "A list names 106 products from Southland."),
+        ("The lists name 40 products from Southland at once and 66 products from Southland later.", "The list names 106 products from Southland."),
+        ("The fund will lend Southland fishers 80 crowns (13 dollars) each.", "The fund will lend Southland fishers 20 dollars each."),
+    ],
+)  # fmt: skip
+def test_a_list_after_the_first_and_the_same_sum_in_other_money_are_no_changes(said, before):
+    assert pairs(said, before) == []
+
+
+def test_what_was_done_long_ago_is_no_change():
+    assert pairs("Northland keeps its word, having cut its duty from 15.3 percent to 9.8 percent.") == []
+
+
+def test_a_change_told_with_the_old_figure_last_is_one():
+    assert pairs("Its share was raised to around 65 percent from the original 50 percent.") == [
+        ("50 percent", "65 percent")
+    ]
+
+
 def test_what_changed_is_named_by_the_words_before_the_figure():
     said = "The levy on cheese from Southland will be 25 percent."
     [change] = changes(

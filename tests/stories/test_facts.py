@@ -21,6 +21,23 @@ def values(sentence, kind):
         ("worth $100bn", "money", ["100000000000 USD"]),
         ("worth US$100 billion or 100 billion dollars", "money", ["100000000000 USD"]),
         ("some 1.2 trillion yuan", "money", ["1200000000000 CNY"]),
+        (
+            "700 to 800 yuan, $3-5 billion or $102 to $117",
+            "money",
+            ["700-800 CNY", "3000000000-5000000000 USD", "102-117 USD"],
+        ),
+        (
+            "from $3 billion to $5 billion, from 200 to 210 yuan",
+            "money",
+            ["3000000000 USD", "5000000000 USD", "210 CNY"],
+        ),
+        ("$5 to 10 companies, USD 5m - 2018", "money", ["5 USD", "5000000 USD"]),
+        ("under Article 22.6", "law", ["Article 22.6"]),
+        (
+            "Vice-Minister of Trade Ada Holm saw Fish Council President Jon Berg",
+            "name",
+            ["Ada Holm", "Jon Berg"],
+        ),
         ("€3.5m and £20,000", "money", ["3500000 EUR", "20000 GBP"]),
         ("价值1000亿美元", "money", ["100000000000 USD"]),
         ("from 145% to 30 percent, by 2.5 percentage points", "percent", ["145 %", "30 %", "2.5 pp"]),
