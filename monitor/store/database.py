@@ -6,12 +6,13 @@ SQLite and PostgreSQL differ only here.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
@@ -24,6 +25,18 @@ from monitor.store import backup
 from monitor.store.migrate import upgrade
 
 FILE_NAME = "monitor.db"
+ROOM_BYTES = 2**17  # SQLite's shared memory takes 32 KB at a time, and its log comes on top
+BUSY = "Another process is writing; try again, or stop the second daemon."
+SILENT = "The server hangs, or the way to it is cut; nothing was lost, run the same command again."
+ADVICE = {
+    "locked": BUSY,
+    "lock timeout": BUSY,
+    "disk is full": "Free some space in the data folder; nothing was lost, run the same command again.",
+    "readonly": "Give the data folder to the user that runs monitor.",
+    "no answer": SILENT,
+    "timeout expired": SILENT,
+    "disk I/O error": "The disk may be failing: look at the system's log. What was not confirmed is done again.",
+}  # a word of the database's reason -> what to do; the first that is found counts
 WRITER_KEY = 0x6D6F6E30  # "mon0"; advisory locks are numbers, one space of them in each database
 
 
@@ -51,7 +64,8 @@ class Store:
             backup.refuse_half_restored(file)
         engine = _engine(where, settings)
         try:
-            upgrade(engine, before=lambda _: file and backup.make_automatic(file, now=datetime.now(UTC)))
+            with _migrating(engine, file) as before:
+                upgrade(engine, before=before)
         except DBAPIError as error:
             engine.dispose()
             raise refused(error, where) from error
@@ -130,13 +144,15 @@ def refused(error: DBAPIError, url: URL) -> StoreError:
     reason, file = str(error.orig).strip(), file_of(url)
     if file is not None and any(word in reason for word in ("not a database", "malformed")):
         return backup.damaged(file, reason)
+    if file is not None and "disk I/O error" in reason and _is_full(file.parent):
+        reason = f"{reason}, for the disk is full"
     return StoreError(
         f"the database {url.render_as_string(hide_password=True)} refused: {reason}", advice=_advice(reason)
     )
 
 
 def timeouts() -> dict[str, Any]:
-    """Return what a PostgreSQL connection is opened with, so that a server that went away is noticed."""
+    """Return what a PostgreSQL connection is opened with, so that a machine that went away is noticed."""
     return {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
 
@@ -145,7 +161,7 @@ def _file_url(data: Path) -> URL:
         data.mkdir(parents=True, exist_ok=True)
         probe = data / ".writable"
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may have been at it too
     except OSError as error:
         raise StoreError(
             f"cannot write to the data folder {data}: {error.strerror}",
@@ -168,15 +184,44 @@ def _engine(url: URL, settings: StoreSettings) -> Engine:
 
 
 def _server_engine(url: URL, settings: StoreSettings) -> Engine:
+    engine = server_engine(url, pool_pre_ping=True)
+    event.listen(engine, "begin", partial(_begin_alone, wait_s=settings.busy_timeout_s))
+    return engine
+
+
+def server_engine(url: URL, **options: Any) -> Engine:
+    """Return an engine for PostgreSQL that notices a server that went away or hangs.
+
+    Raises StoreError when its driver is not installed.
+    """
     try:
-        engine = create_engine(url, pool_pre_ping=True, connect_args=timeouts())
+        engine = create_engine(url, connect_args=timeouts(), **options)
     except ModuleNotFoundError as error:
         raise StoreError(
             f"PostgreSQL needs the package {error.name}", advice="pip install 'monitor-digest[postgres]'"
         ) from error
-    wait_ms = f"{max(1, round(settings.busy_timeout_s * 1000))}"  # 0 would mean for ever
-    event.listen(engine, "begin", partial(_begin_alone, wait_ms=wait_ms))
+    from monitor.store.patience import Patience  # noqa: PLC0415 - it needs the driver
+
+    engine.update_execution_options(patience=Patience(engine))
     return engine
+
+
+@contextmanager
+def _migrating(engine: Engine, file: Path | None) -> Iterator[Callable[[str], object]]:
+    """Give what is done before a migration: a copy of a file; on a server, patience."""
+    patience = engine.get_execution_options().get("patience")
+
+    def before(_revision: str) -> None:
+        if file is not None:
+            backup.make_automatic(file, now=datetime.now(UTC))
+        if patience is not None:
+            patience.lift()
+
+    try:
+        yield before
+    finally:
+        if patience is not None:
+            patience.restore()
 
 
 def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
@@ -190,12 +235,24 @@ def _begin_immediate(connection: Connection) -> None:
     connection.execute(text("BEGIN IMMEDIATE"))
 
 
-def _begin_alone(connection: Connection, *, wait_ms: str) -> None:
+def _begin_alone(connection: Connection, *, wait_s: float) -> None:
     # One transaction at a time, as on SQLite: the steps read and then write, and READ COMMITTED would lose updates between the two.
-    connection.execute(
-        text("SELECT set_config('lock_timeout', :wait_ms, true), pg_advisory_xact_lock(:key)"),
-        {"wait_ms": wait_ms, "key": WRITER_KEY},
-    )
+    from monitor.store.patience import waiting  # noqa: PLC0415 - it needs the driver
+
+    wait_ms = f"{max(1, round(wait_s * 1000))}"  # 0 would mean for ever
+    with waiting(connection, wait_s):
+        connection.execute(
+            text("SELECT set_config('lock_timeout', :wait_ms, true), pg_advisory_xact_lock(:key)"),
+            {"wait_ms": wait_ms, "key": WRITER_KEY},
+        )
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether there is no room: SQLite says only "disk I/O error" when its shared memory finds none."""
+    try:
+        return disk_usage(folder).free < ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _is_trouble(error: DBAPIError) -> bool:
@@ -204,12 +261,5 @@ def _is_trouble(error: DBAPIError) -> bool:
 
 
 def _advice(reason: str) -> str:
-    for word, advice in (
-        ("locked", "Another process is writing; try again, or stop the second daemon."),
-        ("disk is full", "Free some space in the data folder; nothing was lost, run the same command again."),
-        ("lock timeout", "Another process is writing; try again, or stop the second daemon."),
-        ("readonly", "Give the data folder to the user that runs monitor."),
-    ):
-        if word in reason:
-            return advice
-    return "Check the address under [store] url, and that the server is up."
+    known = (advice for word, advice in ADVICE.items() if word in reason)
+    return next(known, "Check the address under [store] url, and that the server is up.")

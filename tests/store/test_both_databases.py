@@ -124,7 +124,7 @@ def test_of_eight_who_claim_a_delivery_one_gets_it(store):
 
     def claim():
         with store.begin() as connection:
-            got.append(deliveries.claim(connection, row))
+            got.append(deliveries.claim(connection, row, now=AT) is not None)
 
     threads = [threading.Thread(target=claim) for _ in range(8)]
     for thread in threads:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from monitor.settings import StoreSettings
-from monitor.store.lock import FileLock, ServerLock, leader_locks
+from monitor.store.lock import FileLock, ServerLock, leader_locks, sending_lock
 
 HOLD = """
 import sys
@@ -81,6 +81,21 @@ def _soon(question, *, tries=100):
 def _wait():
     subprocess.run(["/bin/sleep", "0.05"], check=True)
     return False
+
+
+def test_one_process_sends_at_a_time_and_who_leads_has_nothing_to_do_with_it(settings, tmp_path, holder):
+    with sending_lock(settings, tmp_path) as first, sending_lock(settings, tmp_path) as second:
+        assert not taken(settings, tmp_path), "a daemon leads"
+        assert first.take()
+        assert not second.take()
+        first.close()
+        assert second.take()
+
+
+def test_on_a_server_machines_of_their_own_share_the_lock_for_sending(database_url, tmp_path):
+    settings = StoreSettings(url=database_url)
+    with sending_lock(settings, tmp_path / "one") as one, sending_lock(settings, tmp_path / "other") as other:
+        assert (one.take(), other.take()) == (True, False)
 
 
 def test_on_a_server_two_folders_are_one_database(database_url, tmp_path):
