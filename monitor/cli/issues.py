@@ -80,6 +80,34 @@ def diff(context: typer.Context, first: Number, second: Number, topic: Topic = N
 
 
 @app.command()
+def resend(
+    context: typer.Context,
+    number: Number,
+    recipient: Annotated[
+        str | None, typer.Option(help="One reader's address, or a webhook's name. [default: all]")
+    ] = None,
+    topic: Topic = None,
+) -> None:
+    """Send again what an issue's readers surely or perhaps did not get; what was sent is left alone."""
+    from monitor.cli import show
+    from monitor.pipeline import deliver as step
+
+    with opened(context) as house:
+        meant = _one(house, topic)
+        freed = step.release(house, meant, _issue(house, meant, number), recipient)
+        if not freed:
+            raise InputError(
+                f"nothing of issue {number} is held or has failed for {recipient or 'anybody'}",
+                advice="`monitor status` shows what did not arrive; `monitor suppressed` who gets no mail.",
+            )
+        done = step.run(house, meant)
+    show.lines(f"{r.recipient} {r.state} {r.detail}".rstrip() for r in done.receipts)
+    show.lines([step.BUSY] if done.is_busy else [])
+    if done.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def feed(
     context: typer.Context,
     topic: Topic = None,

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import daemon, feedback, feeds, filters, health, issues, look, models, steps, storage
+from monitor.cli import (
+    bounces,
+    daemon,
+    feedback,
+    feeds,
+    filters,
+    health,
+    issues,
+    look,
+    models,
+    steps,
+    storage,
+)
 from monitor.cli.opening import Root
 
 app = typer.Typer(
@@ -50,6 +62,7 @@ feedback.register(app)
 filters.register(app)
 daemon.register(app)
 health.register(app)
+bounces.register(app)
 storage.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(models.app, name="models")

@@ -168,7 +168,9 @@ def send(context: typer.Context, topic: Topic = None, now: Now = None) -> None:
         for each, done in found
         for r in done.receipts
     )
-    if not any(done.receipts for _, done in found):
+    if any(done.is_busy for _, done in found):
+        lines([step.BUSY])
+    elif not any(done.receipts for _, done in found):
         lines(["nothing waits to be sent"])
     if any(done.failed for _, done in found):
         raise typer.Exit(1)
@@ -191,13 +193,14 @@ def _one(
     from monitor import app
     from monitor.cli import show
     from monitor.pipeline import digest as step
+    from monitor.pipeline.deliver import BUSY, has_receivers
 
     outcome = step.run(
         house,
         topic,
         since=moment(since, option="--since"),
         until=moment(until, option="--until"),
-        kind=_kind(topic, send_it=send_it, dry_run=dry_run),
+        kind=_kind(is_for_readers=has_receivers(topic), send_it=send_it, dry_run=dry_run),
     )
     paths = step.write(house, topic, outcome, folder=out, formats=formats)
     delivered = app.publish(house, topic, outcome) if send_it else None
@@ -207,16 +210,17 @@ def _one(
         show.lines(_summary(topic, prepared, outcome, paths))
         if delivered is not None:
             show.lines(f"mail      {r.recipient}: {r.state} {r.detail}".rstrip() for r in delivered.receipts)
+            show.lines([f"mail      {BUSY}"] if delivered.is_busy else [])
             show.lines(
-                ["mail      no recipients: add some to the topic file"] if not topic.recipients else []
+                ["mail      no recipients: add some to the topic file"] if not has_receivers(topic) else []
             )
-    if delivered is not None and (delivered.failed or not topic.recipients):
+    if delivered is not None and (delivered.failed or not has_receivers(topic)):
         raise typer.Exit(1)
 
 
-def _kind(topic: TopicSettings, *, send_it: bool, dry_run: bool) -> str:
-    """Say what this run makes: with recipients, only what is sent counts as an issue they have seen."""
-    if dry_run or (topic.recipients and not send_it):
+def _kind(*, is_for_readers: bool, send_it: bool, dry_run: bool) -> str:
+    """Say what this run makes: with readers, only what is sent counts as an issue they have seen."""
+    if dry_run or (is_for_readers and not send_it):
         return "preview"
     return "issue"
 

@@ -8,7 +8,7 @@ In: finished message bytes; out: a `Receipt`. Whatever a server or a network doe
     uncertain   the final dot went out and no answer came back (RFC 1047); sending again keeps the Message-ID
 
 Everything up to the last byte of the body goes out first, then `before_dot()` marks that durably, then the lone dot
-follows: a crash before the mark means surely not accepted. Knows no queue, no retry and no clock. Standard: RFC 5321.
+follows: a crash before the mark means surely not accepted. Knows no queue and no retry. Standard: RFC 5321.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from __future__ import annotations
 import base64
 import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from monitor.deliver.address import Address, address
+from monitor.deliver.hints import wait_s
+from monitor.deliver.wire import GRACE_S, Deadline, connected, is_gone
 from monitor.errors import DeliveryError
 from monitor.model import Receipt
 from monitor.settings import SmtpSettings
@@ -34,13 +36,22 @@ _TROUBLE = (
 )  # ValueError: smtplib on an answer that is not a number
 
 
-class _RefusalError(Exception):
-    """The server said no at one step; `state` is what that makes of the delivery."""
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the server's word, or its silence, makes of the delivery; see `Receipt`."""
 
-    def __init__(self, state: str, detail: str) -> None:
-        super().__init__(detail)
-        self.state = state
-        self.detail = detail
+    state: str
+    detail: str
+    cause: str = ""
+    retry_s: float = 0.0
+
+
+class _RefusalError(Exception):
+    """The server said no at one step."""
+
+    def __init__(self, outcome: _Outcome) -> None:
+        super().__init__(outcome.detail)
+        self.outcome = outcome
 
 
 def send(
@@ -55,7 +66,8 @@ def send(
     """Hand `message` over for `recipient` and say what came of it.
 
     `before_dot` runs when all of the message but its final dot is sent; when it raises, the connection is dropped
-    and the server keeps nothing. Takes at most `settings.timeout_s` per answer of the server.
+    and the server keeps nothing. Takes at most `settings.timeout_s` up to there, connecting included, and then
+    `settings.answer_timeout_s` for the server's answer, however slowly its bytes come.
 
     Raises:
         DeliveryError: our own settings cannot work: no host, a log-in without encryption or password, a bad address.
@@ -63,15 +75,43 @@ def send(
     author, reader = address(sender), address(recipient)
     _check(settings, password)
     try:
-        with _session(settings, author, password) as server:
-            _announce(server, author, reader)
-            _write_body(server, message)
+        with _session(settings, author) as (server, deadline):
+            with _in_time(deadline):
+                _open(server, settings, password)
+                _announce(server, author, reader)
+                _write_body(server, message)
+            deadline.stop()  # what we do ourselves now is no fault of the server
             if before_dot is not None:
                 before_dot()
-            state, detail = _finish(server)
+            deadline.start(settings.answer_timeout_s)
+            outcome = _finish(server, deadline, settings.answer_timeout_s)
     except _RefusalError as refused:
-        state, detail = refused.state, refused.detail
-    return Receipt(recipient=recipient, state=state, detail=_without(detail, settings, password))
+        outcome = refused.outcome
+    return Receipt(
+        recipient=recipient,
+        state=outcome.state,
+        detail=_without(outcome.detail, settings, password),
+        cause=outcome.cause,
+        retry_s=outcome.retry_s,
+    )
+
+
+def greet(*, sender: str, settings: SmtpSettings, password: str) -> str:
+    """Connect, encrypt, log in, and leave without a message; return what went wrong, "" when nothing did.
+
+    Raises:
+        DeliveryError: as `send`.
+    """
+    author = address(sender)
+    _check(settings, password)
+    try:
+        with _session(settings, author) as (server, deadline), _in_time(deadline):
+            _open(server, settings, password)
+            with suppress(*_TROUBLE):
+                server.quit()
+    except _RefusalError as refused:
+        return _without(refused.outcome.detail, settings, password)
+    return ""
 
 
 def _check(settings: SmtpSettings, password: str) -> None:
@@ -94,60 +134,100 @@ def _check(settings: SmtpSettings, password: str) -> None:
 
 
 @contextmanager
-def _session(settings: SmtpSettings, author: Address, password: str) -> Iterator[smtplib.SMTP]:
-    """A greeted, encrypted and logged-in connection; closed without a word when something goes wrong inside."""
-    with _deferring(f"{settings.host}:{settings.port}"):
-        server = _connected(settings, author)
+def _session(settings: SmtpSettings, author: Address) -> Iterator[tuple[smtplib.SMTP, Deadline]]:
+    """A connection that nothing was said on yet; closed without a word when something goes wrong inside."""
+    with _deferring(_name(settings), "server"):
+        sock, deadline = connected(settings.host, settings.port, timeout_s=settings.timeout_s)
+    # Our name is given because smtplib would otherwise ask DNS for this machine's own, which can take long.
+    server = smtplib.SMTP(local_hostname=author.domain, timeout=settings.timeout_s)
     try:
-        with _deferring(f"{settings.host}:{settings.port}"):
-            _secure(server, settings, password)
-        yield server
+        with deadline:
+            server.sock = sock
+            yield server, deadline
     finally:
         server.close()
 
 
-def _connected(settings: SmtpSettings, author: Address) -> smtplib.SMTP:
-    # Our name is given because smtplib would otherwise ask DNS for this machine's own, which can take long.
-    where, us, timeout_s = (settings.host, settings.port), author.domain, settings.timeout_s
-    if settings.security == "tls":
-        return smtplib.SMTP_SSL(*where, us, timeout=timeout_s, context=ssl.create_default_context())
-    return smtplib.SMTP(*where, us, timeout=timeout_s)
+@contextmanager
+def _in_time(deadline: Deadline) -> Iterator[None]:
+    """Trouble that comes of our own patience being over is told as that."""
+    try:
+        yield
+    except _RefusalError as refused:
+        if not deadline.is_over:
+            raise
+        raise _RefusalError(_Outcome("deferred", f"{refused.outcome.detail}: {deadline}", "server")) from None
 
 
-def _secure(server: smtplib.SMTP, settings: SmtpSettings, password: str) -> None:
-    server.ehlo_or_helo_if_needed()
-    if settings.security == "starttls":
-        server.starttls(context=ssl.create_default_context())
+def _open(server: smtplib.SMTP, settings: SmtpSettings, password: str) -> None:
+    """Greet, encrypt, log in."""
+    with _deferring(_name(settings), "server"):
+        if settings.security == "tls":
+            _encrypt(server, settings)
+        _expect_greeting(*server.getreply())
         server.ehlo_or_helo_if_needed()
-    if settings.username:
-        server.login(settings.username, password)
-    if server.sock is not None:
-        # Without this the lone dot waits for a delayed acknowledgement: 44 ms of uncertainty instead of 0.5 ms.
-        server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if settings.security == "starttls":
+            _start_tls(server, settings)
+        if settings.username:
+            server.login(settings.username, password)
+
+
+def _expect_greeting(code: int, answer: bytes) -> None:
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, answer)
+
+
+def _start_tls(server: smtplib.SMTP, settings: SmtpSettings) -> None:
+    if not server.has_extn("starttls"):
+        raise smtplib.SMTPNotSupportedError("the server does not offer STARTTLS")
+    code, answer = server.docmd("STARTTLS")
+    if code != 220:
+        raise smtplib.SMTPResponseException(code, answer)
+    _encrypt(server, settings)
+    # RFC 3207 4.2: what was said before is forgotten, and with it whatever an attacker put into the buffer.
+    server.file, server.helo_resp, server.ehlo_resp, server.esmtp_features = None, None, None, {}
+    server.ehlo_or_helo_if_needed()
+
+
+def _encrypt(server: smtplib.SMTP, settings: SmtpSettings) -> None:
+    assert server.sock is not None
+    server.sock = ssl.create_default_context().wrap_socket(server.sock, server_hostname=settings.host)
+
+
+def _name(settings: SmtpSettings) -> str:
+    return f"{settings.host}:{settings.port}"
 
 
 def _announce(server: smtplib.SMTP, author: Address, reader: Address) -> None:
-    with _deferring("before the message"):
+    with _deferring("before the message", "server"):
         _expect(server.mail(author.spec), 250)
-        _expect(server.rcpt(reader.spec), 250, 251)  # 251: will forward
+        _expect(server.rcpt(reader.spec), 250, 251, cause="recipient")  # 251: will forward
         _expect(server.docmd("DATA"), 354)
 
 
 def _write_body(server: smtplib.SMTP, message: bytes) -> None:
-    with _deferring("while sending the message"):
+    with _deferring("while sending the message", ""):
         server.send(on_wire(message))
 
 
-def _finish(server: smtplib.SMTP) -> tuple[str, str]:
+def _finish(server: smtplib.SMTP, deadline: Deadline, timeout_s: float) -> _Outcome:
     """The lone dot and what the server says to it."""
+    assert server.sock is not None
+    if is_gone(server.sock):
+        return _Outcome("deferred", "the server hung up before the final dot", "server")
     try:
+        server.sock.settimeout(timeout_s + GRACE_S)
         server.send(b".\r\n")
         code, answer = server.getreply()
+        if deadline.is_over:
+            raise TimeoutError  # what was read so far is half an answer
     except _TROUBLE as error:
-        return "uncertain", f"no answer after the final dot: {_describe(error)}"
+        why = str(deadline) if deadline.is_over or isinstance(error, TimeoutError) else _describe(error)
+        return _Outcome("uncertain", f"no answer after the final dot: {why}", "server")
     with suppress(*_TROUBLE):
         server.quit()
-    return _FINAL.get(code // 100, "uncertain"), _said(code, answer)
+    state = _FINAL.get(code // 100, "uncertain")
+    return _Outcome(state, _said(code, answer), retry_s=_retry_s(code, answer))
 
 
 _FINAL = {2: "sent", 4: "deferred", 5: "failed"}
@@ -161,25 +241,45 @@ def on_wire(message: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", lines)
 
 
-def _expect(reply: tuple[int, bytes], *codes: int) -> None:
+def _expect(reply: tuple[int, bytes], *codes: int, cause: str = "") -> None:
+    """Raise unless the code is one of `codes`; a 5xx is final, and its cause then `cause`."""
     code, answer = reply
-    if code not in codes:
-        raise _RefusalError("failed" if code // 100 == 5 else "deferred", _said(code, answer))
+    if code in codes:
+        return
+    if code // 100 == 5:
+        raise _RefusalError(_Outcome("failed", _said(code, answer), cause))
+    whose = "server" if code == _CLOSING else ""
+    raise _RefusalError(_Outcome("deferred", _said(code, answer), whose, _retry_s(code, answer)))
+
+
+_CLOSING = 421  # RFC 5321 3.8: the answer of a server that is shutting down, at any step
 
 
 @contextmanager
-def _deferring(where: str) -> Iterator[None]:
+def _deferring(where: str, cause: str) -> Iterator[None]:
     """Trouble with the connection, before the dot: surely not accepted."""
     try:
         yield
     except _TROUBLE as error:
-        raise _RefusalError("deferred", f"{where}: {_describe(error)}") from None
+        hint_s = (
+            _retry_s(error.smtp_code, _bytes(error))
+            if isinstance(error, smtplib.SMTPResponseException)
+            else 0.0
+        )
+        raise _RefusalError(_Outcome("deferred", f"{where}: {_describe(error)}", cause, hint_s)) from None
+
+
+def _retry_s(code: int, answer: bytes) -> float:
+    return wait_s(answer.decode("utf-8", errors="replace")) if code // 100 == 4 else 0.0
+
+
+def _bytes(error: smtplib.SMTPResponseException) -> bytes:
+    return error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
 
 
 def _describe(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
-        answer = error.smtp_error
-        return _said(error.smtp_code, answer if isinstance(answer, bytes) else answer.encode())
+        return _said(error.smtp_code, _bytes(error))
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the server's certificate is not trusted: {error.verify_message}"
     return str(error) or type(error).__name__

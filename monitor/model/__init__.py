@@ -17,6 +17,7 @@ from monitor.model.digests import (
     Receipt,
     RenderedDigest,
     Revision,
+    Shortfall,
     WebPage,
 )
 from monitor.model.feeds import Entry, Feed, FeedDocument, FeedState, FetchRequest, FetchResult
@@ -51,6 +52,7 @@ __all__ = [
     "Revision",
     "Score",
     "Seed",
+    "Shortfall",
     "Stage",
     "TopicProfile",
     "WebPage",

@@ -71,6 +71,15 @@ class FeedHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """An issue that did not reach everybody it was for; who left the list since is not counted."""
+
+    issue: int  # number
+    missed: int  # readers
+    readers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """Honest accounts of a period."""
 
@@ -87,6 +96,7 @@ class Coverage:
     read_feed_only: int = 0  # the feed's own text only
     failing: tuple[FeedHealth, ...] = ()
     near_misses: tuple[tuple[str, str, float], ...] = ()  # title, url, relevance just under the line
+    shortfall: Shortfall | None = None  # of the issue before; None: it reached everybody
     weeks: tuple[
         tuple[str, int], ...
     ] = ()  # ISO week "2018-W27", relevant articles, oldest first, at most 12
@@ -180,3 +190,7 @@ class Receipt:
     recipient: str
     state: str  # sent | failed | deferred | uncertain
     detail: str = ""
+    cause: str = (
+        ""  # recipient: refused because of who it is for; server: nobody there or not let in; "": other
+    )
+    retry_s: float = 0.0  # the server asked to be left alone for so long; 0: it did not say

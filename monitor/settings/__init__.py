@@ -11,6 +11,8 @@ from monitor.settings.environment import Secret, secret, variable
 from monitor.settings.loading import load, load_feeds, load_models, load_topic
 from monitor.settings.paths import shipped, write_defaults
 from monitor.settings.sections import (
+    AlarmSettings,
+    DeliverySettings,
     DigestSettings,
     FacetSettings,
     FeedSettings,
@@ -30,12 +32,15 @@ from monitor.settings.sections import (
     StoreSettings,
     ThemeSettings,
     TopicSettings,
+    WebhookSettings,
     WebSettings,
     WeightSettings,
     feed_id,
 )
 
 __all__ = [
+    "AlarmSettings",
+    "DeliverySettings",
     "DigestSettings",
     "FacetSettings",
     "FeedSettings",
@@ -57,6 +62,7 @@ __all__ = [
     "ThemeSettings",
     "TopicSettings",
     "WebSettings",
+    "WebhookSettings",
     "WeightSettings",
     "append_feed",
     "feed_id",

@@ -24,6 +24,7 @@ from monitor.settings.lines import line_of
 from monitor.settings.overrides import overridden
 from monitor.settings.paths import FEEDS, MODELS, TOPICS, Place, expanded, find, shipped
 from monitor.settings.sections import (
+    AlarmSettings,
     DigestSettings,
     FeedSettings,
     FeedsFile,
@@ -36,7 +37,7 @@ from monitor.settings.sections import (
     StoreSettings,
     TopicSettings,
 )
-from monitor.settings.values import check_id, did_you_mean
+from monitor.settings.values import check_hidden_url, check_id, did_you_mean
 
 S = TypeVar("S", bound=Section)
 
@@ -60,6 +61,7 @@ def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
         "store": _store(sections["store"]),
         "score": _score(sections["score"], place.root),
         "digest": _digest(sections["digest"], place.root),
+        "alarm": _alarm(sections["alarm"]),
     }
     return Settings(
         root=place.root,
@@ -230,6 +232,24 @@ def _store(store: StoreSettings) -> StoreSettings:
     except ValidationError as error:
         why = error.errors()[0]["ctx"]["error"]
         raise SettingsError(f"MONITOR_DATABASE_URL: {why}", key="MONITOR_DATABASE_URL") from None
+
+
+def _alarm(alarm: AlarmSettings) -> AlarmSettings:
+    """[alarm] with each address from its variable, or from the file a variable names, where one is set."""
+    given = {key: secret(name) for key, name in _ALARM_URLS.items()}
+    for key, url in given.items():
+        try:
+            check_hidden_url(url)
+        except ValueError as error:
+            raise SettingsError(f"{_ALARM_URLS[key]} {error}", key=_ALARM_URLS[key]) from None
+    return alarm.model_copy(update={key: url for key, url in given.items() if url})
+
+
+_ALARM_URLS = {
+    "webhook": "MONITOR_ALARM_WEBHOOK",
+    "ping": "MONITOR_ALARM_PING",
+    "ping_feeds": "MONITOR_ALARM_PING_FEEDS",
+}
 
 
 def _digest(digest: DigestSettings, root: Path) -> DigestSettings:

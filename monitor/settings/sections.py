@@ -19,6 +19,7 @@ from monitor.settings.values import (
     check_clock,
     check_country,
     check_database_url,
+    check_hidden_url,
     check_id,
     check_line,
     check_network,
@@ -34,6 +35,7 @@ Aliases = Annotated[tuple[Line, ...], Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Network = Annotated[str, AfterValidator(check_network)]
 Address = Annotated[str, AfterValidator(check_address)]
+HiddenUrl = Annotated[str, AfterValidator(check_hidden_url)]
 WebUrl = Annotated[str, AfterValidator(check_web_url)]  # "" or http(s)
 
 
@@ -109,10 +111,19 @@ class SmtpSettings(Section):
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
     sender: Annotated[str, AfterValidator(check_sender)] = ""  # "Trade Monitor <digest@example.org>"
-    timeout_s: float = Field(default=60.0, gt=0)
+    timeout_s: float = Field(default=25.0, gt=0)  # one message in all, to the last byte before the final dot
+    # ... for the server's word to that dot. Hanging up earlier makes repeats (RFC 1047); RFC 5321 4.5.3.2.6 would wait ten minutes.
+    answer_timeout_s: float = Field(default=120.0, gt=0)
     dkim_selector: str = (
         ""  # "": messages are not signed. The key comes from MONITOR_DKIM_KEY or MONITOR_DKIM_KEY_FILE
     )
+
+
+class DeliverySettings(Section):
+    """[delivery] What becomes of a message that did not arrive at once."""
+
+    on_uncertain: Literal["resend", "hold"] = "resend"  # the server's word to the whole message was lost
+    give_up_days: float = Field(default=5.0, gt=0)  # RFC 5321 4.5.4.1: at least four to five
 
 
 class DigestSettings(Section):
@@ -129,6 +140,16 @@ class WebSettings(Section):
 
     host: Line = "127.0.0.1"  # a reverse proxy does TLS and the open network
     port: int = Field(default=0, ge=0, le=65535)  # 0: none
+
+
+class AlarmSettings(Section):
+    """[alarm] Who is told when something is wrong, by another way than mail. The addresses are secrets: never shown."""
+
+    # Each also from the environment: MONITOR_ALARM_WEBHOOK or MONITOR_ALARM_WEBHOOK_FILE, and so on.
+    webhook: HiddenUrl = Field(default="", repr=False)  # POST of JSON
+    ping: HiddenUrl = Field(default="", repr=False)  # a dead man's switch for digests
+    ping_feeds: HiddenUrl = Field(default="", repr=False)  # the same for polling
+    timeout_s: float = Field(default=3.0, gt=0, le=30)
 
 
 class LogSettings(Section):
@@ -179,6 +200,13 @@ class LimitSettings(Section):
     also: int = Field(default=8, ge=0, le=40)
 
 
+class WebhookSettings(Section):
+    """[[webhooks]] in a topic file: an address each issue is posted to. The secret: MONITOR_WEBHOOK_SECRET or MONITOR_WEBHOOK_SECRET_FILE."""
+
+    name: Annotated[str, AfterValidator(check_id)]
+    url: HiddenUrl = Field(min_length=1, repr=False)  # it may hold a secret
+
+
 class TopicSettings(Section):
     """One file in config/topics/. The file's stem is the topic's id."""
 
@@ -190,6 +218,7 @@ class TopicSettings(Section):
     language: Literal["en", "zh-Hans"] = "en"  # of the frame texts
     quiet: Literal["always", "note", "skip"] = "note"
     recipients: Annotated[tuple[Address, ...], AfterValidator(check_unique)] = ()
+    webhooks: Annotated[tuple[WebhookSettings, ...], AfterValidator(check_unique_names)] = ()
     must: tuple[Line, ...] = ()  # an article without any of these is irrelevant; empty: no such rule
     never: tuple[Line, ...] = ()  # an article with one of these is irrelevant
     muted: tuple[Line, ...] = ()  # outlets or host names
@@ -231,8 +260,10 @@ class MainFile(Section):
     read: ReadSettings = ReadSettings()
     score: ScoreSettings = ScoreSettings()
     smtp: SmtpSettings = SmtpSettings()
+    delivery: DeliverySettings = DeliverySettings()
     digest: DigestSettings = DigestSettings()
     web: WebSettings = WebSettings()
+    alarm: AlarmSettings = AlarmSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
 

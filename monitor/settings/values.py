@@ -148,6 +148,15 @@ def check_web_url(value: str) -> str:
     return value
 
 
+def check_hidden_url(value: str) -> str:
+    """The same for an address that is a secret: the error does not show it."""
+    if value and not _is_web_url(value):
+        raise ValueError(
+            "is no web address; write it in full, beginning with https:// (it is not shown: it may be a secret)"
+        )
+    return value
+
+
 def _is_web_url(value: str) -> bool:
     try:
         parts = urlsplit(value)

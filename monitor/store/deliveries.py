@@ -1,16 +1,24 @@
-"""The delivery ledger: one row per issue and recipient, claimed by compare-and-set before anything is sent."""
+"""The delivery ledger: one row per issue and recipient, claimed by compare-and-set before anything is sent.
+
+The number of attempts is what is compared: a process that lost its row to another one, however late it wakes up, can neither mark
+it nor write down what came of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, Select, func, or_, select, update
 
+from monitor.model import Shortfall
 from monitor.store.database import pairs, upsert
 from monitor.store.schema import deliveries, issues
+
+OTHER_CLOCK = timedelta(days=1)  # no wait is so long: it was reckoned by a clock that was wrong
+OPEN = ("pending", "sending", "uncertain")  # states that are not final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +26,7 @@ class Delivery:
     """One message to one recipient, frozen."""
 
     issue_id: int
-    recipient: str
+    recipient: str  # a mail address, or the name of a webhook
     state: str  # pending | sending | sent | failed | uncertain
     dot: bool
     attempts: int
@@ -27,6 +35,9 @@ class Delivery:
     detail: str = ""
     next_attempt_at: datetime | None = None
     sent_at: datetime | None = None
+    channel: str = "mail"  # mail | webhook
+    entered_at: datetime | None = None  # trying begins here; None: before this was noted
+    reason: str = ""  # of failed: refused | bounced | rejected | given_up | suppressed
 
 
 def add(connection: Connection, rows: Iterable[Delivery]) -> None:
@@ -36,51 +47,92 @@ def add(connection: Connection, rows: Iterable[Delivery]) -> None:
             issue_id=row.issue_id,
             recipient=row.recipient,
             state=row.state,
+            reason=row.reason,
+            detail=row.detail,
             message_id=row.message_id,
             message=row.message,
             next_attempt_at=row.next_attempt_at,
+            channel=row.channel,
+            entered_at=row.entered_at,
         )
         connection.execute(statement.on_conflict_do_nothing())
 
 
-def due(connection: Connection, *, topic: str, now: datetime) -> tuple[Delivery, ...]:
+def due(
+    connection: Connection, *, topic: str, now: datetime, states: Collection[str] = OPEN
+) -> tuple[Delivery, ...]:
     """Return what waits to be sent: never tried, put off until now, or left behind by a process that died."""
     query = (
-        select(deliveries)
-        .join(issues, issues.c.id == deliveries.c.issue_id)
+        _of_topic(topic)
         .where(
-            issues.c.topic == topic,
-            deliveries.c.state.in_(("pending", "sending", "uncertain")),
-            or_(deliveries.c.next_attempt_at.is_(None), deliveries.c.next_attempt_at <= now),
+            deliveries.c.state.in_(states),
+            or_(
+                deliveries.c.next_attempt_at.is_(None),
+                deliveries.c.next_attempt_at <= now,
+                deliveries.c.next_attempt_at > now + OTHER_CLOCK,
+            ),
         )
         .order_by(deliveries.c.issue_id, deliveries.c.recipient)
     )
-    return tuple(Delivery(**row) for row in connection.execute(query).mappings())
+    return _rows(connection, query)
+
+
+def recover(
+    connection: Connection, topic: str, *, again: Callable[[Delivery], datetime | None]
+) -> tuple[Delivery, ...]:
+    """Take over what dead processes left half sent, and return it as it is now; `again` says when each goes out again.
+
+    Only for who holds the lock for sending. Without the mark a message surely has not arrived; with it, perhaps.
+    """
+    left = _rows(connection, _of_topic(topic).where(deliveries.c.state == "sending"))
+    taken = tuple(replace(row, next_attempt_at=again(row), **_AFTER_DEATH[row.dot]) for row in left)
+    for row in taken:
+        values = {"state": row.state, "detail": row.detail, "next_attempt_at": row.next_attempt_at}
+        connection.execute(_held(row).values(values))
+    return taken
+
+
+_AFTER_DEATH: dict[bool, dict[str, Any]] = {
+    False: {"state": "pending", "detail": "the process ended before the message was whole"},
+    True: {
+        "state": "uncertain",
+        "detail": "the process ended before the server's answer to the whole message",
+    },
+}
 
 
 def addressed(connection: Connection, topic: str, token: str) -> str | None:
     """Return who got the message of a topic whose id begins with `token`; None when there is none."""
     query = (
-        select(deliveries.c.recipient)
+        select(deliveries.c.message_id, deliveries.c.recipient)
         .join(issues, issues.c.id == deliveries.c.issue_id)
         .where(issues.c.topic == topic, deliveries.c.message_id.startswith(f"<{token}@", autoescape=True))
     )
-    return connection.execute(query.limit(1)).scalar_one_or_none()
+    # Compared again here: SQLite's LIKE takes a small letter for a capital, and a key is no key then.
+    found = (recipient for known, recipient in connection.execute(query) if known.startswith(f"<{token}@"))
+    return next(found, None)
 
 
-def claim(connection: Connection, row: Delivery) -> bool:
-    """Take a delivery for this process; False when another one was faster."""
+def claim(connection: Connection, row: Delivery, *, now: datetime) -> Delivery | None:
+    """Take a delivery for this process and return it as it is then; None when another one was faster."""
+    entered_at = min(row.entered_at or now, now)  # later than now: the clock was wrong
+    taken = replace(row, state="sending", dot=False, attempts=row.attempts + 1, entered_at=entered_at)
     result = connection.execute(
-        _where(row)
-        .where(deliveries.c.state == row.state, deliveries.c.attempts == row.attempts)
-        .values(state="sending", dot=False, attempts=row.attempts + 1)
+        _held(row)
+        .where(deliveries.c.state == row.state)
+        .values(state=taken.state, dot=taken.dot, attempts=taken.attempts, entered_at=taken.entered_at)
     )
-    return bool(result.rowcount == 1)
+    return taken if result.rowcount == 1 else None
 
 
-def mark_dot(connection: Connection, row: Delivery) -> None:
-    """Remember that the final dot is about to go out: from here on a crash means "perhaps sent"."""
-    connection.execute(_where(row).values(dot=True))
+def mark_dot(connection: Connection, row: Delivery) -> bool:
+    """Remember that the final dot is about to go out: from here on a crash means "perhaps sent".
+
+    Return False when the delivery is not this process's any more: then the dot must not go out.
+    """
+    return bool(
+        connection.execute(_held(row).where(deliveries.c.state == "sending").values(dot=True)).rowcount
+    )
 
 
 def settle(
@@ -89,25 +141,118 @@ def settle(
     *,
     state: str,
     detail: str,
+    reason: str = "",
     sent_at: datetime | None = None,
     next_attempt_at: datetime | None = None,
-) -> None:
-    """Write down what came of an attempt."""
-    connection.execute(
-        _where(row).values(
-            state=state,
-            detail=detail,
-            sent_at=sent_at,
-            next_attempt_at=next_attempt_at,
-            dot=state == "uncertain",
-        )
+) -> bool:
+    """Write down what came of an attempt; False when the delivery was another process's by then."""
+    statement = _held(row).values(
+        state=state,
+        detail=detail,
+        reason=reason,
+        sent_at=sent_at,
+        next_attempt_at=next_attempt_at,
+        dot=state == "uncertain",
     )
+    return bool(connection.execute(statement).rowcount)
+
+
+def fail(connection: Connection, row: Delivery, *, reason: str, detail: str) -> None:
+    """Write down that a message did not arrive after all, whatever its state was."""
+    connection.execute(
+        _where(row).values(state="failed", reason=reason, detail=detail, next_attempt_at=None, dot=False)
+    )
+
+
+def note(connection: Connection, row: Delivery, detail: str) -> None:
+    """Write down what was heard of a message; its state stays."""
+    connection.execute(_where(row).values(detail=detail))
+
+
+def release(connection: Connection, row: Delivery, *, now: datetime) -> bool:
+    """Let a held or failed message go out again, with five days ahead of it; False when it is neither any more."""
+    statement = (
+        _held(row)
+        .where(deliveries.c.state.in_(("uncertain", "failed")))
+        .values(state="pending", reason="", dot=False, next_attempt_at=None, entered_at=now)
+    )
+    return bool(connection.execute(statement).rowcount)
 
 
 def of_issue(connection: Connection, issue_id: int) -> tuple[Delivery, ...]:
     """Return the ledger of one issue."""
     query = select(deliveries).where(deliveries.c.issue_id == issue_id).order_by(deliveries.c.recipient)
-    return tuple(Delivery(**row) for row in connection.execute(query).mappings())
+    return _rows(connection, query)
+
+
+def by_message_id(connection: Connection, message_id: str) -> Delivery | None:
+    """Return the delivery of a message; None for one that is not ours."""
+    found = _rows(connection, select(deliveries).where(deliveries.c.message_id == message_id))
+    return found[0] if found else None
+
+
+def topic_of(connection: Connection, row: Delivery) -> str:
+    """Return the topic a delivery belongs to."""
+    query = select(issues.c.topic).where(issues.c.id == row.issue_id)
+    return str(connection.execute(query).scalar_one())
+
+
+def newest_to(connection: Connection, recipient: str, *, limit: int) -> tuple[Delivery, ...]:
+    """Return the newest mails to a recipient, whatever the case of its letters, newest first."""
+    query = (
+        select(deliveries)
+        .where(func.lower(deliveries.c.recipient) == recipient.lower(), deliveries.c.channel == "mail")
+        .order_by(deliveries.c.issue_id.desc())
+        .limit(limit)
+    )
+    return _rows(connection, query)
+
+
+def before(connection: Connection, topic: str, row: Delivery) -> Delivery | None:
+    """Return the delivery of the issue before to the same recipient; None for the first one."""
+    query = (
+        _of_topic(topic)
+        .where(deliveries.c.recipient == row.recipient, deliveries.c.issue_id < row.issue_id)
+        .order_by(deliveries.c.issue_id.desc())
+        .limit(1)
+    )
+    found = _rows(connection, query)
+    return found[0] if found else None
+
+
+def unsent(connection: Connection, topic: str) -> tuple[tuple[int, Delivery], ...]:
+    """Return what has not arrived, each with its issue's number: of the newest issue that was for somebody all, of others what is open."""
+    newest = _newest(topic)
+    query = (
+        select(issues.c.number, deliveries)
+        .join(issues, issues.c.id == deliveries.c.issue_id)
+        .where(
+            issues.c.topic == topic,
+            deliveries.c.state != "sent",
+            or_(deliveries.c.issue_id == newest, deliveries.c.state.in_(OPEN)),
+        )
+        .order_by(deliveries.c.issue_id, deliveries.c.recipient)
+    )
+    return tuple(
+        (row["number"], Delivery(**{name: row[name] for name in Delivery.__slots__}))
+        for row in connection.execute(query).mappings()
+    )
+
+
+def shortfall(connection: Connection, topic: str, *, before_issue: int) -> Shortfall | None:
+    """Return how far the newest issue before a number reached; None when it reached all, or was for nobody."""
+    query = (
+        select(issues.c.number, deliveries.c.state, func.count())
+        .join(issues, issues.c.id == deliveries.c.issue_id)
+        .where(
+            deliveries.c.issue_id == _newest(topic, before_issue=before_issue),
+            deliveries.c.reason != "suppressed",
+        )
+        .group_by(issues.c.number, deliveries.c.state)
+    )
+    rows = connection.execute(query).all()
+    missed = sum(count for _, state, count in rows if state != "sent")
+    return Shortfall(issue=rows[0][0], missed=missed, readers=sum(r[2] for r in rows)) if missed else None
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -116,7 +261,32 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(pairs(rows))
 
 
+def _newest(topic: str, *, before_issue: int | None = None) -> Any:
+    """The row id of the newest issue anything was entered for."""
+    query = (
+        select(func.max(deliveries.c.issue_id))
+        .join(issues, issues.c.id == deliveries.c.issue_id)
+        .where(issues.c.topic == topic)
+    )
+    return (query if before_issue is None else query.where(issues.c.number < before_issue)).scalar_subquery()
+
+
+def _of_topic(topic: str) -> Select[Any]:
+    return (
+        select(deliveries).join(issues, issues.c.id == deliveries.c.issue_id).where(issues.c.topic == topic)
+    )
+
+
+def _rows(connection: Connection, query: Select[Any]) -> tuple[Delivery, ...]:
+    return tuple(Delivery(**row) for row in connection.execute(query).mappings())
+
+
 def _where(row: Delivery) -> Any:
     return update(deliveries).where(
         deliveries.c.issue_id == row.issue_id, deliveries.c.recipient == row.recipient
     )
+
+
+def _held(row: Delivery) -> Any:
+    """The row, as long as nobody has tried since."""
+    return _where(row).where(deliveries.c.attempts == row.attempts)

@@ -1,27 +1,35 @@
-"""Who leads: the lock a daemon holds while it runs, so that a second one waits as standby.
+"""Two locks: who leads, and who sends.
 
-On SQLite the file monitor.lock beside the database (flock), on PostgreSQL a session's advisory lock. Both end with their process,
-however it ends: nothing is left behind to clean up. A lock lost while the process lives (the server went away) is noticed by
-`is_held`. Commands that run once take no lock: transactions and compare-and-set keep them apart. flock needs a local file system.
+The first a daemon holds while it runs, so that a second one waits as standby. The second whoever delivers holds while sending, daemon
+or command: what is half sent then belongs to a process that has ended. Other commands take no lock: transactions and compare-and-set
+keep them apart.
+
+On SQLite a file beside the database (flock, which needs a local file system), on PostgreSQL a session's advisory lock. Both end with
+their process, however it ends: nothing is left behind to clean up. A lock lost while the process lives (the server went away) is noticed by
+`is_held`.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, Self
 
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from monitor.errors import StoreError
 from monitor.settings import StoreSettings
 from monitor.store.database import FILE_NAME as DATABASE
-from monitor.store.database import address, file_of, refused, timeouts
+from monitor.store.database import address, file_of, refused, server_engine
 
 FILE_NAME = "monitor.lock"
+SENDING_FILE = "sending.lock"
 LEADER_KEY = 0x6D6F6E31  # "mon1"; advisory locks are numbers, one space of them in each database
+SENDING_KEY = 0x6D6F6E32  # "mon2"
 
 
 class Lock(Protocol):
@@ -55,6 +63,15 @@ def leader_locks(settings: StoreSettings, data: Path) -> tuple[Lock, ...]:
     return (folder,) if url.get_backend_name() == "sqlite" else (folder, ServerLock(url))
 
 
+def sending_lock(settings: StoreSettings, data: Path) -> Lock:
+    """Return what whoever delivers takes before, and holds until all is sent; not taken yet."""
+    url = address(settings, data)
+    if url.get_backend_name() != "sqlite":
+        return ServerLock(url, key=SENDING_KEY)
+    data.mkdir(parents=True, exist_ok=True)
+    return FileLock((file_of(url) or data / DATABASE).with_name(SENDING_FILE))
+
+
 class FileLock:
     """A locked file; it holds the number of the process that has it."""
 
@@ -68,19 +85,30 @@ class FileLock:
         return cls(database.with_name(FILE_NAME))
 
     def take(self) -> bool:
-        """Return True when this process holds it now; never waits."""
+        """Return True when this process holds it now; never waits. Raises StoreError when there can be no such file."""
         if self._descriptor is not None:
             return True
-        descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = self._opened()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return False
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
+        # On a full disk the lock holds all the same: only who has it is not written down.
+        with suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return True
+
+    def _opened(self) -> int:
+        try:
+            return os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise StoreError(
+                f"cannot make the lock {self.file}: {error.strerror}",
+                advice="Free some space in the data folder, and let the user that runs monitor write there.",
+            ) from error
 
     def is_held(self) -> bool:
         """Return whether it is still held: a file that was taken away can be locked anew by somebody else."""
@@ -114,20 +142,19 @@ class FileLock:
 class ServerLock:
     """An advisory lock on a connection of its own, which stays open as long as it is held."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, key: int = LEADER_KEY) -> None:
         self._url = url
+        self._key = key
         self._connection: Connection | None = None
 
     def take(self) -> bool:
         """Return True when this process holds it now; never waits. Raises StoreError when the server cannot be reached."""
         if self._connection is not None:
             return True
-        engine = create_engine(
-            self._url, isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args=timeouts()
-        )
+        engine = server_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         try:
             connection = engine.connect()
-            is_ours = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LEADER_KEY})
+            is_ours = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key})
         except DBAPIError as error:
             raise refused(error, self._url) from error
         if not is_ours.scalar():

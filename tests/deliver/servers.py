@@ -9,7 +9,7 @@ import socket
 import ssl
 import subprocess
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -105,8 +105,20 @@ def _play(server, script, heard):
                 answer = answer(lines, heard)  # noqa: PLW2901  a step that reads first
                 if answer is None:
                     return
+            if isinstance(answer, list):
+                _drip(talk, answer)
+                return
             talk.sendall(answer)
             heard.extend(lines.readline())
+
+
+def _drip(talk, parts):
+    """Say one part every 100 ms, until nobody listens."""
+    pause = threading.Event()
+    with suppress(OSError):
+        for part in parts:
+            pause.wait(0.1)
+            talk.sendall(part)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from monitor.settings import (
     Settings,
     ThemeSettings,
     TopicSettings,
+    WebhookSettings,
     WeightSettings,
     load,
     load_feeds,
@@ -32,11 +33,12 @@ MAIN = shipped("config") / "monitor.toml"
 FEEDS = shipped("config") / "feeds.toml"
 DOCS = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
 TABLES = {name: type(field.default) for name, field in MainFile.model_fields.items()}
-NESTED = {"facets", "themes", "schedule", "weights", "limits"}
+NESTED = {"webhooks", "facets", "themes", "schedule", "weights", "limits"}
 SECTIONS: list[tuple[str, type[BaseModel], set[str]]] = [
     *((f"[{name}]", model, set()) for name, model in TABLES.items()),
     ("[[feed]]", FeedSettings, set()),
     ("Top of the file", TopicSettings, {"id", *NESTED}),
+    ("[[webhooks]]", WebhookSettings, set()),
     ("[[facets]]", FacetSettings, set()),
     ("[[themes]]", ThemeSettings, set()),
     ("[schedule]", ScheduleSettings, set()),

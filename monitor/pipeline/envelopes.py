@@ -1,0 +1,81 @@
+"""Frozen issue -> the messages it goes out as, one for each receiver: mails, and the JSON of webhooks.
+
+Each is the same bytes whenever it is built again. Sends nothing, and enters nothing into the ledger.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+from monitor.deliver.address import address
+from monitor.deliver.message import build, message_id
+from monitor.digests.frozen import from_json
+from monitor.digests.keys import key_for
+from monitor.errors import DeliveryError
+from monitor.pipeline.ports import Context
+from monitor.settings import TopicSettings, WebhookSettings
+from monitor.store.deliveries import Delivery
+from monitor.store.issues import Issue
+
+
+def mail(context: Context, topic: TopicSettings, issue: Issue, recipient: str) -> Delivery:
+    """Return one reader's mail. An address no server would take gives one that has failed already. Raises DeliveryError for a bad sender."""
+    settings = context.settings
+    # With links of ours the id is what unsubscribing goes by: then nobody else may be able to guess it.
+    one_click = settings.digest.base_url if context.link_key else ""
+    secret = f"/{key_for(context.link_key, 'mail')}" if one_click else ""
+    identity = message_id(
+        f"{topic.id}/{issue.number}{secret}", recipient, address(settings.smtp.sender).domain
+    )
+    try:
+        message = build(
+            issue.rendered,
+            digest=from_json(issue.digest),
+            sender=settings.smtp.sender,
+            recipient=recipient,
+            message_id=identity,
+            date=issue.composed_at,
+            base_url=one_click,
+        )
+    except DeliveryError as error:
+        if not error.is_permanent:
+            raise
+        return _fresh(
+            context, issue, recipient, identity, b"", state="failed", reason="rejected", detail=error.message
+        )
+    return _fresh(context, issue, recipient, identity, context.sign(message))
+
+
+def posting(context: Context, topic: TopicSettings, issue: Issue, hook: WebhookSettings) -> Delivery:
+    """Return what a webhook gets: the frozen JSON with an id of its own: the same for the same issue and webhook, whatever its address is by then."""
+    identity = sha256(f"{topic.id}/{issue.number}\0{hook.name}".encode()).hexdigest()[:40]
+    body = json.dumps({"id": identity, **json.loads(issue.rendered.json)}).encode("ascii")
+    return _fresh(context, issue, hook.name, identity, body, channel="webhook")
+
+
+def _fresh(
+    context: Context,
+    issue: Issue,
+    recipient: str,
+    identity: str,
+    message: bytes,
+    *,
+    channel: str = "mail",
+    state: str = "pending",
+    reason: str = "",
+    detail: str = "",
+) -> Delivery:
+    return Delivery(
+        issue_id=issue.id,
+        recipient=recipient,
+        state=state,
+        reason=reason,
+        detail=detail,
+        dot=False,
+        attempts=0,
+        message_id=identity,
+        message=message,
+        channel=channel,
+        entered_at=context.now,
+    )
