@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from monitor.fetch import Fetcher
 from monitor.model import Feed, Receipt
-from monitor.pipeline.ports import Context, Progress, Sensing, silent
-from monitor.settings import FeedSettings, Settings, TopicSettings, load, load_feeds, secret
+from monitor.pipeline.ports import Context, Notifying, Progress, Sensing, nobody, silent, wall_clock
+from monitor.settings import FeedSettings, Settings, TopicSettings, WebSettings, load, load_feeds, secret
 from monitor.store import Store
 from monitor.work import Worker
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 DKIM_KEY = "MONITOR_DKIM_KEY"
 LINK_KEY = "MONITOR_LINK_KEY"
+WEBHOOK_SECRET = "MONITOR_WEBHOOK_SECRET"  # noqa: S105 - the same as below
 SMTP_PASSWORD = "MONITOR_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a password
+GREETING_S = 10.0  # somebody sits before the screen
 Clock = Callable[[], datetime]
 
 
@@ -64,11 +66,15 @@ def opened(
             ),
             mailer=partial(_mail, settings),
             now=now or datetime.now(UTC),
+            is_live=now is None,
             jitter=random.random,
             sign=_signer(settings),
+            webhook_secret=secret(WEBHOOK_SECRET),
             link_key=_link_key(settings),
             progress=progress,
             sense=sense_of(settings),
+            notify=_notify(settings),
+            greet=partial(_greet, settings),
         )
 
 
@@ -100,6 +106,14 @@ def learn_all(context: Context) -> None:
         learn.run(context, topic)
 
 
+def check_seeds(context: Context) -> None:
+    """Read the seeds of every topic and learn nothing. Raises SeedError for those that cannot be read."""
+    from monitor.pipeline.learn import read_seeds  # noqa: PLC0415 - see prepare
+
+    for topic in context.settings.topics:
+        read_seeds(context.settings.root / topic.seeds)
+
+
 def prepare(context: Context) -> Prepared:
     """Learn, poll, read and score: everything short of a digest."""
     # Each command imports the steps it takes: together they cost a second.
@@ -119,16 +133,18 @@ def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> 
 
 
 @contextmanager
-def served(context: Context, clock: Clock) -> Iterator[None]:
-    """Answer readers' links and whoever watches, as long as the block lasts; nothing when `port` under [web] is 0."""
+def served(place: WebSettings, current: Callable[[], Context]) -> Iterator[None]:
+    """Answer readers' links and whoever watches, as long as the block lasts; nothing when `port` under [web] is 0.
+
+    `current` gives what to answer with, each time anew.
+    """
     from monitor.pipeline import front  # noqa: PLC0415 - see prepare
     from monitor.web import Web  # noqa: PLC0415
 
-    place = context.settings.web
     if not place.port:
         yield
         return
-    with Web(place.host, place.port, lambda method, path: front.answer(at(context, clock()), method, path)):
+    with Web(place.host, place.port, lambda method, path: front.answer(current(), method, path)):
         yield
 
 
@@ -157,6 +173,23 @@ def _link_key(settings: Settings) -> bytes:
     ):
         new.write(secrets.token_hex(32).encode())
     return file.read_bytes()
+
+
+def _greet(settings: Settings) -> str:
+    from monitor.deliver.smtp import greet  # noqa: PLC0415 - see prepare
+
+    hurried = settings.smtp.model_copy(update={"timeout_s": min(settings.smtp.timeout_s, GREETING_S)})
+    return greet(sender=hurried.sender, settings=hurried, password=secret(SMTP_PASSWORD))
+
+
+def _notify(settings: Settings) -> Notifying:
+    """What tells alarms and pings; without an address under [alarm] nobody is told."""
+    places = settings.alarm
+    if not (places.webhook or places.ping or places.ping_feeds):
+        return nobody
+    from monitor.deliver.notices import Notices  # noqa: PLC0415 - see prepare
+
+    return Notices(timeout_s=places.timeout_s, secret=secret(WEBHOOK_SECRET), wall=wall_clock)
 
 
 def _mail(settings: Settings, message: bytes, *, recipient: str, before_dot: Callable[[], None]) -> Receipt:

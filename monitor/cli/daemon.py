@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.opening import Now, Root, moment, settings_of
+
+if TYPE_CHECKING:
+    from monitor.settings import LogSettings
 
 
 def register(app: typer.Typer) -> None:
@@ -22,14 +25,17 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
     now: Now = None,
 ) -> None:
-    """Poll feeds and send digests when they are due, until stopped (SIGTERM)."""
+    """Poll feeds and send digests when they are due, until stopped (SIGTERM); SIGHUP reads the configuration again."""
     from monitor import daemon
     from monitor.cli.logs import configure
 
     root: Root = context.obj
-    log = settings_of(context).log
-    configure(level="debug" if root.verbose else log.level, style=log.format)
+
+    def log_as(log: LogSettings) -> None:
+        configure(level="debug" if root.verbose else log.level, style=log.format)
+
+    log_as(settings_of(context).log)
     if once:
         daemon.once(config=root.config, data=root.data, now=moment(now))
     else:
-        daemon.run(config=root.config, data=root.data, tick_s=tick_s, now=moment(now))
+        daemon.run(config=root.config, data=root.data, tick_s=tick_s, now=moment(now), log_as=log_as)

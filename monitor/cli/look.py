@@ -100,15 +100,21 @@ def explain(
         show.lines(["not scored yet: run `monitor score`"])
 
 
-def doctor(context: typer.Context, now: Now = None) -> None:
-    """Check configuration, data folder, topics and feeds, and say what to do about what is wrong."""
+def doctor(
+    context: typer.Context,
+    now: Now = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nobody on the network, not even the mail server.")
+    ] = False,
+) -> None:
+    """Check configuration, database, backups, disk, clock, feeds, mail server, web port and alarms; say what to do about what is wrong."""
     from monitor.cli import show
-    from monitor.pipeline import examine
+    from monitor.pipeline import examine, reach
 
     root: Root = context.obj
     try:
         with opened(context, now=now) as house:
-            findings = examine.run(house)
+            findings = [*examine.run(house), *(() if offline else reach.run(house))]
     except MonitorError as error:
         show.lines([f"FAIL  {error}"])
         raise typer.Exit(error.exit_code) from None

@@ -144,7 +144,7 @@ def ledger(digest: Digest, frame: Frame) -> Ledger:
     return Ledger(
         steps=tuple(_steps(coverage, len(digest.top) + len(digest.also), frame)),
         feeds=frame.say("answered", n=coverage.feeds_enabled, answered=coverage.feeds_answered),
-        pages=_pages(coverage, frame),
+        pages=" ".join(filter(None, (_pages(coverage, frame), _shortfall(coverage, frame)))),
         failing=failing,
         more_failing=frame.say("plus_more", n=more) if more > 0 else "",
         near_title=frame.say("near", n=len(coverage.near_misses)) if near else "",
@@ -238,6 +238,14 @@ def _pages(coverage: Coverage, frame: Frame) -> str:
     if not coverage.read_pages and not coverage.read_feed_only:
         return ""
     return frame.say("pages", n=coverage.read_pages, feed_only=f"{coverage.read_feed_only:,}")
+
+
+def _shortfall(coverage: Coverage, frame: Frame) -> str:
+    """Whom the issue before did not reach: a number, for no reader's address is another reader's business."""
+    found = coverage.shortfall
+    if found is None:
+        return ""
+    return frame.say("shortfall", issue=found.issue, missed=f"{found.missed:,}", n=found.readers)
 
 
 def _trouble(feed: FeedHealth, frame: Frame) -> Link:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from monitor.digests.accounts import is_blind
 from monitor.digests.aftermath import corrections, gone_quiet
 from monitor.digests.frame import Frame
+from monitor.digests.lateness import Lateness, lateness
 from monitor.digests.probes import probes
 from monitor.digests.select import select
 from monitor.model import Candidate, Coverage, Digest, Probe, QuietThread, Revision
@@ -25,6 +26,7 @@ WORDS_PER_MINUTE = 230  # silent reading of English non-fiction: Brysbaert 2019,
 CHARACTERS_PER_MINUTE = 260  # the same study's figure for Chinese
 _LINE_MAX = 170  # characters: three of them and the numbers fill a first phone screen
 _LONG_WINDOW = timedelta(days=8)  # a weekly issue that is a day late is no news
+_NAMED_MAX = 5  # stories that could not be shown are named up to here
 _WORDS = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff]+")
 _CHARACTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -44,12 +46,15 @@ def compose(
     changed: Iterable[Revision] = (),
     unsure: Iterable[Probe] = (),
     line: float = 0.5,
+    late: Lateness | None = None,
+    left_out: Sequence[str] = (),
 ) -> Digest:
     """Issue number `issue` of `topic` for articles from `since` to `until`; all times aware.
 
     `notices` of the caller come after our own. `coverage.shown` is replaced by what is really shown.
     No candidates gives a quiet issue, not an error. `quiet` are the stories of earlier issues with their newest article,
     `changed` the revised headlines of articles those issues carried; which of them are shown is decided here.
+    `late` says when it was due and what came in between, `left_out` the headlines of stories that could not be composed.
     So are the two articles a reader is asked about: of `unsure`, those closest to `line`, the relevance from which an article counts.
     """
     candidates = tuple(candidates)
@@ -72,12 +77,32 @@ def compose(
         top=top,
         also=also,
         coverage=counted,
-        notices=(*_notices(frame, since, until, counted), *notices),
+        notices=(
+            *_notices(frame, since, until, counted, late),
+            *_left_out(frame, left_out),
+            *notices,
+        ),
         minutes=_minutes(top, also),
         base_url=base_url,
         quiet=() if is_blind(counted) else _quiet(quiet, candidates, until),
         changed=corrections(changed),
         probes=() if is_note else probes(unsure, (*top, *also), line=line),
+    )
+
+
+def without(digest: Digest, stories: frozenset[int]) -> Digest:
+    """The issue without these stories (by id), which its notices name: they could not be shown."""
+    frame = Frame(digest.language, digest.time_zone)
+    top, also = (tuple(c for c in part if c.story_id not in stories) for part in (digest.top, digest.also))
+    titles = [c.headline for c in (*digest.top, *digest.also) if c.story_id in stories]
+    return replace(
+        digest,
+        top=top,
+        also=also,
+        lines=tuple(_line(candidate, frame) for candidate in top[:LINES]),
+        coverage=replace(digest.coverage, shown=len(top) + len(also)),
+        notices=(*digest.notices, *_left_out(frame, titles)),
+        minutes=_minutes(top, also),
     )
 
 
@@ -99,15 +124,30 @@ def _quiet(
     return gone_quiet(threads, heard_of={each.story_id for each in candidates}, until=until)
 
 
-def _notices(frame: Frame, since: datetime, until: datetime, coverage: Coverage) -> Iterator[str]:
+def _late(frame: Frame, since: datetime, until: datetime, late: Lateness | None) -> Iterator[str]:
+    """How long the period is when that is news, and why."""
+    if until - since > _LONG_WINDOW and not (late and late.down):
+        days = round((until - since) / timedelta(days=1))
+        yield frame.say("gap", n=days, since=frame.full_date(since), until=frame.full_date(until))
+    if late is not None:
+        yield from lateness(frame, late, since=since, until=until)
+
+
+def _left_out(frame: Frame, titles: Sequence[str]) -> Iterator[str]:
+    if titles:
+        named = "; ".join(titles[:_NAMED_MAX]) + ("; …" if len(titles) > _NAMED_MAX else "")
+        yield frame.say("left_out", n=len(titles), titles=named)
+
+
+def _notices(
+    frame: Frame, since: datetime, until: datetime, coverage: Coverage, late: Lateness | None
+) -> Iterator[str]:
     enabled, answered = coverage.feeds_enabled, coverage.feeds_answered
     if is_blind(coverage):
         yield frame.say("none_answered", n=enabled)
     elif answered < enabled:
         yield frame.say("partial", n=enabled, answered=answered)
-    if until - since > _LONG_WINDOW:
-        days = round((until - since) / timedelta(days=1))
-        yield frame.say("gap", n=days, since=frame.full_date(since), until=frame.full_date(until))
+    yield from _late(frame, since, until, late)
     if not coverage.shown and not is_blind(coverage):
         yield frame.say("quiet", n=coverage.relevant) if coverage.relevant else frame.say("quiet_none")
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from monitor.settings import ScheduleSettings
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MISSED_MAX = 520  # ten years of weeks: a clock that begins in 1970 must not fill a ledger
 
 
 def latest_slot(schedule: ScheduleSettings, now: datetime) -> datetime:
@@ -21,6 +22,16 @@ def latest_slot(schedule: ScheduleSettings, now: datetime) -> datetime:
 def next_slot(schedule: ScheduleSettings, now: datetime) -> datetime:
     """Return the first due moment after `now` (aware UTC)."""
     return min(slot for slot in _around(schedule, now) if slot > now)
+
+
+def slots_between(schedule: ScheduleSettings, after: datetime, until: datetime) -> tuple[datetime, ...]:
+    """Return the due moments later than `after` and not later than `until`, oldest first; of very many the newest."""
+    found: list[datetime] = []
+    slot = latest_slot(schedule, until)
+    while slot > after and len(found) < MISSED_MAX:
+        found.append(slot)
+        slot = latest_slot(schedule, slot - timedelta(seconds=1))
+    return tuple(reversed(found))
 
 
 def _around(schedule: ScheduleSettings, now: datetime) -> list[datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.feeds.clocks import skew_s
 from monitor.feeds.discover import discover
 from monitor.feeds.health import dead, quiet
 from monitor.feeds.opml import read_opml, slug, write_opml
@@ -22,6 +23,7 @@ __all__ = [
     "quiet",
     "read_opml",
     "rested",
+    "skew_s",
     "slug",
     "verdict",
     "write_opml",

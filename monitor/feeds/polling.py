@@ -41,8 +41,11 @@ _SLOW_DOWN = frozenset({429, 503})
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
-    """Return whether a feed should be asked now. One that is gone never is; one never asked always is."""
-    return not state.disabled and (state.next_poll_at is None or state.next_poll_at <= now)
+    """Return whether a feed should be asked now. One that is gone never is; one never asked, or asked in the future, always is."""
+    is_of_another_clock = state.polled_at is not None and state.polled_at > now
+    return not state.disabled and (
+        state.next_poll_at is None or state.next_poll_at <= now or is_of_another_clock
+    )
 
 
 def next_state(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+
+import structlog
 
 from monitor.digests.forms import is_live, is_report
 from monitor.digests.openings import is_note, report_start
@@ -21,6 +23,7 @@ from monitor.text.aliases import lexicon
 from monitor.text.sentences import is_whole, spans
 from monitor.text.tokens import words
 
+log = structlog.get_logger()
 QUOTES = 2
 SO_FAR = 4
 FOLLOW_UP = 0.5  # of a newsroom: what another article of the same newsroom adds to a story's breadth
@@ -42,13 +45,32 @@ class Period:
     ]  # story id -> all its members ever: those of the period and those told
 
 
-def build(waiting: Iterable[Scored], period: Period) -> tuple[Candidate, ...]:
-    """Return a candidate for every story that has articles in the period, in the order of story ids."""
+def build(
+    waiting: Iterable[Scored], period: Period, *, left_out: Callable[[str], object] | None = None
+) -> tuple[Candidate, ...]:
+    """Return a candidate for every story that has articles in the period, in the order of story ids.
+
+    A story that cannot be composed is told to `left_out` by its headline, and stops no other; without `left_out` it raises.
+    """
     groups: dict[int, list[Scored]] = {}
     for scored in waiting:
         if scored.score.story_id is not None:
             groups.setdefault(scored.score.story_id, []).append(scored)
-    return tuple(_candidate(story, groups[story], period) for story in sorted(groups))
+    found = (_composed(story, groups[story], period, left_out) for story in sorted(groups))
+    return tuple(candidate for candidate in found if candidate is not None)
+
+
+def _composed(
+    story: int, members: Sequence[Scored], period: Period, left_out: Callable[[str], object] | None
+) -> Candidate | None:
+    try:
+        return _candidate(story, members, period)
+    except Exception:  # one article nobody foresaw must not keep an issue from all readers
+        if left_out is None:
+            raise
+        log.exception("story.left_out", topic=period.topic.id, story=story, article=members[0].article.id)
+        left_out(members[0].article.title)
+        return None
 
 
 def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candidate:

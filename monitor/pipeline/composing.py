@@ -8,6 +8,7 @@ from datetime import datetime
 
 from monitor.digests.compose import compose
 from monitor.digests.keys import key_for
+from monitor.digests.lateness import Lateness
 from monitor.digests.probes import band
 from monitor.model import Digest, Probe
 from monitor.pipeline import aftermath, candidates, coverage
@@ -34,6 +35,7 @@ class Span:
     until: datetime
     waiting: tuple[Scored, ...]
     last: Issue | None
+    late: Lateness | None = None  # None: nobody waited for it at a certain moment
 
 
 def composed(
@@ -57,7 +59,8 @@ def composed(
         told=told,
         everything=everything,
     )
-    found = candidates.build(span.waiting, period)
+    left_out: list[str] = []
+    found = candidates.build(span.waiting, period, left_out=left_out.append)
     return compose(
         topic=topic,
         issue=span.number,
@@ -73,12 +76,15 @@ def composed(
             until=span.until,
             relevant=span.waiting,
             stories=len(found),
+            number=span.number,
         ),
         base_url=context.settings.digest.base_url,
         quiet=aftermath.threads(told, everything, {c.follows for c in found}),
         changed=aftermath.revised(connection, topic, span.last, until=span.until),
         unsure=_unsure(connection, context, topic, span),
         line=MODES[topic.mode],
+        late=span.late,
+        left_out=left_out,
     )
 
 

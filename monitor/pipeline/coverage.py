@@ -12,6 +12,7 @@ from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import articles as articles_store
+from monitor.store import deliveries as deliveries_store
 from monitor.store import feeds as feeds_store
 from monitor.store import scores as scores_store
 from monitor.store.scores import Scored
@@ -29,8 +30,12 @@ def run(
     until: datetime,
     relevant: tuple[Scored, ...],
     stories: int,
+    number: int = 0,
 ) -> Coverage:
-    """Return the accounts of the period; `relevant` are the articles the issue chooses from, in `stories` stories."""
+    """Return the accounts of the period; `relevant` are the articles the issue chooses from, in `stories` stories.
+
+    `number` is the issue's: how far the one before reached stands in it.
+    """
     feeds = [feed for feed in context.feeds if feed.enabled and serves(feed, topic)]
     answered = feeds_store.answered(connection, since=since, until=until)
     states = feeds_store.states(connection)
@@ -51,6 +56,7 @@ def run(
         read_feed_only=seen["feed_only"],
         failing=tuple(_troubled(feeds, states, until)),
         near_misses=tuple((m.article.title, m.article.url, m.score.relevance.value) for m in misses),
+        shortfall=deliveries_store.shortfall(connection, topic.id, before_issue=number),
         weeks=_weeks(dates, until),
     )
 

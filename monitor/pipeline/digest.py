@@ -16,11 +16,13 @@ from monitor.digests.accounts import is_blind
 from monitor.digests.atom import feed
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.ics import calendar
-from monitor.digests.render import render
 from monitor.model import Candidate, Digest, RenderedDigest
+from monitor.pipeline import slots
 from monitor.pipeline.composing import Span, composed
 from monitor.pipeline.judging import judging
 from monitor.pipeline.ports import Context
+from monitor.pipeline.rendering import rendered
+from monitor.pipeline.slots import Due
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import issues as issues_store
@@ -70,13 +72,17 @@ def run(
     kind: str,
     since: datetime | None = None,
     until: datetime | None = None,
+    due: Due | None = None,
 ) -> Outcome:
-    """Compose the topic's next issue from what waits. `kind`: issue freezes it, preview does not."""
+    """Compose the topic's next issue from what waits. `kind`: issue freezes it, preview does not.
+
+    `due` is the slot it is made for: bound to what comes of it in the same transaction.
+    """
     judged = judging(context, topic)
     end = until or context.now
     with context.store.begin() as connection:
         last = issues_store.newest(connection, topic.id)
-        start = since or (last.until if last else end - PERIOD)
+        start = since or _start(connection, topic, last, end)
         is_first = last is None or since is not None
         span = Span(
             number=1 if last is None else last.number + 1,
@@ -84,18 +90,31 @@ def run(
             until=end,
             waiting=_waiting(connection, topic, start=start, end=end, is_first=is_first),
             last=last,
+            late=due.lateness if due else None,
         )
         digest = composed(connection, context, topic, judged, span)
-    if last is not None and not digest.coverage.shown and end - last.until < SOON:
+    if last is not None and not digest.coverage.shown and end - (last.until if since else start) < SOON:
         log.info("digest.nothing_new", topic=topic.id, issue=last.number)
+        _bind(context, topic, due, state="again", issue_id=last.id)
         return Outcome(kind="repeat", digest=from_json(last.digest), rendered=last.rendered, issue=last)
-    rendered = render(digest, templates=_templates(context))
+    digest, shown = rendered(digest, templates=_templates(context))
     if kind == "preview" or _is_skipped(topic, digest):
-        log.info("digest.composed", topic=topic.id, kind="preview" if kind == "preview" else "skipped")
-        return Outcome(kind="preview" if kind == "preview" else "skipped", digest=digest, rendered=rendered)
-    return Outcome(
-        kind="issue", digest=digest, rendered=rendered, issue=_freeze(context, topic, digest, rendered)
-    )
+        made = "preview" if kind == "preview" else "skipped"
+        log.info("digest.composed", topic=topic.id, kind=made)
+        if made == "skipped":
+            _bind(context, topic, due, state="quiet")
+        return Outcome(kind=made, digest=digest, rendered=shown)
+    issue = _freeze(context, topic, digest, shown, due)
+    if issue is None:  # another process froze this number meanwhile: what it told is known now
+        return run(context, topic, kind=kind, since=since, until=until, due=due)
+    return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
+
+
+def frozen(context: Context, issue_id: int) -> Outcome:
+    """Return an issue that was frozen before, to be written and delivered. Raises StoreError when it is damaged."""
+    with context.store.begin() as connection:
+        issue = issues_store.by_id(connection, issue_id)
+    return Outcome(kind="issue", digest=from_json(issue.digest), rendered=issue.rendered, issue=issue)
 
 
 def write(
@@ -147,9 +166,33 @@ def _is_skipped(topic: TopicSettings, digest: Digest) -> bool:
     return topic.quiet == "skip" and not digest.coverage.shown and not is_blind(digest.coverage)
 
 
-def _freeze(context: Context, topic: TopicSettings, digest: Digest, rendered: RenderedDigest) -> Issue:
-    """Write the issue down and close its period, in one transaction."""
+def _start(connection: Connection, topic: TopicSettings, last: Issue | None, end: datetime) -> datetime:
+    """Where the last issue ended; one that ends in the future was made by a clock that was wrong, and is passed over."""
+    if last is None:
+        return end - PERIOD
+    if last.until <= end:
+        return last.until
+    before = issues_store.recent(connection, topic.id, limit=FEED_ISSUES)
+    return max((issue.until for issue in before if issue.until <= end), default=end - PERIOD)
+
+
+def _bind(
+    context: Context, topic: TopicSettings, due: Due | None, *, state: str, issue_id: int | None = None
+) -> None:
+    if due is not None:
+        with context.store.begin() as connection:
+            slots.bind(connection, topic, due, state=state, at=context.now, issue_id=issue_id)
+
+
+def _freeze(
+    context: Context, topic: TopicSettings, digest: Digest, shown: RenderedDigest, due: Due | None
+) -> Issue | None:
+    """Write the issue down, close its period and bind its slot, in one transaction; None when its number is taken."""
     with context.store.begin() as connection:
+        if due is not None:
+            slots.refuse_taken(connection, topic, due)
+        if issues_store.numbered(connection, topic.id, digest.issue) is not None:
+            return None
         issue = issues_store.freeze(
             connection,
             topic=topic.id,
@@ -158,10 +201,12 @@ def _freeze(context: Context, topic: TopicSettings, digest: Digest, rendered: Re
             until=digest.until,
             composed_at=digest.composed_at,
             digest=to_json(digest),
-            rendered=rendered,
+            rendered=shown,
             told=[(c.story_id, c.headline, _sentences(c)) for c in (*digest.top, *digest.also)],
         )
         scores_store.mark_considered(connection, topic.id, until=digest.until, issue_id=issue.id)
+        if due is not None:
+            slots.bind(connection, topic, due, state="frozen", at=context.now, issue_id=issue.id)
     log.info("issue.frozen", topic=topic.id, issue=issue.number, stories=digest.coverage.shown)
     return issue
 

@@ -1,54 +1,126 @@
-"""One tick: whatever the database says is due now. The command line's `run --once` and the daemon call the same function."""
+"""One tick: whatever the database says is due now. The command line's `run --once` and the daemon call the same function.
+
+One step's or topic's trouble never stops the others: it is logged, and raised when everything was tried. Only without a database
+there is no point in going on.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
-from monitor.digests.schedule import latest_slot
-from monitor.errors import MonitorError
-from monitor.pipeline import deliver, digest, poll, read, score
+from monitor.errors import MonitorError, StoreError
+from monitor.pipeline import alarm, clock, deliver, digest, poll, read, score, slots
+from monitor.pipeline.digest import Outcome
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import slots as slots_store
+from monitor.store.slots import Slot
 
 log = structlog.get_logger()
 
 
 def run(context: Context) -> None:
-    """Poll what is due, take articles through every stage, publish what is due, send what waits."""
-    poll.run(context)
-    read.run(context)
-    score.run(context)
-    for topic in context.settings.topics:
-        try:
+    """Poll what is due, take articles through every stage, publish what is due, send what waits.
+
+    Raises the first trouble after everything was tried.
+    """
+    troubles: list[Exception] = []
+    with _noted(troubles, step="poll"):
+        polled = poll.run(context)
+        _count(context, polled)
+        alarm.feeds_asked(context, asked=len(polled.feeds), answered=polled.answered)
+    with _noted(troubles, step="read"):
+        read.run(context)
+    with _noted(troubles, step="score"):
+        score.run(context)
+    # By a wrong clock an issue would cover a wrong time, and mail would be dated wrongly and given up too early.
+    for topic in () if _is_held(context) else context.settings.topics:
+        with _noted(troubles, step="publish", topic=topic.id):
+            _finish_all(context, topic)
             _publish(context, topic)
-            deliver.run(context, topic)
-        except MonitorError as error:  # one topic's trouble never stops the others
-            log.error("topic.failed", topic=topic.id, error=str(error))  # noqa: TRY400
+        with _noted(troubles, step="deliver", topic=topic.id):
+            _count_receipts(context, deliver.run(context, topic))
+    with _noted(troubles, step="alarm"):
+        alarm.run(context)
+    if troubles:
+        raise troubles[0]
+
+
+@contextmanager
+def _noted(troubles: list[Exception], *, step: str, topic: str = "") -> Iterator[None]:
+    try:
+        yield
+    except MonitorError as error:
+        if isinstance(error, StoreError) and not topic:
+            raise  # a topic's StoreError may be one damaged issue; here it is the database itself
+        log.error("step.failed", step=step, topic=topic, error=str(error))  # noqa: TRY400 - ours need no traceback
+        troubles.append(error)
+    except Exception as error:  # what nobody foresaw stops this step or topic until the next tick
+        log.exception("step.crashed", step=step, topic=topic)
+        troubles.append(error)
+
+
+def _is_held(context: Context) -> bool:
+    """Whether digests wait because the clock cannot be believed."""
+    with context.store.begin() as connection:
+        skew = clock.skew(connection, context)
+    if skew is None or not skew.is_odd:
+        return False
+    log.warning("clock.off", skew_s=round(skew.seconds), digests_held=skew.is_off, detail=str(skew))
+    return skew.is_off
 
 
 def _publish(context: Context, topic: TopicSettings) -> None:
     """Make the issue of the newest slot that has passed, once; missed earlier slots are covered by it."""
-    slot = latest_slot(topic.schedule, context.now)
     with context.store.begin() as connection:
-        last = slots_store.newest(connection, topic.id)
-        if last is None:
-            # A fresh installation owes nobody the past: its first issue is the next slot's.
-            slots_store.put(connection, topic.id, slot, state="skipped", at=context.now)
-            return
-    if last >= slot:
+        due = slots.due(connection, topic, context.now)
+    if due is None:
         return
-    outcome = digest.run(context, topic, kind="issue")
-    digest.write(context, topic, outcome)
-    if topic.recipients and outcome.issue is not None:
-        deliver.enter(context, topic, outcome.issue)
-    _done(context, topic, slot, outcome)
+    alarm.start(context, topic.id, due.slot)
+    outcome = digest.run(context, topic, kind="issue", due=due)
+    log.info(
+        "slot.bound", topic=topic.id, slot=due.slot.isoformat(), kind=outcome.kind, missed=len(due.missed)
+    )
+    _finish_all(context, topic)
 
 
-def _done(context: Context, topic: TopicSettings, slot: datetime, outcome: digest.Outcome) -> None:
-    issue_id = None if outcome.issue is None else outcome.issue.id
+def _finish_all(context: Context, topic: TopicSettings) -> None:
+    """Hand over what is frozen: after a kill, an issue whose deliveries or files are still to be made is found here."""
     with context.store.begin() as connection:
-        slots_store.put(connection, topic.id, slot, state="done", at=context.now, issue_id=issue_id)
-    log.info("slot.done", topic=topic.id, slot=slot.isoformat(), issue=outcome.digest.issue)
+        rows = slots_store.unfinished(connection, topic.id)
+    for row in rows:
+        if row.issue_id is not None:
+            _finish(context, topic, row, digest.frozen(context, row.issue_id))
+
+
+def _finish(context: Context, topic: TopicSettings, row: Slot, outcome: Outcome) -> None:
+    try:
+        if deliver.has_receivers(topic) and outcome.issue is not None:
+            deliver.enter(context, topic, outcome.issue)
+    finally:  # a full disk must not keep the mail, nor a missing mail server the files
+        digest.write(context, topic, outcome)
+    with context.store.begin() as connection:
+        slots_store.finish(connection, row, at=context.now)
+    log.info("slot.done", topic=topic.id, slot=row.slot.isoformat(), issue=outcome.digest.issue)
+
+
+def _count(context: Context, polled: poll.Polled) -> None:
+    for one in polled.feeds:
+        result = one.status if one.ok else one.trouble or one.status
+        context.tally.add("monitor_feed_fetches_total", label="result", value=result)
+        context.tally.measure("monitor_fetch_duration_seconds", one.took_s)
+        for word, name in _COUNTED.items():
+            if one.trouble == word:
+                context.tally.add(name)
+
+
+_COUNTED = {"killed": "monitor_parse_killed_total", "blocked-address": "monitor_ssrf_refused_total"}
+
+
+def _count_receipts(context: Context, delivered: deliver.Delivered) -> None:
+    for receipt in delivered.receipts:
+        if receipt.state == "uncertain":
+            context.tally.add("monitor_deliveries_uncertain_total")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,12 +11,21 @@ from zoneinfo import ZoneInfo
 from monitor.digests.schedule import next_slot
 from monitor.feeds import dead, quiet
 from monitor.model import FeedHealth, FeedState, Stage
+from monitor.pipeline import alarm, clock, deliver
+from monitor.pipeline.clock import Skew
+from monitor.pipeline.deliver import Undelivered
 from monitor.pipeline.ports import Context
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
 from monitor.store import feeds as feeds_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
+from monitor.store import slots as slots_store
+from monitor.store import suppressed as suppressed_store
+from monitor.store.alarms import Alarm
+from monitor.store.suppressed import Suppressed
+
+MISSED_SHOWN = 20  # messages that are named one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,11 @@ class Overview:
     stages: dict[str, int]
     topics: tuple[TopicOverview, ...]
     deliveries: dict[str, int]
+    undelivered: tuple[Undelivered, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    skew: Skew | None = None  # None: too few servers said
+    slots: Mapping[str, int] = field(default_factory=dict)  # state -> due moments, see store/slots.py
+    alarms: tuple[Alarm, ...] = ()
 
     def values(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -60,6 +75,11 @@ class Overview:
                 for topic in self.topics
             ],
             "deliveries": self.deliveries,
+            "undelivered": [asdict(each) for each in self.undelivered],
+            "suppressed": [asdict(each) for each in self.suppressed],
+            "clock_skew_s": None if self.skew is None else self.skew.seconds,
+            "slots": dict(self.slots),
+            "alarms": [asdict(each) for each in self.alarms],
         }
 
     def lines(self) -> list[str]:
@@ -80,7 +100,50 @@ class Overview:
             rows.append(f"  next issue {local:%A %Y-%m-%d %H:%M} {topic.time_zone}")
         counted = ", ".join(f"{count} {state}" for state, count in sorted(self.deliveries.items()))
         rows.append(f"deliveries  {counted or 'none'}")
-        return rows
+        rows += [f"  {_missed(each)}" for each in self.undelivered[:MISSED_SHOWN]]
+        more = len(self.undelivered) - MISSED_SHOWN
+        rows += [f"  and {more} more"] if more > 0 else []
+        rows += [
+            f"  gets no more mail: {each.recipient} ({each.topic}), {each.reason}. `monitor suppressed` undoes it"
+            for each in self.suppressed
+        ]
+        return rows + list(self._house_lines())
+
+    def _house_lines(self) -> Iterator[str]:
+        """The clock, due moments that got no issue of their own, and what is wrong."""
+        if self.skew is not None:
+            words = (
+                str(self.skew) if self.skew.is_odd else f"right, by the answers of {self.skew.feeds} feeds"
+            )
+            yield f"clock       {words}" + ("; digests are held until it is set" if self.skew.is_off else "")
+        skipped = ", ".join(f"{self.slots[s]} {word}" for s, word in _SKIPPED.items() if self.slots.get(s))
+        if skipped:
+            yield f"schedule    {skipped}"
+        for each in self.alarms:
+            told = f"told {each.told_at:%Y-%m-%d %H:%M} UTC" if each.told_at else "nobody was told"
+            yield f"ALARM       {each.detail} (since {each.since:%Y-%m-%d %H:%M} UTC, {told})"
+
+
+_SKIPPED = {
+    "missed": "missed while the service did not run or was held, and covered by a later issue",
+    "quiet": "without news, and skipped as the topic file says",
+    "repeat": "with nothing new since an issue made by hand",
+    "frozen": "with files or deliveries still to be made",
+}
+
+
+def _missed(each: Undelivered) -> str:
+    """One message that did not arrive, why, and what comes next."""
+    said = f"{each.topic} issue {each.issue} to {each.recipient}: "
+    if each.is_held:
+        again = f"monitor issues resend {each.issue} --topic {each.topic} --recipient {each.recipient}"
+        return f"{said}held, perhaps it arrived. {each.detail}. `{again}` sends it again"
+    if each.state == "failed":
+        return f"{said}failed, {each.reason.replace('_', ' ')}. {each.detail}"
+    if not each.attempts:
+        return f"{said}waits"
+    when = f"{each.next_attempt_at:%Y-%m-%d %H:%M} UTC" if each.next_attempt_at else "the next run"
+    return f"{said}{each.state} after {each.attempts} attempts, next at {when}. {each.detail}"
 
 
 def _last(feed: FeedHealth) -> str:
@@ -95,6 +158,10 @@ def run(context: Context) -> Overview:
         counts = scores_store.counts(connection)
         issues = issues_store.counts(connection)
         deliveries = ledger.counts(connection)
+        skew = clock.skew(connection, context)
+        slots = slots_store.counts(connection)
+        alarms = alarm.noted(connection)
+        off = tuple(s for s in suppressed_store.everybody(connection) if s.reason != "unsubscribed")
     enabled = [feed for feed in context.feeds if feed.enabled]
     asked = [(feed, states[feed.id]) for feed in enabled if feed.id in states]
     known = [state for _, state in asked]
@@ -124,4 +191,9 @@ def run(context: Context) -> Overview:
         stages=stages,
         topics=tuple(topics),
         deliveries=deliveries,
+        undelivered=deliver.undelivered(context),
+        suppressed=off,
+        skew=skew,
+        slots=slots,
+        alarms=alarms,
     )

@@ -16,7 +16,17 @@ from hashlib import sha256
 import structlog
 
 from monitor import __version__
-from monitor.feeds import current, host_of, host_rests_until, is_due, next_state, parse, rested, verdict
+from monitor.feeds import (
+    current,
+    host_of,
+    host_rests_until,
+    is_due,
+    next_state,
+    parse,
+    rested,
+    skew_s,
+    verdict,
+)
 from monitor.model import Entry, Feed, FeedDocument, FeedState, FetchRequest, FetchResult, Rejected
 from monitor.pipeline.intake import FINGERPRINT_BYTES, Shown, fingerprint, take_in
 from monitor.pipeline.ports import Context
@@ -41,6 +51,8 @@ class FeedPolled:
     advice: str
     entries: int = 0
     new: int = 0
+    trouble: str = ""  # the stable word of what went wrong: dns, timeout, blocked-address, killed, ...
+    took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +255,9 @@ def _polled(answer: _Answer, following: FeedState, new: int) -> FeedPolled:
         advice=following.detail,
         entries=len(answer.entries),
         new=new,
+        trouble=answer.result.error
+        or (answer.document.reason if isinstance(answer.document, Rejected) else ""),
+        took_s=answer.result.took_s,
     )
 
 
@@ -255,6 +270,7 @@ def _poll(context: Context, answer: _Answer, polled: FeedPolled) -> feeds_store.
         status=polled.status,
         entries=polled.entries,
         new=polled.new,
+        skew_s=skew_s(answer.result, context.now) if context.is_live else None,
     )
 
 

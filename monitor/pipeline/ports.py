@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from monitor.model import Feed, FetchRequest, FetchResult, Receipt, TopicProfile
+from monitor.pipeline.tally import Tally
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.work import Killed
@@ -64,6 +65,14 @@ class Sensing(Protocol):
         ...
 
 
+class Notifying(Protocol):
+    """Tells whoever watches; see deliver.notices."""
+
+    def __call__(self, url: str, body: bytes) -> bool:
+        """Return whether it was taken; never raises for what a server does."""
+        ...
+
+
 class Progress(Protocol):
     """Long work tells how far it is."""
 
@@ -72,8 +81,18 @@ class Progress(Protocol):
         ...
 
 
+def wall_clock() -> datetime:
+    """Return what the machine's clock shows."""
+    return datetime.now(UTC)
+
+
 def silent(step: str, done: int, total: int) -> None:
     """Progress nobody looks at."""
+
+
+def nobody(url: str, body: bytes) -> bool:  # noqa: ARG001 - the real one's signature
+    """Nobody is told."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +108,12 @@ class Context:
     now: datetime
     jitter: Callable[[], float]
     sign: Callable[[bytes], bytes] = bytes  # a message, signed or as it is
+    webhook_secret: str = ""  # what webhooks are signed with; empty: not signed
     link_key: bytes = b""  # what readers' links are signed with; empty: no such links
     progress: Progress = silent
     sense: Sensing | None = None  # None: words alone
+    notify: Notifying = nobody
+    greet: Callable[[], str] = str  # what the mail server has against us; "": nothing
+    is_live: bool = False  # `now` is what the machine's clock shows, not a moment somebody named
+    wall: Callable[[], datetime] = wall_clock  # heartbeats are measured with it, whatever `now` says
+    tally: Tally = field(default_factory=Tally)  # what was counted since the start

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, insert, select
 
 from monitor.model import FeedState
-from monitor.store.database import upsert
+from monitor.store.database import pairs, upsert
 from monitor.store.schema import feeds, polls
 
 _FIELDS = tuple(f.name for f in fields(FeedState))
@@ -26,6 +26,7 @@ class Poll:
     status: str  # the verdict's word
     entries: int
     new: int
+    skew_s: float | None = None  # the server's clock minus ours; None: it did not say
 
 
 _POLL_FIELDS = tuple(f.name for f in fields(Poll))
@@ -64,3 +65,22 @@ def answered(connection: Connection, *, since: datetime, until: datetime) -> Map
         select(polls.c.feed_id, best).where(polls.c.at > since, polls.c.at <= until).group_by(polls.c.feed_id)
     )
     return {feed_id: bool(ok) for feed_id, ok in rows}
+
+
+def polls_around(connection: Connection, moment: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return when a feed was last asked up to a moment, and first after it; None for never."""
+    before = connection.execute(select(func.max(polls.c.at)).where(polls.c.at <= moment)).scalar_one_or_none()
+    after = connection.execute(select(func.min(polls.c.at)).where(polls.c.at > moment)).scalar_one_or_none()
+    return before, after
+
+
+def skews(connection: Connection, *, since: datetime, until: datetime) -> dict[str, float]:
+    """Return by how many seconds each feed's server was ahead of our clock at its last answer in that time that said so."""
+    last = (
+        select(func.max(polls.c.id))
+        .where(polls.c.at >= since, polls.c.at <= until, polls.c.skew_s.is_not(None))
+        .group_by(polls.c.feed_id)
+    )
+    return dict(
+        pairs(connection.execute(select(polls.c.feed_id, polls.c.skew_s).where(polls.c.id.in_(last))))
+    )

@@ -119,7 +119,7 @@ def test_nothing_is_restored_under_a_daemon(place, daemon, url):
 
 def test_a_leader_that_loses_its_lock_ends_with_a_failure(database_url, place, monkeypatch):
     """Its session is closed by the server's administrator; the supervisor starts it again, as standby or leader."""
-    from monitor import daemon as module
+    from monitor.daemon import leading as module
     from monitor.errors import StoreError
     from monitor.store.lock import ServerLock
 

@@ -24,6 +24,7 @@ from monitor.model import (
     QuietThread,
     Quote,
     Revision,
+    Shortfall,
 )
 from tests.digests.samples import digest
 
@@ -73,6 +74,7 @@ COVERAGES = values(
     Coverage,
     failing=many(values(FeedHealth, since=st.none() | WHEN)),
     near_misses=many(st.tuples(TEXT, TEXT, SHARE)),
+    shortfall=st.none() | values(Shortfall),
     weeks=many(st.tuples(TEXT, st.integers())),
 )
 DIGESTS = values(

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.deliver.message import message_id
 from monitor.digests.frozen import to_json
 from monitor.digests.keys import key_for
 from monitor.digests.render import render
@@ -103,11 +104,26 @@ def test_whoever_left_gets_no_further_issue(context, issue):
 
 def test_a_forged_or_guessed_key_finds_nothing(context, issue):
     good = links(context)["bo@example.org"]
-    without_secret = deliver.message_id("trade/1", "bo@example.org", "example.org").strip("<>").split("@")[0]
+    without_secret = message_id("trade/1", "bo@example.org", "example.org").strip("<>").split("@")[0]
     for token in ("A" * 40, good.rsplit("/", 1)[1][:-1] + "x", "%" * 40, without_secret):
         assert front.answer(context, "POST", f"/unsubscribe/trade/{token}").status == 404
     assert front.answer(context, "POST", good.replace("trade", "other")).status == 404
     assert left(context) == set()
+
+
+def test_no_key_changed_by_one_character_is_taken(context, issue):
+    good = links(context)["bo@example.org"]
+    start = good.rindex("/") + 1
+    mutants = {
+        good[:at] + other + good[at + 1 :]
+        for at in range(start, len(good))
+        for other in "Aa0-_zZ9~.%"
+        if other != good[at]
+    } | {good[:-1], good + "A", good + "%00", good.upper()}
+    assert len(mutants) > 390
+    assert {front.answer(context, "POST", path).status for path in mutants} == {404}
+    assert left(context) == set()
+    assert front.answer(context, "POST", good).status == 200  # the control: the right one is taken
 
 
 def test_without_a_key_of_ours_no_link_is_promised(context, issue, house):
@@ -159,11 +175,12 @@ def test_a_frozen_issue_is_served_as_it_was_mailed(context, issue):
 
 
 def test_vital_signs_are_told(context, issue):
+    context = replace(context, wall=lambda: context.now)
     assert front.answer(context, "GET", "/healthz").status == 503
     context.settings.heartbeat.parent.mkdir(exist_ok=True)
     context.settings.heartbeat.write_text(context.now.isoformat(), "ascii")
     assert front.answer(context, "GET", "/healthz").status == 200
-    late = replace(context, now=context.now + timedelta(seconds=91))
+    late = replace(context, wall=lambda: context.now + timedelta(seconds=91))
     assert front.answer(late, "GET", "/healthz").status == 503
     assert front.answer(context, "GET", "/readyz").body == b"ready\n"
     said = front.answer(context, "GET", "/metrics").body.decode()

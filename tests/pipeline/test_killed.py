@@ -43,19 +43,20 @@ TOPIC = TopicSettings(
 SMTP = SmtpSettings(host="127.0.0.1", sender="monitor <monitor@example.org>")
 
 
-def feed_document():
+def feed_document(texts=TEXTS, *, later=make.AT):
+    """A feed of these articles; those that are not among the first three are dated `later`."""
     rows = "".join(
         f"<item><title>{title}</title><link>http://example.org/{n}</link><guid>{n}</guid>"
-        f"<description>{text}</description><pubDate>{format_datetime(make.AT)}</pubDate></item>"
-        for n, (title, text) in enumerate(TEXTS.items())
+        f"<description>{text}</description><pubDate>{format_datetime(make.AT if n < len(TEXTS) else later)}</pubDate></item>"
+        for n, (title, text) in enumerate(texts.items())
     )
     return f"<rss version='2.0'><channel><title>x</title>{rows}</channel></rss>".encode()
 
 
-def pages():
+def pages(texts=TEXTS):
     return {
         f"http://example.org/{n}": f"<html><body><article><h1>{title}</h1>{f'<p>{text}</p>' * 4}</article></body></html>".encode()
-        for n, (title, text) in enumerate(TEXTS.items())
+        for n, (title, text) in enumerate(texts.items())
     }
 
 

@@ -1,0 +1,142 @@
+"""One look at what is due, again and again, with the configuration of the moment; a new one is taken over between two looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Self
+
+import structlog
+
+from monitor import app
+from monitor.errors import MonitorError
+from monitor.pipeline import clock as clocks
+from monitor.pipeline import due, heartbeat, vitals
+from monitor.pipeline.heartbeat import Red
+from monitor.pipeline.ports import Context
+from monitor.store import retention
+
+log = structlog.get_logger()
+TIDY_EVERY_S = 3600.0  # what is old is forgotten, and a backup made when one is due
+TICK_LIMIT_S = (
+    3600.0  # a tick that takes longer hangs: the heartbeat stops, and the container is found unhealthy
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that one configuration opens, closed as a whole."""
+
+    context: Context
+    _stack: ExitStack
+
+    @classmethod
+    def opened(cls, *, config: Path | None, data: Path | None, now: datetime | None) -> Self:
+        """Open it. Raises MonitorError; then nothing is open."""
+        with ExitStack() as stack:
+            context = stack.enter_context(app.opened(config=config, data=data, now=now))
+            return cls(context, stack.pop_all())
+
+    def close(self) -> None:
+        """Close everything."""
+        self._stack.close()
+
+
+class Tick:
+    """Called by the scheduler, never twice at a time; knows since when it has been at it."""
+
+    def __init__(
+        self, house: House, clock: app.Clock, *, taken_over: Callable[[Context], object] = lambda _: None
+    ) -> None:
+        """`taken_over` is told the context of a new configuration when it takes effect."""
+        self._house = house
+        self._clock = clock
+        self._taken_over = taken_over
+        self._next: House | None = None
+        self._lock = Lock()
+        self._since = monotonic()
+        self._is_busy = False
+        self._tidied = -TIDY_EVERY_S
+        self._red: tuple[Red, ...] = (self._stuck(),)
+
+    @property
+    def context(self) -> Context:
+        """What the latest configuration taken over opened, now."""
+        return app.at(self._house.context, self._clock())
+
+    def take_over(self, house: House) -> None:
+        """Work with this from the next tick on."""
+        with self._lock:
+            waiting, self._next = self._next, house
+        if waiting is not None:
+            waiting.close()
+
+    def __call__(self) -> None:
+        """Do what is due; whatever happens is logged, and tried again at the next tick."""
+        self._since, self._is_busy = monotonic(), True
+        try:
+            self._change_house()
+            due.run(self.context)
+            if monotonic() - self._tidied >= TIDY_EVERY_S:
+                self._tidied = monotonic()
+                _tidy(self.context)
+        except MonitorError as error:
+            log.error("tick.failed", error=str(error))  # noqa: TRY400 - our own errors need no traceback
+        except Exception:  # the one place for what nobody foresaw: log it, and try again at the next tick
+            log.exception("tick.crashed")
+        else:
+            self._red = (self._stuck(), *vitals.red(self.context))
+        finally:
+            self._is_busy = False
+
+    def beat(self) -> None:
+        """Write the heartbeat, unless the tick hangs."""
+        if self._is_busy and monotonic() - self._since > TICK_LIMIT_S:
+            log.error("tick.hangs", since_s=round(monotonic() - self._since))
+            return
+        context = self._house.context
+        try:
+            heartbeat.write(context.settings.heartbeat, context.wall(), red=self._red)
+        except (
+            OSError
+        ) as error:  # a full disk ends no daemon; whoever watches sees that the heartbeat stays away
+            log.error("heartbeat.failed", error=str(error))  # noqa: TRY400 - the sentence says it all
+
+    def close(self) -> None:
+        """Close what is open; for when no tick runs any more."""
+        for house in (self._next, self._house):
+            if house is not None:
+                house.close()
+
+    def _stuck(self) -> Red:
+        """What is wrong an hour from now, unless a tick succeeds before."""
+        return Red(
+            self._house.context.wall() + timedelta(seconds=TICK_LIMIT_S), "no tick has succeeded for an hour"
+        )
+
+    def _change_house(self) -> None:
+        with self._lock:
+            coming, self._next = self._next, None
+        if coming is not None:
+            going, self._house = self._house, coming
+            self._taken_over(coming.context)
+            going.close()
+
+
+def _tidy(context: Context) -> None:
+    """Forget what is old, and keep a backup that is not; by a clock that is wrong nothing is old."""
+    with context.store.begin() as connection:
+        skew = clocks.skew(connection, context)
+        if skew is not None and skew.is_off:
+            return
+        gone = retention.prune(connection, context.settings.retention, now=context.now)
+    log.info("retention.pruned", texts=gone.texts, polls=gone.polls, sightings=gone.sightings)
+    every = timedelta(hours=context.settings.store.backup_every_h)
+    made = context.store.keep_backup(every=every, now=context.now)
+    if made is not None:
+        log.info("backup.made", file=str(made.file))
