@@ -6,6 +6,7 @@ request at a time per connection, each within a few seconds. Behind it, a revers
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -39,13 +40,12 @@ class Web:
     def __init__(self, host: str, port: int, answer: Answering) -> None:
         """Raises MonitorError when the address cannot be had."""
         try:
-            self._server = ThreadingHTTPServer((host, port), partial(_Handler, answer))
+            self._server = _Server((host, port), partial(_Handler, answer))
         except OSError as error:
             raise MonitorError(
                 f"cannot listen on {host}:{port}: {error.strerror or error}",
                 advice="Set another `port` under [web], or 0 for none.",
             ) from None
-        self._server.daemon_threads = True
         self._thread = Thread(target=self._server.serve_forever, args=(0.2,), name="web", daemon=True)
 
     @property
@@ -61,6 +61,14 @@ class Web:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(_TIMEOUT_S)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - as the base class calls it
+        """A visitor who hung up is no trouble of ours: one quiet event, no traceback."""
+        log.debug("web.broken_off", error=repr(sys.exc_info()[1]))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -103,6 +111,9 @@ class _Handler(BaseHTTPRequestHandler):
         except Exception:  # a page that fails must not end the server, and says nothing of why to strangers
             log.exception("web.failed")
             page = WebPage(status=500, body=b"something went wrong; the log knows what\n")
+        self._send(page, with_body=with_body)
+
+    def _send(self, page: WebPage, *, with_body: bool = True) -> None:
         self.send_response(page.status)
         for name, value in {**_HEADERS, "Content-Type": page.content_type}.items():
             self.send_header(name, value)
@@ -110,6 +121,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if with_body:
             self.wfile.write(page.body)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - as the base class calls it
+        """What was refused before a page was asked for, in the same dress as every page, and nothing of it repeated."""
+        self.close_connection = True
+        self.request_version = (
+            self.protocol_version
+        )  # a line it could not read counts as HTTP/0.9, which has no headers
+        self._send(
+            WebPage(status=code, body=f"{HTTPStatus(code).phrase}\n".encode()),
+            with_body=self.command != "HEAD",
+        )
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ARG002 - as the base class names it
         """Every request as an event; never its path: it may hold a reader's key."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -49,6 +53,58 @@ def test_pages_load_nothing_and_are_found_by_nobody(web):
     assert headers["X-Robots-Tag"] == "noindex, nofollow"
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert "Python" not in headers["Server"]
+
+
+PROMISED = {
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+REFUSED = {
+    "no such method": (b"BREW /a HTTP/1.1\r\nHost: x\r\n\r\n", 501),
+    "a script for a method": (b"<script>alert(1)</script> /a HTTP/1.1\r\n\r\n", 501),
+    "no version of HTTP": (b"GET /a HTTP/9.x\r\n\r\n", 400),
+    "a version to come": (b"GET /a HTTP/3.0\r\n\r\n", 505),
+    "a line without an end": (b"GET /" + b"a" * 70_000, 414),
+    "a path too long": (b"GET /" + b"a" * 3000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+    "a header too long": (b"GET /a HTTP/1.1\r\nX-A: " + b"a" * 70_000 + b"\r\n\r\n", 431),
+    "too many headers": (b"GET /a HTTP/1.1\r\n" + b"X-A: b\r\n" * 200 + b"\r\n", 431),
+    "a body without a length": (b"POST /a HTTP/1.1\r\nHost: x\r\n\r\n", 413),
+    "a page that fails": (b"GET /fails HTTP/1.1\r\nHost: x\r\n\r\n", 500),
+    "a page": (b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n", 200),
+}
+
+
+def said(port, request):
+    """All a server says to these bytes, as text."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as wire:
+        wire.sendall(request)
+        wire.shutdown(socket.SHUT_WR)
+        return b"".join(iter(partial(wire.recv, 65536), b"")).decode()
+
+
+def missing(answer):
+    """The promised headers an answer lacks."""
+    head = answer.partition("\r\n\r\n")[0]
+    return [name for name, value in PROMISED.items() if not re.search(rf"(?m)^{name}: .*{value}", head)]
+
+
+@pytest.mark.parametrize(("request_", "status"), REFUSED.values(), ids=REFUSED)
+def test_every_answer_keeps_browsers_from_mischief(web, request_, status):
+    answer = said(web.port, request_)
+    assert answer.split()[1] == str(status)
+    assert missing(answer) == []
+    assert "script" not in answer
+
+
+def test_the_control_the_standard_servers_refusals_promise_nothing():
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        answer = said(server.server_port, REFUSED["no such method"][0])
+        thread.join(5)
+    assert missing(answer) == list(PROMISED)
 
 
 def test_a_page_that_fails_tells_strangers_nothing_and_the_next_one_is_answered(web):
