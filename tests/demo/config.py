@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tests.demo.server import Site
 from tests.demo.week import SOURCES, Source
 
-_TOPIC = Path(__file__).parents[2] / "config" / "topics" / "us-china-trade.toml"
+TOPIC = Path(__file__).parents[2] / "config" / "topics" / "us-china-trade.toml"
 _MAIN = """\
 # Written by `python -m tests.demo`. The feeds are on this machine, so the usual manners are not needed.
 [fetch]
@@ -23,9 +23,14 @@ min_interval_s = 0
 def write_config(folder: Path, site: Site) -> None:
     """Write monitor.toml, feeds.toml and topics/us-china-trade.toml into `folder`, which is created."""
     (folder / "topics").mkdir(parents=True)
-    shutil.copy(_TOPIC, folder / "topics")
-    (folder / "monitor.toml").write_text(_MAIN.format(host=urlsplit(site.base_url).hostname), "utf-8")
+    shutil.copy(TOPIC, folder / "topics")
+    (folder / "monitor.toml").write_text(main(site.base_url), "utf-8")
     (folder / "feeds.toml").write_text("\n".join(_block(source, site) for source in SOURCES), "utf-8")
+
+
+def main(base_url: str) -> str:
+    """The text of a monitor.toml for feeds of one address."""
+    return _MAIN.format(host=urlsplit(base_url).hostname)
 
 
 def _block(source: Source, site: Site) -> str:

@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from tests.demo.config import _MAIN, _TOPIC
+from tests.demo.config import TOPIC, main
 from tests.replay.archive import PEOPLES_DAILY, Piece
 
 WINDOW = timedelta(days=8)
@@ -143,8 +143,8 @@ def serve(found: Sequence[Piece], now: datetime) -> Iterator[Site]:
 def write_config(folder: Path, site: Site) -> None:
     """Write a configuration of the four feeds and the shipped topic into `folder`, which is created."""
     (folder / "topics").mkdir(parents=True)
-    shutil.copy(_TOPIC, folder / "topics")
-    (folder / "monitor.toml").write_text(_MAIN, "utf-8")
+    shutil.copy(TOPIC, folder / "topics")
+    (folder / "monitor.toml").write_text(main(site.base_url), "utf-8")
     (folder / "feeds.toml").write_text("\n".join(_block(outlet, site) for outlet in FEEDS), "utf-8")
 
 
