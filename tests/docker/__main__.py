@@ -168,19 +168,20 @@ def shows_no_secret(home: Path) -> str:
 
 
 def resumes_after_a_kill() -> str:
-    """kill -9 of the daemon from outside: it is started again and healthy, with its data."""
+    """kill -9 of the daemon from outside: it is started again and healthy, and the issue made before is still there."""
+    said = compose("run", "--rm", "-T", "monitor", "digest")
+    require("`docker compose run --rm monitor digest` made an issue", "issue 1" in said, True)
+    issues = compose("exec", "-T", "monitor", "monitor", "issues", "list", "--json")
     before, begun = int(daemon(".RestartCount")), time.monotonic()
-    articles = compose("exec", "-T", "monitor", "monitor", "status", "--json")
     os.kill(int(daemon(".State.Pid")), 9)
     while int(daemon(".RestartCount")) == before or daemon(".State.Health.Status") != "healthy":
         if time.monotonic() - begun > BACK_MAX_S:
             raise Broken(f"not healthy {BACK_MAX_S:.0f} s after kill -9")
         time.sleep(0.5)
     took = time.monotonic() - begun
-    known = json.loads(compose("exec", "-T", "monitor", "monitor", "status", "--json"))["articles"]
-    return f"healthy {took:.0f} s after kill -9; " + require(
-        "articles", known, json.loads(articles)["articles"]
-    )
+    known = compose("exec", "-T", "monitor", "monitor", "issues", "list", "--json")
+    require("issues after the kill", json.loads(known), json.loads(issues))
+    return f"healthy {took:.0f} s after kill -9, with {len(json.loads(known))} issue"
 
 
 def runs_on_postgresql(home: Path) -> str:
