@@ -11,7 +11,7 @@ from monitor.deliver import names, smtp
 from monitor.errors import DeliveryError, StoreError
 from monitor.pipeline import examine, reach
 from monitor.settings import AlarmSettings, SmtpSettings, WebSettings
-from tests.deliver import test_deliver_names as dns
+from tests.deliver.name_server import answer, serving
 from tests.deliver.servers import playing
 from tests.pipeline import due_house
 from tests.pipeline.test_alarm import refuse
@@ -27,6 +27,10 @@ def store(file_store):
 @pytest.fixture
 def week(house, tmp_path):
     return due_house.week(house, tmp_path).at(MONDAY).tick()
+
+
+def nobody():
+    raise OSError("no name server is configured")
 
 
 def found(week, what, look=examine.run):
@@ -74,7 +78,7 @@ def test_a_mail_server_is_greeted_without_a_message(script, said):
 
 
 def test_what_the_mail_server_has_against_us_is_told_with_advice(week, monkeypatch):
-    monkeypatch.setattr(names, "configured", lambda: iter(()))
+    monkeypatch.setattr(names, "resolver", nobody)
     assert found(week, "mail server", reach.run).ok
     week.context = replace(week.context, greet=lambda: "535 wrong password")
     assert "535 wrong password: check host, port" in found(week, "mail server", reach.run).detail
@@ -87,7 +91,7 @@ def test_what_the_mail_server_has_against_us_is_told_with_advice(week, monkeypat
 
 
 def test_without_a_name_server_the_records_are_not_checked_and_that_is_said(week, monkeypatch):
-    monkeypatch.setattr(names, "configured", lambda: iter(()))
+    monkeypatch.setattr(names, "resolver", nobody)
     record = found(week, "name server, MX of example.org", reach.run)
     assert record.ok
     assert "not checked" in record.detail
@@ -95,15 +99,18 @@ def test_without_a_name_server_the_records_are_not_checked_and_that_is_said(week
 
 
 def test_records_that_are_missing_are_named_with_what_follows(week, monkeypatch):
-    with dns.serving(lambda asked: dns.answer(asked, [(16, dns.txt("v=spf1 -all"))])) as server:
-        monkeypatch.setattr(names, "configured", lambda: iter([server]))
+    def reply(asked):
+        return answer(asked, 'TXT "v=spf1 -all"') if b"\x00\x10\x00\x01" in asked else answer(asked)
+
+    with serving(reply) as asking:
+        monkeypatch.setattr(names, "resolver", lambda: asking)
         assert found(week, "name server, TXT of example.org", reach.run).ok
         assert "bounces cannot come back" in found(week, "name server, MX of example.org", reach.run).detail
         assert "no DMARC" in found(week, "name server, TXT of _dmarc.example.org", reach.run).detail
 
 
 def test_a_web_port_and_alarm_places_that_nobody_listens_at_are_found(week, monkeypatch):
-    monkeypatch.setattr(names, "configured", lambda: iter(()))
+    monkeypatch.setattr(names, "resolver", nobody)
     with playing([None]) as (port, heard):
         update = {
             "web": WebSettings(port=9),
