@@ -56,3 +56,33 @@ def feeds(place):
         (place / "config" / "feeds.toml").write_text("\n".join(blocks))
 
     return write
+
+
+@pytest.fixture
+def daemon(place):
+    started = []
+
+    def start(*arguments, **options):
+        from tests.cli.daemons import Daemon
+
+        started.append(Daemon(place, *arguments, **options))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.close()
+
+
+@pytest.fixture
+def server():
+    opened = []
+
+    def start(answer):
+        from tests.cli.daemons import Server
+
+        opened.append(Server(answer))
+        return opened[-1]
+
+    yield start
+    for each in opened:
+        each.close()
