@@ -58,11 +58,11 @@ def measured(house, variant=""):
 
 
 def campaign(house, *, kills, variant="", until=""):
-    """Kill ticks until so many kills have landed, or the fault `until` was seen three times; gives what it came to."""
+    """Kill ticks until so many kills have landed, or the fault `until` was seen; gives what it came to."""
     dice, total = random.Random(SEED), Campaign()  # noqa: S311 - instants, no secrets
     house.anew()
     total.tick_s = measured(house, variant)
-    while total.kills < kills and total.sums[until] < 3:
+    while total.kills < kills and not total.sums[until]:
         house.anew()
         for week in range(WEEKS):
             house.now = house.first + timedelta(weeks=week)
