@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -26,6 +27,9 @@ from monitor.store.alarms import Alarm
 from monitor.store.suppressed import Suppressed
 
 MISSED_SHOWN = 20  # messages that are named one by one
+
+
+MANY = 8  # feeds with one kind of trouble: more likely the network than the feeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +89,7 @@ class Overview:
     def lines(self) -> list[str]:
         """Return it for people."""
         rows = [f"feeds       {self.enabled} enabled, {self.due} due, {len(self.trouble)} in trouble"]
-        rows += [
-            f"  {state.feed_id}: {state.status}, {state.failures} failures in a row. {state.detail}"
-            for state in self.trouble
-        ]
+        rows += _troubles(self.trouble)
         rows += [f"  dead: {feed.name}, {_last(feed)}. {feed.detail}" for feed in self.dead]
         rows += [f"  quiet: {feed.name}, {feed.detail}" for feed in self.quiet]
         rows.append("articles    " + ", ".join(f"{self.stages.get(stage, 0)} {stage}" for stage in Stage))
@@ -144,6 +145,17 @@ def _missed(each: Undelivered) -> str:
         return f"{said}waits"
     when = f"{each.next_attempt_at:%Y-%m-%d %H:%M} UTC" if each.next_attempt_at else "the next run"
     return f"{said}{each.state} after {each.attempts} attempts, next at {when}. {each.detail}"
+
+
+def _troubles(states: tuple[FeedState, ...]) -> Iterator[str]:
+    """A line for each feed in trouble; one for all where many have the same, for then it is rather ours."""
+    for status, count in Counter(state.status for state in states).items():
+        alike = [state for state in states if state.status == status]
+        if count < MANY:
+            yield from (f"  {s.feed_id}: {status}, {s.failures} failures in a row. {s.detail}" for s in alike)
+        else:
+            yield f"  {status}: {count} feeds ({', '.join(s.feed_id for s in alike)})"
+            yield f"    {alike[0].feed_id}, {alike[0].failures} failures in a row. {alike[0].detail}"
 
 
 def _last(feed: FeedHealth) -> str:

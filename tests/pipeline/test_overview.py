@@ -38,6 +38,21 @@ def test_status_names_dead_feeds_and_feeds_that_fell_quiet(house, now):
     assert "quiet: Well, nothing new for 30 days" in said
 
 
+def test_trouble_of_many_feeds_is_told_once(house, now):
+    context = house(feeds=[make.feed(id=f"f{n}", name=f"f{n}") for n in range(20)])
+    states = [
+        FeedState(feed_id=f"f{n}", failures=1, status="unreachable", detail=f"f{n}.example:443: no name")
+        for n in range(19)
+    ]
+    with context.store.begin() as connection:
+        feeds_store.put_states(connection, [*states, FeedState(feed_id="f19", failures=2, status="timeout")])
+    said = overview.run(context).lines()
+    assert sum("f7" in line for line in said) == 1
+    assert any(line.startswith("  unreachable: 19 feeds (f0, f1, ") for line in said)
+    assert "    f0, 1 failures in a row. f0.example:443: no name" in said
+    assert any(line.startswith("  f19: timeout, 2 failures") for line in said)
+
+
 def test_the_doctor_finds_dead_feeds_and_says_what_to_do(house, now):
     wrong = {finding.what: finding.detail for finding in examine.run(_house(house, now)) if not finding.ok}
     assert wrong.keys() & {"feed gone", "feed silent", "feed late", "feed well"} == {
