@@ -32,10 +32,12 @@ def serving(reply):
         thread.start()
         resolver = dns.resolver.Resolver(configure=False)
         resolver.nameservers, resolver.port = ["127.0.0.1"], talk.getsockname()[1]
-        yield resolver
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
-            end.sendto(b"", talk.getsockname())
-        thread.join(5)
+        try:
+            yield resolver
+        finally:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
+                end.sendto(b"", talk.getsockname())
+            thread.join(5)
 
 
 def _serve(talk, reply):
