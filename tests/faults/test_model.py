@@ -309,7 +309,7 @@ def test_a_dozen_lives_lose_nothing_and_double_nothing():
     lived(Life, examples=12, steps=4)
 
 
-@pytest.mark.faults
+@pytest.mark.faults_long
 @pytest.mark.timeout(600)
 def test_a_hundred_lives_lose_nothing_and_double_nothing():
     lived(Life, examples=100, steps=6)

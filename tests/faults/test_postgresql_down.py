@@ -128,9 +128,11 @@ def test_a_server_that_crashes_in_mid_tick_and_is_gone_for_an_hour(house, own_se
     comes_to_rest(house)
 
 
-@pytest.mark.faults
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("where", ["read", "BODY"])
+@pytest.mark.parametrize(
+    "where",
+    [pytest.param("read", marks=pytest.mark.faults), pytest.param("BODY", marks=pytest.mark.faults_long)],
+)
 def test_a_tick_on_a_server_that_stands_still_ends_by_itself(house, own_server, where):
     stop = Event()
 

@@ -107,7 +107,7 @@ def test_a_kill_at_every_word_of_the_mail_loses_nothing(memory):
 
 
 @needs_strace
-@pytest.mark.faults
+@pytest.mark.faults_long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("variant", "fault"), [("mark then send", "lost"), ("send then mark the batch", "unexplained")]
