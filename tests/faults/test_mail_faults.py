@@ -185,7 +185,7 @@ def test_a_greylisted_message_comes_back_when_it_was_asked_to(post):
     assert (one.row().state, one.row().attempts, len(one.server.taken)) == ("sent", 2, 1)
 
 
-@pytest.mark.faults
+@pytest.mark.faults_long
 @pytest.mark.parametrize("fault", [{"connect": BLACKHOLE}, {"banner": DRIP}], ids=["blackhole", "drip"])
 def test_no_server_holds_a_message_longer_than_thirty_seconds_by_default(post, fault):
     defaults = SmtpSettings()
