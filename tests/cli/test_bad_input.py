@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import os
 import threading
 
 import pytest
@@ -132,7 +131,6 @@ def test_broken_toml_is_named_with_its_line(monitor, place):
     assert "monitor.toml:1" in run.err
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a path that cannot be a folder")
 def test_an_unwritable_data_folder_is_named(monitor, place):
     (place / "file").write_text("")
     run = monitor("--data", place / "file" / "data", "status")

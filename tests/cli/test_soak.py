@@ -25,6 +25,7 @@ from tests.cli.conftest import TOPIC
 
 BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 STEP = timedelta(minutes=20)
+STATM = Path("/proc/self/statm")
 MAIL = '[smtp]\nhost = "127.0.0.1"\nsender = "m@example.org"\n'
 
 
@@ -78,11 +79,11 @@ class Counting:
 
 
 def fds():
-    return len(list(Path("/proc/self/fd").iterdir()))
+    return len(list(Path("/dev/fd").iterdir()))
 
 
 def rss_pages():
-    return int(Path("/proc/self/statm").read_text().split()[1])
+    return int(STATM.read_text().split()[1]) if STATM.exists() else 1  # elsewhere memory is not looked at
 
 
 def soak(place, feeds, ticks):
@@ -131,14 +132,13 @@ def check(used, states, sent, *, weeks):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts descriptors in /proc")
 def test_three_hundred_ticks_leave_nothing_open(place, feeds):
     used, states, sent = soak(place, feeds, 300)
     check(used, states, sent, weeks=1)
 
 
 @pytest.mark.faults_long
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts descriptors in /proc")
+@pytest.mark.skipif(not STATM.exists(), reason="memory is read from /proc")
 def test_ten_thousand_ticks_leave_nothing_open_and_grow_by_five_percent_at_most(place, feeds, capsys):
     used, states, sent = soak(place, feeds, 10_000)
     growth = check(used, states, sent, weeks=len(states) - 1)

@@ -25,7 +25,7 @@ from tests.demo.week import NOW
 MONDAY = "2026-03-09T12:00:00Z"
 READERS = ("ann@example.org", "ben@example.org", "cho@example.org")
 PASSWORD = "hunter2-of-the-docker-check"  # looked for where it must not be
-GROWTH_MAX_MB, STOP_MAX_S, BACK_MAX_S = 120, 2.0, 90.0
+GROWTH_MAX_MB, STOP_MAX_S, BACK_MAX_S, START_MAX_S = 120, 2.0, 90.0, 30.0
 TOOLS = ("pip", "hatchling", "pytest", "ruff")
 
 
@@ -47,7 +47,7 @@ def docker(*arguments: str, env: Mapping[str, str] | None = None) -> str:
         raise Broken(
             f"docker {' '.join(arguments)}: exit {done.returncode}: {(done.stderr or done.stdout)[-600:]}"
         )
-    return done.stdout.strip()
+    return (done.stdout + (done.stderr if arguments[0] == "logs" else "")).strip()  # a daemon logs to stderr
 
 
 def compose(*arguments: str, env: Mapping[str, str] | None = None) -> str:
@@ -151,7 +151,7 @@ def shows_no_secret(home: Path) -> str:
         env={"MONITOR_HOME": str(home)},
     ).splitlines()[-1]
     try:
-        time.sleep(3)  # it has read the secret, or has ended and said so
+        _await_start(container)
         require(
             "running with a secret by file", docker("inspect", "-f", "{{.State.Running}}", container), "true"
         )
@@ -165,6 +165,15 @@ def shows_no_secret(home: Path) -> str:
     finally:
         docker("rm", "--force", container)
     return require("times the password is shown", shown.count(PASSWORD), 0)
+
+
+def _await_start(container: str) -> None:
+    """Return when the daemon in a container has told that it started; Broken when it does not."""
+    until = time.monotonic() + START_MAX_S
+    while "daemon.started" not in docker("logs", container):
+        if time.monotonic() > until:
+            raise Broken(f"no daemon after {START_MAX_S:.0f} s")
+        time.sleep(0.2)
 
 
 def resumes_after_a_kill() -> str:

@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
 from monitor.store.schema import articles, deliveries, issues, scores
+from tests.cli import conftest as cli
 from tests.faults.sink import Sink
 from tests.faults.site import Site
 
@@ -59,25 +60,7 @@ format = "json"
 [store]
 busy_timeout_s = {busy_timeout_s}
 """
-TOPIC = """title = "Trade"
-sentence = "Trade between the United States and China."
-seeds = "seeds"
-recipients = {recipients}
-[[facets]]
-name = "US"
-aliases = ["united states", "washington", "american*"]
-[[facets]]
-name = "China"
-aliases = ["china", "chinese", "beijing"]
-[[facets]]
-name = "Measures"
-aliases = ["tariff*", "trade", "duties"]
-"""
-SEED = "# Talks stall\n\n" + (
-    "Washington and Beijing could not agree on tariffs, negotiators of the United States and China said after two days. "
-    "The trade talks on American soybeans and Chinese steel will go on in May, the commerce ministry said.\n\n"
-    * 4
-)
+TOPIC = "recipients = {recipients}\n" + cli.TOPIC
 
 
 @dataclass(frozen=True)
@@ -347,7 +330,7 @@ class House:
             f'[[feed]]\nid = "ledger"\nname = "Ledger"\nurl = "{self.site.feed_url}"\n'
         )
         (config / "topics" / "trade.toml").write_text(TOPIC.format(recipients=json.dumps(self.recipients)))
-        (self.folder / "seeds" / "one.md").write_text(SEED)
+        (self.folder / "seeds" / "one.md").write_text(cli.SEED)
 
 
 def _joined(columns):
