@@ -24,10 +24,10 @@ from sqlalchemy import Table
 from bench.invented import Newsroom, page
 from monitor import app
 from monitor.model import Article, Stage
-from monitor.pipeline import learn, score
-from monitor.pipeline.judging import judging, memory
+from monitor.pipeline.judging import learn, score
+from monitor.pipeline.judging.knowledge import judging, memory
+from monitor.pipeline.judging.scorer import Scored, Scorer
 from monitor.pipeline.ports import Context
-from monitor.pipeline.scorer import Scored, Scorer
 from monitor.store import Connection
 from monitor.store import articles as articles_store
 from monitor.store.schema import articles, features, scores, stories
@@ -44,7 +44,7 @@ ROUND = 100  # articles scored in a measured round
 TURNS = 60  # pages
 STARTS = 5  # of a new process
 _PERIOD = 1000  # articles in eight weeks where the archive is measured
-_SCORING = "import monitor.pipeline.scorer"
+_SCORING = "import monitor.pipeline.judging.scorer"
 
 
 def main() -> None:

@@ -22,7 +22,10 @@ from monitor.store import Store
 from monitor.work import Worker
 
 if TYPE_CHECKING:
-    from monitor.pipeline import deliver, digest, poll, read, score
+    from monitor.pipeline.delivering import deliver
+    from monitor.pipeline.gathering import poll, read
+    from monitor.pipeline.issuing import digest
+    from monitor.pipeline.judging import score
 
 DKIM_KEY = "MONITOR_DKIM_KEY"
 LINK_KEY = "MONITOR_LINK_KEY"
@@ -83,7 +86,7 @@ def sense_of(settings: Settings) -> Sensing | None:
     if not settings.score.model_path:
         return None
     from monitor.encode import opener  # noqa: PLC0415 - for those who have one
-    from monitor.pipeline.meaning import Sense  # noqa: PLC0415 - the same
+    from monitor.pipeline.judging.meaning import Sense  # noqa: PLC0415 - the same
 
     return Sense(opener(Path(settings.score.model_path)))
 
@@ -100,7 +103,7 @@ def feed_of(settings: FeedSettings) -> Feed:
 
 def learn_all(context: Context) -> None:
     """Take every topic file and its seeds as they are now; a new profile only where something changed."""
-    from monitor.pipeline import learn  # noqa: PLC0415 - see prepare
+    from monitor.pipeline.judging import learn  # noqa: PLC0415 - see prepare
 
     for topic in context.settings.topics:
         learn.run(context, topic)
@@ -108,7 +111,7 @@ def learn_all(context: Context) -> None:
 
 def check_seeds(context: Context) -> None:
     """Read the seeds of every topic and learn nothing. Raises SeedError for those that cannot be read."""
-    from monitor.pipeline.learn import read_seeds  # noqa: PLC0415 - see prepare
+    from monitor.pipeline.judging.learn import read_seeds  # noqa: PLC0415 - see prepare
 
     for topic in context.settings.topics:
         read_seeds(context.settings.root / topic.seeds)
@@ -117,7 +120,8 @@ def check_seeds(context: Context) -> None:
 def prepare(context: Context) -> Prepared:
     """Learn, poll, read and score: everything short of a digest."""
     # Each command imports the steps it takes: together they cost a second.
-    from monitor.pipeline import poll, read, score  # noqa: PLC0415
+    from monitor.pipeline.gathering import poll, read  # noqa: PLC0415
+    from monitor.pipeline.judging import score  # noqa: PLC0415
 
     learn_all(context)
     return Prepared(polled=poll.run(context), read=read.run(context), scored=score.run(context))
@@ -125,7 +129,7 @@ def prepare(context: Context) -> Prepared:
 
 def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> deliver.Delivered:
     """Hand a frozen issue over to the topic's recipients."""
-    from monitor.pipeline import deliver  # noqa: PLC0415
+    from monitor.pipeline.delivering import deliver  # noqa: PLC0415
 
     if outcome.issue is not None:
         deliver.enter(context, topic, outcome.issue)

@@ -33,12 +33,14 @@ def test_import_contracts_hold():
         ("monitor/topics/clock.py", "import socket\n"),
         ("monitor/stories/shortcut.py", "from monitor.topics import profile\n"),
         ("monitor/pipeline/shortcut.py", "import sqlalchemy\n"),
+        ("monitor/pipeline/gathering/early.py", "from monitor.pipeline.judging import score\n"),
     ],
     ids=[
         "a stray utils folder",
         "a noun on the network",
         "siblings that know each other",
         "sqlalchemy outside store",
+        "a room of the pipeline that asks a later one",
     ],
 )
 def test_a_broken_rule_is_refused(tmp_path, path, code):

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def bounces(context: typer.Context, now: Now = None) -> None:
     """Read delivery reports from standard input, one message or an mbox, and mark what came back as failed."""
     from monitor.cli import show
-    from monitor.pipeline import bounces as step
+    from monitor.pipeline.delivering import bounces as step
 
     content = sys.stdin.buffer.read(CONTENT_MAX + 1)
     if not content.strip():

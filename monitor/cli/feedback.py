@@ -31,7 +31,7 @@ def feedback(
 ) -> None:
     """Say whether an article is about the topic, or no news to you; later scores follow your answers."""
     from monitor.cli import show
-    from monitor.pipeline import feedback as step
+    from monitor.pipeline.judging import feedback as step
 
     said = verdict.replace("-", "_")
     if said not in step.VERDICTS:

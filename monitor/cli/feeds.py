@@ -53,7 +53,7 @@ def check(
 ) -> None:
     """Ask feeds now and say for each what is wrong and what to do; nothing is stored."""
     from monitor.cli import show
-    from monitor.pipeline import poll
+    from monitor.pipeline.gathering import poll
 
     with opened(context, now=now) as house:
         known = {f.id for f in house.feeds}
@@ -81,7 +81,7 @@ def add(
 ) -> None:
     """Fetch a feed once, find it behind a page if need be, and append it to feeds.toml."""
     from monitor.cli import show
-    from monitor.pipeline import subscribe
+    from monitor.pipeline.gathering import subscribe
     from monitor.settings import append_feed
 
     with opened(context) as house:
@@ -96,7 +96,7 @@ def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="A
     from monitor.cli import show
     from monitor.feeds import read_opml
     from monitor.model import Rejected
-    from monitor.pipeline import subscribe
+    from monitor.pipeline.gathering import subscribe
     from monitor.settings import append_feed
 
     try:

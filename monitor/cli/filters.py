@@ -92,7 +92,7 @@ def score(
 ) -> None:
     """Score what was read; with --jsonl score a stream against a fresh corpus and the seeds."""
     from monitor.cli.show import lines
-    from monitor.pipeline import score as step
+    from monitor.pipeline.judging import score as step
 
     if not jsonl:
         if topic or seeds or sentence or embeddings:
@@ -105,7 +105,7 @@ def score(
             [f"{report.scored} articles scored, {report.relevant} on topic, {report.stories} stories touched"]
         )
         return
-    from monitor.pipeline.scorer import stream
+    from monitor.pipeline.judging.scorer import stream
 
     meant = _meant(context, topic, seeds, sentence)
     for row in stream(_objects(), *meant, sense=_sense(embeddings)):
@@ -116,7 +116,7 @@ def _meant(
     context: typer.Context, topic: str | None, folder: Path | None, sentence: str
 ) -> tuple[TopicSettings, tuple[Seed, ...]]:
     """The topic to score for, and its seeds: a file's, a configured one, or just a folder of seeds and a sentence."""
-    from monitor.pipeline.learn import read_seeds
+    from monitor.pipeline.judging.learn import read_seeds
     from monitor.settings import TopicSettings, load_topic
 
     if topic is not None and topic.endswith(".toml"):
@@ -138,7 +138,7 @@ def _sense(folder: Path | None) -> Sensing | None:
     if folder is None:
         return None
     from monitor.encode import opener
-    from monitor.pipeline.meaning import Sense
+    from monitor.pipeline.judging.meaning import Sense
 
     return Sense(opener(folder))
 

@@ -90,7 +90,7 @@ def resend(
 ) -> None:
     """Send again what an issue's readers surely or perhaps did not get; what was sent is left alone."""
     from monitor.cli import show
-    from monitor.pipeline import deliver as step
+    from monitor.pipeline.delivering import deliver as step
 
     with opened(context) as house:
         meant = _one(house, topic)
@@ -117,7 +117,7 @@ def feed(
 ) -> None:
     """Write the newest issues as an Atom feed."""
     from monitor.cli import show
-    from monitor.pipeline import digest as step
+    from monitor.pipeline.issuing import digest as step
 
     with opened(context) as house:
         meant = _one(house, topic)
@@ -141,7 +141,7 @@ def replay(
 ) -> None:
     """Compose past issues again from the stored corpus and say what would differ; nothing is frozen or sent."""
     from monitor.cli import show
-    from monitor.pipeline import replay as step
+    from monitor.pipeline.issuing import replay as step
 
     first, last = moment(since, option="--from"), moment(until, option="--to")
     assert first is not None

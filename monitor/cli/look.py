@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def status(context: typer.Context, now: Now = None, as_json: Json = False) -> None:
     """Show how far articles have come, what was sent, and when the next issue is due."""
     from monitor.cli import show
-    from monitor.pipeline import overview
+    from monitor.pipeline.watching import overview
 
     with opened(context, now=now) as house:
         found = overview.run(house)
@@ -79,7 +79,7 @@ def explain(
 ) -> None:
     """Say why an article was or was not chosen: scores with their parts, what it repeats, its story."""
     from monitor.cli import show
-    from monitor.pipeline import explain as step
+    from monitor.pipeline.judging import explain as step
 
     if verify:
         _verify(context, what, topic, as_json=as_json)
@@ -109,7 +109,7 @@ def doctor(
 ) -> None:
     """Check configuration, database, backups, disk, clock, feeds, mail server, web port and alarms; say what to do about what is wrong."""
     from monitor.cli import show
-    from monitor.pipeline import examine, reach
+    from monitor.pipeline.watching import examine, reach
 
     root: Root = context.obj
     try:
@@ -157,7 +157,7 @@ def _verify(context: typer.Context, what: str | None, topic: str | None, *, as_j
     from dataclasses import asdict
 
     from monitor.cli import show
-    from monitor.pipeline import explain as step
+    from monitor.pipeline.judging import explain as step
 
     with opened(context) as house:
         only = None if what is None else (meant(house, what)[0].id,)

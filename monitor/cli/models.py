@@ -38,7 +38,7 @@ def get(
     """Fetch a known encoder, check it, and turn it into an int8 model."""
     from monitor.cli.logs import configure
     from monitor.fetch import Fetcher
-    from monitor.pipeline import models
+    from monitor.pipeline.judging import models
     from monitor.settings import load_models
 
     root: Root = context.obj

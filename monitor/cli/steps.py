@@ -14,7 +14,7 @@ from monitor.errors import InputError
 if TYPE_CHECKING:
     from monitor.app import Prepared
     from monitor.model import Coverage
-    from monitor.pipeline.digest import Outcome
+    from monitor.pipeline.issuing.digest import Outcome
     from monitor.pipeline.ports import Context
     from monitor.settings import TopicSettings
 
@@ -57,7 +57,7 @@ def learn(
 ) -> None:
     """Build the topic profile from its seed articles."""
     from monitor.cli.show import lines
-    from monitor.pipeline import learn as step
+    from monitor.pipeline.judging import learn as step
 
     with opened(context, now=now) as house:
         for each in chosen(house.settings, topic):
@@ -77,7 +77,7 @@ def poll(
 ) -> None:
     """Ask the feeds that are due and store what is new."""
     from monitor.cli.show import lines, table
-    from monitor.pipeline import poll as step
+    from monitor.pipeline.gathering import poll as step
 
     with opened(context, now=now) as house:
         _known(feed or [], [f.id for f in house.feeds])
@@ -98,7 +98,7 @@ def poll(
 def read(context: typer.Context, now: Now = None) -> None:
     """Read the pages of polled articles; where that fails the feed's own text stays, with the reason."""
     from monitor.cli.show import lines
-    from monitor.pipeline import read as step
+    from monitor.pipeline.gathering import read as step
 
     with opened(context, now=now) as house:
         report = step.run(house)
@@ -159,7 +159,7 @@ def digest(
 def send(context: typer.Context, topic: Topic = None, now: Now = None) -> None:
     """Send what waits in the delivery ledger: messages put off, left behind or not yet tried."""
     from monitor.cli.show import lines
-    from monitor.pipeline import deliver as step
+    from monitor.pipeline.delivering import deliver as step
 
     with opened(context, now=now) as house:
         found = [(each, step.run(house, each)) for each in chosen(house.settings, topic)]
@@ -192,8 +192,8 @@ def _one(
     """Compose, write and, when asked, send one topic's digest."""
     from monitor import app
     from monitor.cli import show
-    from monitor.pipeline import digest as step
-    from monitor.pipeline.deliver import BUSY, has_receivers
+    from monitor.pipeline.delivering.deliver import BUSY, has_receivers
+    from monitor.pipeline.issuing import digest as step
 
     outcome = step.run(
         house,

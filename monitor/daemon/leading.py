@@ -17,8 +17,9 @@ from monitor import app
 from monitor.daemon.signals import END, RELOAD, Signals
 from monitor.daemon.tick import House, Tick
 from monitor.errors import MonitorError, StoreError
-from monitor.pipeline import due, heartbeat
+from monitor.pipeline import due
 from monitor.pipeline.ports import Context
+from monitor.pipeline.watching import heartbeat
 from monitor.settings import LogSettings, Settings, load
 from monitor.store.lock import Lock, leader_locks
 

@@ -15,10 +15,11 @@ import structlog
 
 from monitor import app
 from monitor.errors import MonitorError
-from monitor.pipeline import clock as clocks
-from monitor.pipeline import due, heartbeat, vitals
-from monitor.pipeline.heartbeat import Red
+from monitor.pipeline import due
 from monitor.pipeline.ports import Context
+from monitor.pipeline.watching import clock as clocks
+from monitor.pipeline.watching import heartbeat, vitals
+from monitor.pipeline.watching.heartbeat import Red
 from monitor.store import retention
 
 log = structlog.get_logger()

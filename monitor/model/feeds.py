@@ -29,6 +29,10 @@ class Feed:
     fallback_url: str = ""
     topics: tuple[str, ...] = ()  # topic ids that use it; empty: all
 
+    def serves(self, topic: str) -> bool:
+        """Whether the feed is asked for the topic with this id."""
+        return not self.topics or topic in self.topics
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

@@ -12,9 +12,14 @@ from contextlib import contextmanager
 import structlog
 
 from monitor.errors import MonitorError, StoreError
-from monitor.pipeline import alarm, clock, deliver, digest, poll, read, score, slots
-from monitor.pipeline.digest import Outcome
+from monitor.pipeline import slots
+from monitor.pipeline.delivering import deliver
+from monitor.pipeline.gathering import poll, read
+from monitor.pipeline.issuing import digest
+from monitor.pipeline.issuing.digest import Outcome
+from monitor.pipeline.judging import score
 from monitor.pipeline.ports import Context
+from monitor.pipeline.watching import alarm, clock
 from monitor.settings import TopicSettings
 from monitor.store import slots as slots_store
 from monitor.store.slots import Slot

@@ -16,8 +16,9 @@ from monitor.digests.frame import Frame
 from monitor.digests.keys import is_key
 from monitor.digests.pages import asks_about, asks_to_leave, has_answered, has_left
 from monitor.model import WebPage
-from monitor.pipeline import feedback, vitals
+from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
+from monitor.pipeline.watching import vitals
 from monitor.settings import TopicSettings
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger

@@ -12,7 +12,7 @@ import pytest
 
 from monitor.feeds import dead, next_state
 from monitor.model import FeedDocument, FeedState, FetchResult
-from monitor.pipeline import coverage
+from monitor.pipeline.issuing import coverage
 from monitor.settings import FetchSettings, TopicSettings
 from tests.checklist.watch import DAY_S, HOUR_S, NOT_MODIFIED, feed, not_modified, targets
 from tests.conftest import NOW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.pipeline import subscribe
+from monitor.pipeline.gathering import subscribe
 from tests.checklist.watch import NOT_MODIFIED, Watch, feed, not_modified, targets, validators
 from tests.fakes import InlineWorker
 from tests.fetch.server import redirect, reply, serving

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 from monitor.fetch import Fetcher
 from monitor.model import Stage
-from monitor.pipeline import poll, read
+from monitor.pipeline.gathering import poll, read
 from monitor.pipeline.ports import Context
 from monitor.settings import FetchSettings, ReadSettings, Settings, StoreSettings
 from monitor.store import Store

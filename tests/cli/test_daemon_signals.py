@@ -68,7 +68,7 @@ cli.main()
 """
 STUCK = '    print(\'{"event": "stuck"}\', file=sys.stderr, flush=True)\n'
 IN_SCORE = (
-    "from monitor.pipeline.scorer import Scorer\n"
+    "from monitor.pipeline.judging.scorer import Scorer\n"
     "def stuck(self, article):\n" + STUCK + "    while True: pass\n"
     "Scorer.score = stuck"
 )

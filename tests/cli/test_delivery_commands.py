@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from monitor import app
-from monitor.pipeline import deliver
+from monitor.pipeline.delivering import deliver
 from monitor.store import deliveries as ledger
 from monitor.store.lock import sending_lock
 from tests import bounced, mailing

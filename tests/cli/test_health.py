@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.pipeline import heartbeat
-from monitor.pipeline.heartbeat import Red
+from monitor.pipeline.watching import heartbeat
+from monitor.pipeline.watching.heartbeat import Red
 
 HOUR = timedelta(hours=1)
 

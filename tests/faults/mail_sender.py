@@ -17,7 +17,7 @@ import structlog
 
 from monitor.deliver.smtp import send
 from monitor.errors import MonitorError
-from monitor.pipeline import deliver
+from monitor.pipeline.delivering import deliver
 from monitor.pipeline.ports import Context
 from monitor.settings import Settings, StoreSettings
 from monitor.store import Store

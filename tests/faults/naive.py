@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from monitor.model import Receipt
-from monitor.pipeline.deliver import Delivered
+from monitor.pipeline.delivering.deliver import Delivered
 from monitor.store.schema import deliveries, issues
 
 
@@ -63,7 +63,7 @@ def normal_pragmas(connection, _record):
 
 def _take_sending(step):
     def take():
-        from monitor.pipeline import deliver
+        from monitor.pipeline.delivering import deliver
 
         deliver.run = step
 

@@ -16,7 +16,7 @@ from functools import partial
 
 import pytest
 
-from monitor.pipeline import deliver
+from monitor.pipeline.delivering import deliver
 from monitor.settings import DeliverySettings, SmtpSettings
 from monitor.store import deliveries as ledger
 from tests import mailing

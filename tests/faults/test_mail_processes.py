@@ -16,7 +16,7 @@ from threading import Event
 
 import pytest
 
-from monitor.pipeline import deliver
+from monitor.pipeline.delivering import deliver
 from tests import mailing
 from tests.conftest import NOW
 from tests.faults import mail_sender

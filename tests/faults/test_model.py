@@ -25,8 +25,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import select
 
 from monitor.model import Receipt
-from monitor.pipeline import deliver, due, learn
+from monitor.pipeline import due
 from monitor.pipeline import slots as slots_steps
+from monitor.pipeline.delivering import deliver
+from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
 from monitor.settings import DigestSettings, FetchSettings, Settings, SmtpSettings, StoreSettings
 from monitor.store import Store

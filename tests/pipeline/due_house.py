@@ -9,7 +9,8 @@ from email.utils import format_datetime
 from sqlalchemy import select
 
 from monitor.model import FetchResult
-from monitor.pipeline import due, learn
+from monitor.pipeline import due
+from monitor.pipeline.judging import learn
 from monitor.settings import DigestSettings, SmtpSettings
 from monitor.store.schema import deliveries, issues, slots
 from tests import make

@@ -10,15 +10,17 @@ from sqlalchemy import update
 
 from monitor.digests.schedule import latest_slot
 from monitor.errors import DeliveryError, MonitorError
-from monitor.pipeline import clock, poll, slots
+from monitor.pipeline import slots
+from monitor.pipeline.gathering import poll
+from monitor.pipeline.watching import clock
 from monitor.settings import DigestSettings
 from monitor.store import feeds as feeds_store
 from monitor.store import slots as slots_store
 from monitor.store.schema import deliveries
 from tests.fakes import FakeMailer
 from tests.pipeline import due_house
-from tests.pipeline.test_alarm import refuse
 from tests.pipeline.test_killed import TOPIC
+from tests.pipeline.watching.test_alarm import refuse
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # an hour after the topic's moment
 

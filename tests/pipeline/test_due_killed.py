@@ -10,7 +10,11 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.digests.schedule import latest_slot
-from monitor.pipeline import deliver, digest, due, learn, poll, read, score
+from monitor.pipeline import due
+from monitor.pipeline.delivering import deliver
+from monitor.pipeline.gathering import poll, read
+from monitor.pipeline.issuing import digest
+from monitor.pipeline.judging import learn, score
 from monitor.settings import DigestSettings
 from monitor.store import slots as slots_store
 from monitor.store.schema import deliveries, issues, scores, slots

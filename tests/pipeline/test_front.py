@@ -11,7 +11,8 @@ from monitor.deliver.message import message_id
 from monitor.digests.frozen import to_json
 from monitor.digests.keys import key_for
 from monitor.digests.render import render
-from monitor.pipeline import deliver, front
+from monitor.pipeline import front
+from monitor.pipeline.delivering import deliver
 from monitor.settings import DigestSettings, SmtpSettings, TopicSettings, WebSettings
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger

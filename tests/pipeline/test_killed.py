@@ -13,7 +13,10 @@ import pytest
 from sqlalchemy import make_url, select
 
 from monitor.model import Receipt
-from monitor.pipeline import deliver, digest, learn, poll, read, score
+from monitor.pipeline.delivering import deliver
+from monitor.pipeline.gathering import poll, read
+from monitor.pipeline.issuing import digest
+from monitor.pipeline.judging import learn, score
 from monitor.settings import DigestSettings, FacetSettings, SmtpSettings, StoreSettings, TopicSettings
 from monitor.store import Store, backup
 from monitor.store import issues as issues_store

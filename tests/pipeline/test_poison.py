@@ -9,9 +9,11 @@ import pytest
 
 from monitor.digests.render import render
 from monitor.errors import SettingsError
-from monitor.pipeline import candidates, overview, score
-from monitor.pipeline.rendering import rendered
-from monitor.pipeline.scorer import Scorer
+from monitor.pipeline.issuing import candidates
+from monitor.pipeline.issuing.rendering import rendered
+from monitor.pipeline.judging import score
+from monitor.pipeline.judging.scorer import Scorer
+from monitor.pipeline.watching import overview
 from tests.digests import samples
 from tests.pipeline import due_house
 

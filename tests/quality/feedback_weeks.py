@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from monitor.digests.probes import probes
 from monitor.model import Probe
-from monitor.pipeline.judging import BACKGROUND_TEXTS
+from monitor.pipeline.judging.knowledge import BACKGROUND_TEXTS
 from monitor.topics import (
     MODES,
     UNTUNED,

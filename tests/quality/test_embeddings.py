@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.scorer import stream
+from monitor.pipeline.judging.scorer import stream
 from tests.quality.measures import average_precision, f1
 
 FOLDER, MODEL = os.environ.get("QUALITY_DATA", ""), os.environ.get("MODEL_PATH", "")
@@ -24,7 +24,7 @@ pytestmark = [
 AP, F1 = 0.968, 0.915
 LOAD = """
 import time
-import monitor.pipeline.scorer
+import monitor.pipeline.judging.scorer
 def resident():
     return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1]) / 1024
 before, start = resident(), time.perf_counter()
@@ -43,7 +43,7 @@ def sense():
     for name in ("numpy", "onnxruntime", "tokenizers"):
         pytest.importorskip(name, reason="the extra `embeddings` is not installed")
     from monitor.encode import opener
-    from monitor.pipeline.meaning import Sense
+    from monitor.pipeline.judging.meaning import Sense
 
     return Sense(opener(Path(MODEL)))
 

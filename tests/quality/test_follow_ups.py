@@ -16,9 +16,9 @@ import pytest
 
 from monitor.digests.openings import report_start
 from monitor.model import Article
-from monitor.pipeline.candidates import reported
-from monitor.pipeline.corpus import Earlier, Memory, _item
-from monitor.pipeline.scorer import Scorer, reading_of, whats_new
+from monitor.pipeline.issuing.candidates import reported
+from monitor.pipeline.judging.corpus import Earlier, Memory, _item
+from monitor.pipeline.judging.scorer import Scorer, reading_of, whats_new
 from monitor.stories import describe, document
 from monitor.stories.novelty import compare
 from monitor.topics import Background, build_profile, fit

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.corpus import Earlier, Memory
+from monitor.pipeline.judging.corpus import Earlier, Memory
 from monitor.stories import Teller, describe, whats_new
 from monitor.topics import Background
 from tests.make import AT, article

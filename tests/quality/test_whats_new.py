@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from monitor.model import Article
-from monitor.pipeline.corpus import Memory
-from monitor.pipeline.scorer import Scorer, reading_of, whats_new
+from monitor.pipeline.judging.corpus import Memory
+from monitor.pipeline.judging.scorer import Scorer, reading_of, whats_new
 from monitor.stories import describe
 from monitor.text.sentences import sentences
 from monitor.topics import Background, build_profile, fit

@@ -1,0 +1,99 @@
+"""Delivery reports -> the ledger: a mail that came back has not arrived, and who does not exist gets no more.
+
+A report is only as good as the Message-ID in it: one we never gave changes nothing, whomever it names. Without any, the newest mail to
+the recipient is meant. Reading a report again changes nothing more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from monitor.deliver.reports import Report, reports
+from monitor.pipeline.delivering.deliver import UNREACHED
+from monitor.pipeline.ports import Context
+from monitor.store import Connection
+from monitor.store import deliveries as ledger
+from monitor.store import suppressed as suppressed_store
+from monitor.store.deliveries import Delivery
+
+log = structlog.get_logger()
+# RFC 3463 3.2, RFC 7505: the address itself is wrong, and will be next week.
+NO_SUCH_USER = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """What became of one report."""
+
+    outcome: str  # bounced | suppressed | noted | unknown | no report
+    recipient: str = ""
+    detail: str = ""
+
+    def line(self) -> str:
+        """Return it for people."""
+        return " ".join(
+            filter(
+                None, (f"{self.outcome}:" if self.recipient else self.outcome, self.recipient, self.detail)
+            )
+        )
+
+
+def run(context: Context, content: bytes) -> tuple[Bounce, ...]:
+    """Take note of every report in `content`, a message or an mbox of them."""
+    done: list[Bounce] = []
+    for found in reports(content):
+        done += [_one(context, report) for report in found] or [
+            Bounce(outcome="no report", detail="a message that is no delivery report: nothing changed")
+        ]
+    for each in done:
+        log.info("bounce", outcome=each.outcome, recipient=each.recipient, detail=each.detail)
+    return tuple(done)
+
+
+def _one(context: Context, report: Report) -> Bounce:
+    named = ", ".join(report.recipients)
+    with context.store.begin() as connection:
+        row = _meant(connection, report)
+        if row is None:
+            why = "a message we never sent" if report.message_ids else "an address we sent nothing to"
+            return Bounce(
+                outcome="unknown", recipient=named, detail=f"the report is about {why}: nothing changed"
+            )
+        if not report.is_final:
+            if report.action == "delayed":
+                ledger.note(connection, row, f"delayed: {report.detail}")
+            return Bounce(
+                outcome="noted", recipient=row.recipient, detail=f"{report.action}, {report.detail}"
+            )
+        return _failed(connection, context, row, report)
+
+
+def _meant(connection: Connection, report: Report) -> Delivery | None:
+    """The delivery a report is about."""
+    for identity in report.message_ids:
+        row = ledger.by_message_id(connection, identity)
+        if row is not None and row.channel == "mail":
+            return row
+    if report.message_ids:
+        return None
+    newest = (row for name in report.recipients for row in ledger.newest_to(connection, name, limit=1))
+    return next((row for row in newest if row.attempts), None)
+
+
+def _failed(connection: Connection, context: Context, row: Delivery, report: Report) -> Bounce:
+    """It did not arrive. A server that only gave up (4.x.x) says nothing about the address."""
+    is_refused = report.status.startswith("5")
+    reason = "bounced" if is_refused else "given_up"
+    ledger.fail(connection, row, reason=reason, detail=f"bounced: {report.detail}")
+    topic = ledger.topic_of(connection, row)
+    earlier = ledger.before(connection, topic, row)
+    is_second = is_refused and earlier is not None and earlier.reason in UNREACHED
+    if not (report.status in NO_SUCH_USER or is_second):
+        return Bounce(outcome="bounced", recipient=row.recipient, detail=report.detail)
+    why = f"bounced{' in 2 issues in a row' if is_second else ''}: {report.detail}"
+    suppressed_store.add(connection, topic, row.recipient, at=context.now, reason=why)
+    return Bounce(
+        outcome="suppressed", recipient=row.recipient, detail=f"gets no more mail of {topic}: {report.detail}"
+    )

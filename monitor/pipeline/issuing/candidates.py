@@ -1,0 +1,243 @@
+"""The period's relevant articles, story by story -> what a digest may show of each, with its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import structlog
+
+from monitor.digests.forms import is_live, is_report
+from monitor.digests.openings import is_note, report_start
+from monitor.model import Article, Candidate, Nearest, Outlet, Quote, TopicProfile
+from monitor.pipeline.judging.corpus import Memory
+from monitor.pipeline.judging.scorer import whats_new
+from monitor.settings import TopicSettings
+from monitor.store.issues import Reported
+from monitor.store.scores import Scored
+from monitor.stories import Features, WhatsNew, describe, followed, rank
+from monitor.stories.saying import can_be_news
+from monitor.text.aliases import lexicon
+from monitor.text.sentences import is_whole, spans
+from monitor.text.tokens import words
+
+log = structlog.get_logger()
+QUOTES = 2
+SO_FAR = 4
+FOLLOW_UP = 0.5  # of a newsroom: what another article of the same newsroom adds to a story's breadth
+ASIDE = 0.5  # what a story counts whose lead is no report: an opinion, a live blog (docs/notes/issues.md)
+ALREADY_SENT = 0.8  # overlap with one sent item from which a story under another id is the same news
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What candidates are built from."""
+
+    topic: TopicSettings
+    profile: TopicProfile
+    until: datetime
+    known: Memory  # without the articles of this period
+    told: tuple[Reported, ...]
+    everything: Mapping[
+        int, tuple[Scored, ...]
+    ]  # story id -> all its members ever: those of the period and those told
+
+
+def build(
+    waiting: Iterable[Scored], period: Period, *, left_out: Callable[[str], object] | None = None
+) -> tuple[Candidate, ...]:
+    """Return a candidate for every story that has articles in the period, in the order of story ids.
+
+    A story that cannot be composed is told to `left_out` by its headline, and stops no other; without `left_out` it raises.
+    """
+    groups: dict[int, list[Scored]] = {}
+    for scored in waiting:
+        if scored.score.story_id is not None:
+            groups.setdefault(scored.score.story_id, []).append(scored)
+    found = (_composed(story, groups[story], period, left_out) for story in sorted(groups))
+    return tuple(candidate for candidate in found if candidate is not None)
+
+
+def _composed(
+    story: int, members: Sequence[Scored], period: Period, left_out: Callable[[str], object] | None
+) -> Candidate | None:
+    try:
+        return _candidate(story, members, period)
+    except Exception:  # one article nobody foresaw must not keep an issue from all readers
+        if left_out is None:
+            raise
+        log.exception("story.left_out", topic=period.topic.id, story=story, article=members[0].article.id)
+        left_out(members[0].article.title)
+        return None
+
+
+def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candidate:
+    originals = [m for m in members if m.score.duplicate_of is None] or [members[0]]
+    described = [(m.article, describe(m.article)) for m in originals]
+    thread = _thread(story, [features for _, features in described], period)
+    issues = [told.issue for told in period.told if told.story_id in thread]
+    news = whats_new(described, period.known, period.profile, was_told=bool(issues))
+    lead = _lead(originals)
+    by_id = {m.article.id: m.article for m in members}
+    relevance = max(m.score.relevance.value for m in members)
+    newsrooms = len({m.article.outlet for m in originals})
+    value, parts = rank(
+        relevance=relevance,
+        novelty=news.novelty,
+        newsrooms=newsrooms + FOLLOW_UP * (len(originals) - newsrooms),
+        trust=max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
+        age=period.until - max(m.article.published for m in members),
+        weights=period.topic.weights,
+    )
+    newest = [_quote(by_id[identity], text) for identity, text in reported(news, by_id)]
+    quotes, fresh = _said(lead, newest, was_told=bool(issues))
+    return Candidate(
+        story_id=story,
+        status=_status(news, was_told=bool(issues), can_be_shown=bool(fresh or news.changes or news.facts)),
+        headline=lead.title,
+        url=lead.url,
+        published=lead.published,
+        outlet=lead.outlet,
+        article_ids=(lead.id, *(m.article.id for m in members if m.article.id != lead.id)),
+        outlets=_outlets(lead, [m.article for m in members]),
+        newsrooms=newsrooms,
+        relevance=relevance,
+        novelty=news.novelty,
+        rank=value,
+        rank_parts=parts,
+        quotes=quotes,
+        whats_new=fresh,
+        facts=news.facts,
+        changes=news.changes,
+        nearest=news.nearest,
+        why=max(originals, key=lambda m: m.score.relevance.value).score.relevance.why,
+        theme=_theme(members, period.profile),
+        so_far=_so_far([m for each in sorted(thread) for m in period.everything.get(each, ())], members),
+        earlier_issue=max(issues, default=None),
+        follows=next(iter(thread - {story}), None),
+        language=lead.language,
+    )
+
+
+def _thread(story: int, members: Sequence[Features], period: Period) -> frozenset[int]:
+    """The story, and the told story it goes on with when its own id was never told."""
+    told = {each.story_id for each in period.told}
+    if story in told:
+        return frozenset({story})
+    earlier = followed(members, period.known.window, told)
+    return frozenset({story} if earlier is None else {story, earlier})
+
+
+def _status(news: WhatsNew, *, was_told: bool, can_be_shown: bool) -> str:
+    """The verdict; known as well is a story under a new id that an issue has told, and one whose only news is a caption."""
+    if was_told and not can_be_shown:
+        return "known"
+    if not was_told and _is_sent(news.nearest):
+        return "known"
+    return news.status
+
+
+def _is_sent(nearest: Nearest | None) -> bool:
+    return nearest is not None and nearest.kind in ("issue", "known") and nearest.overlap >= ALREADY_SENT
+
+
+def _lead(members: Sequence[Scored]) -> Article:
+    """The article that stands for the story: no live blog, open access, then full text, a report, closest to the topic, earliest."""
+    return min(
+        members,
+        key=lambda m: (
+            is_live(m.article.title),
+            m.article.paywall,
+            not m.article.url,
+            m.article.origin != "page",
+            not is_report(m.article.title),
+            -round(m.score.relevance.value, 1),
+            m.article.published,
+            m.article.id,
+        ),
+    ).article
+
+
+def _outlets(lead: Article, members: Sequence[Article]) -> tuple[Outlet, ...]:
+    rows: dict[str, Outlet] = {}
+    for article in (lead, *members):
+        row = Outlet(
+            name=article.outlet,
+            url=article.url,
+            country=article.country,
+            paywall=article.paywall,
+            state_media=article.state_media,
+        )
+        rows.setdefault(article.outlet, row)
+    return tuple(rows.values())
+
+
+def _said(
+    lead: Article, newest: Sequence[Quote], *, was_told: bool
+) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
+    """What the story is about, and what is new about it: no sentence twice.
+
+    Whoever knows the story wants the news first; whoever does not, its opening.
+    """
+    if was_told:
+        return _quotes(lead, newest[:1]), tuple(newest[:1])
+    opening = _quotes(lead, ())
+    taken = {quote.text for quote in opening}
+    return opening, tuple(quote for quote in newest if quote.text not in taken)[:1]
+
+
+def _quotes(lead: Article, shown: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The lead's first whole sentences, without those shown as new: what the story is about."""
+    taken = {quote.text for quote in shown} | {lead.title}
+    text = lead.text or lead.summary
+    first = report_start(text)
+    places = ((max(start, first), end) for start, end in spans(text) if end > first)
+    said = (text[start:end] for start, end in places if _can_be_quoted(text, start, end))
+    return tuple(_quote(lead, each) for each in islice((each for each in said if each not in taken), QUOTES))
+
+
+def _can_be_quoted(text: str, start: int, end: int) -> bool:
+    return is_whole(text, start, end) and can_be_news(text, start, end) and not is_note(text[start:end])
+
+
+def reported(news: WhatsNew, articles: Mapping[int, Article]) -> list[tuple[int, str]]:
+    """The newest sentences, as article id and text, without the captions of pictures; the next in rank stand in for those."""
+    chosen = [(identity, text) for identity, text, _ in news.sentences]
+    kept = [each for each in chosen if not _is_caption(articles[each[0]], each[1])]
+    if kept == chosen:
+        return kept
+    ranked = (each for each in news.ranked if not _is_caption(articles[each[0]], each[1]))
+    return list(islice(ranked, len(chosen)))
+
+
+def _is_caption(article: Article, sentence: str) -> bool:
+    """Whether a sentence stands above the report."""
+    text = article.text or article.summary
+    return -1 < text.find(sentence) < report_start(text)
+
+
+def _quote(article: Article, text: str) -> Quote:
+    return Quote(
+        text=text, article_id=article.id, outlet=article.outlet, url=article.url, published=article.published
+    )
+
+
+def _theme(members: Sequence[Scored], profile: TopicProfile) -> str:
+    """The theme most of the story's headlines and openings speak of; ties go to the topic file's order."""
+    said = [words(f"{m.article.title}\n{(m.article.text or m.article.summary)[:600]}") for m in members]
+    counted = [sum(len(lexicon(theme.aliases).find(text)) for text in said) for theme in profile.themes]
+    best = max(counted, default=0)
+    return profile.themes[counted.index(best)].name if best else ""
+
+
+def _so_far(everything: Sequence[Scored], members: Sequence[Scored]) -> tuple[tuple[datetime, str], ...]:
+    """Earlier steps of the story: the first headline of each earlier day."""
+    present = {m.article.id for m in members}
+    days: dict[str, tuple[datetime, str]] = {}
+    for scored in sorted(everything, key=lambda m: (m.article.published, m.article.id)):
+        article = scored.article
+        if article.id not in present:
+            days.setdefault(f"{article.published:%Y-%m-%d}", (article.published, article.title))
+    return tuple(days.values())[-SO_FAR:]

@@ -1,0 +1,247 @@
+"""Waiting scores -> one frozen issue, or a preview of it. Rendered once; what is frozen is never composed again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from monitor.deliver.address import address
+from monitor.deliver.file import write as write_files
+from monitor.deliver.message import build as build_message
+from monitor.deliver.message import message_id
+from monitor.digests.accounts import is_blind
+from monitor.digests.atom import feed
+from monitor.digests.frozen import from_json, to_json
+from monitor.digests.ics import calendar
+from monitor.model import Candidate, Digest, RenderedDigest
+from monitor.pipeline import slots
+from monitor.pipeline.issuing.composing import Span, composed
+from monitor.pipeline.issuing.rendering import rendered
+from monitor.pipeline.judging.knowledge import judging
+from monitor.pipeline.ports import Context
+from monitor.pipeline.slots import Due
+from monitor.settings import TopicSettings
+from monitor.store import Connection
+from monitor.store import issues as issues_store
+from monitor.store import scores as scores_store
+from monitor.store.issues import Issue
+from monitor.store.scores import Scored
+
+log = structlog.get_logger()
+PERIOD = timedelta(days=7)
+LATE = timedelta(days=3)  # an article dated this long before the period may still arrive in it
+SOON = timedelta(days=6)  # after so long a quiet issue is due; before, nothing new means no new issue
+FEED_ISSUES = 26  # of a topic's Atom feed: half a year of weeks
+NOBODY = "monitor <monitor@localhost>"  # sender and reader of an .eml file nobody sends
+ENDINGS = {"html": "html", "text": "txt", "md": "md", "json": "json", "eml": "eml"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run made.
+
+    `kind`: issue (frozen now), preview (nothing frozen), repeat (nothing new: the last issue again), skipped (nothing new, and the
+    topic wants no issue then: the next one covers this period too).
+    """
+
+    kind: str
+    digest: Digest
+    rendered: RenderedDigest
+    issue: Issue | None = None
+
+    @property
+    def headline(self) -> str:
+        """One line for people."""
+        shown = len(self.digest.top) + len(self.digest.also)
+        number = self.digest.issue
+        return {
+            "issue": f"issue {number}, {shown} stories",
+            "preview": f"preview of issue {number}, {shown} stories; nothing was frozen or sent",
+            "repeat": f"nothing new since issue {number}; its files are written again",
+            "skipped": 'nothing new, and the topic file says quiet = "skip": no issue',
+        }[self.kind]
+
+
+def run(
+    context: Context,
+    topic: TopicSettings,
+    *,
+    kind: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    due: Due | None = None,
+) -> Outcome:
+    """Compose the topic's next issue from what waits. `kind`: issue freezes it, preview does not.
+
+    `due` is the slot it is made for: bound to what comes of it in the same transaction.
+    """
+    judged = judging(context, topic)
+    end = until or context.now
+    with context.store.begin() as connection:
+        last = issues_store.newest(connection, topic.id)
+        start = since or _start(connection, topic, last, end)
+        is_first = last is None or since is not None
+        span = Span(
+            number=1 if last is None else last.number + 1,
+            since=start,
+            until=end,
+            waiting=_waiting(connection, topic, start=start, end=end, is_first=is_first),
+            last=last,
+            late=due.lateness if due else None,
+        )
+        digest = composed(connection, context, topic, judged, span)
+    if last is not None and not digest.coverage.shown and end - (last.until if since else start) < SOON:
+        log.info("digest.nothing_new", topic=topic.id, issue=last.number)
+        _bind(context, topic, due, state="again", issue_id=last.id)
+        return Outcome(kind="repeat", digest=from_json(last.digest), rendered=last.rendered, issue=last)
+    digest, shown = rendered(digest, templates=_templates(context))
+    if kind == "preview" or _is_skipped(topic, digest):
+        made = "preview" if kind == "preview" else "skipped"
+        log.info("digest.composed", topic=topic.id, kind=made)
+        if made == "skipped":
+            _bind(context, topic, due, state="quiet")
+        return Outcome(kind=made, digest=digest, rendered=shown)
+    issue = _freeze(context, topic, digest, shown, due)
+    if issue is None:  # another process froze this number meanwhile: what it told is known now
+        return run(context, topic, kind=kind, since=since, until=until, due=due)
+    return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
+
+
+def frozen(context: Context, issue_id: int) -> Outcome:
+    """Return an issue that was frozen before, to be written and delivered. Raises StoreError when it is damaged."""
+    with context.store.begin() as connection:
+        issue = issues_store.by_id(connection, issue_id)
+    return Outcome(kind="issue", digest=from_json(issue.digest), rendered=issue.rendered, issue=issue)
+
+
+def write(
+    context: Context,
+    topic: TopicSettings,
+    outcome: Outcome,
+    *,
+    folder: Path | None = None,
+    formats: tuple[str, ...] | None = None,
+) -> tuple[Path, ...]:
+    """Write an outcome's files and return their paths; a skipped issue has none."""
+    if outcome.kind == "skipped":
+        return ()
+    digest = outcome.digest
+    stem = f"{topic.id}-{digest.until:%Y-%m-%d}-{'preview' if outcome.kind == 'preview' else f'issue-{digest.issue}'}"
+    parts = {
+        ENDINGS[name]: _part(context, topic, outcome, name)
+        for name in formats or context.settings.digest.formats
+    }
+    dates = calendar(digest)
+    if dates:
+        parts["ics"] = dates
+    return write_files(folder or Path(context.settings.digest.out), stem, parts)
+
+
+def write_feed(context: Context, topic: TopicSettings, file: Path | None = None) -> Path | None:
+    """Write the topic's newest issues as an Atom feed and return where; None when there is no issue yet."""
+    with context.store.begin() as connection:
+        found = issues_store.recent(connection, topic.id, limit=FEED_ISSUES)
+    if not found:
+        return None
+    path = file or Path(context.settings.digest.out) / f"{topic.id}.atom"
+    document = feed([(from_json(issue.digest), issue.rendered) for issue in found])
+    return write_files(path.parent, path.stem, {path.suffix.lstrip(".") or "atom": document})[0]
+
+
+def _waiting(
+    connection: Connection, topic: TopicSettings, *, start: datetime, end: datetime, is_first: bool
+) -> tuple[Scored, ...]:
+    """Return the relevant articles of the period no issue has considered; later issues take late arrivals too."""
+    oldest = start if is_first else start - LATE
+    return tuple(
+        s for s in scores_store.waiting(connection, topic.id, since=oldest) if s.article.published <= end
+    )
+
+
+def _is_skipped(topic: TopicSettings, digest: Digest) -> bool:
+    """A quiet week is skipped when the topic says so; a week in which no feed answered never is, for that is news to the reader."""
+    return topic.quiet == "skip" and not digest.coverage.shown and not is_blind(digest.coverage)
+
+
+def _start(connection: Connection, topic: TopicSettings, last: Issue | None, end: datetime) -> datetime:
+    """Where the last issue ended; one that ends in the future was made by a clock that was wrong, and is passed over."""
+    if last is None:
+        return end - PERIOD
+    if last.until <= end:
+        return last.until
+    before = issues_store.recent(connection, topic.id, limit=FEED_ISSUES)
+    return max((issue.until for issue in before if issue.until <= end), default=end - PERIOD)
+
+
+def _bind(
+    context: Context, topic: TopicSettings, due: Due | None, *, state: str, issue_id: int | None = None
+) -> None:
+    if due is not None:
+        with context.store.begin() as connection:
+            slots.bind(connection, topic, due, state=state, at=context.now, issue_id=issue_id)
+
+
+def _freeze(
+    context: Context, topic: TopicSettings, digest: Digest, shown: RenderedDigest, due: Due | None
+) -> Issue | None:
+    """Write the issue down, close its period and bind its slot, in one transaction; None when its number is taken."""
+    with context.store.begin() as connection:
+        if due is not None:
+            slots.refuse_taken(connection, topic, due)
+        if issues_store.numbered(connection, topic.id, digest.issue) is not None:
+            return None
+        issue = issues_store.freeze(
+            connection,
+            topic=topic.id,
+            number=digest.issue,
+            since=digest.since,
+            until=digest.until,
+            composed_at=digest.composed_at,
+            digest=to_json(digest),
+            rendered=shown,
+            told=[(c.story_id, c.headline, _sentences(c)) for c in (*digest.top, *digest.also)],
+        )
+        scores_store.mark_considered(connection, topic.id, until=digest.until, issue_id=issue.id)
+        if due is not None:
+            slots.bind(connection, topic, due, state="frozen", at=context.now, issue_id=issue.id)
+    log.info("issue.frozen", topic=topic.id, issue=issue.number, stories=digest.coverage.shown)
+    return issue
+
+
+def _sentences(candidate: Candidate) -> tuple[str, ...]:
+    """Everything a story told, headline first."""
+    said = (candidate.headline, *(q.text for q in (*candidate.whats_new, *candidate.quotes)))
+    return tuple(dict.fromkeys(said))
+
+
+def _part(context: Context, topic: TopicSettings, outcome: Outcome, name: str) -> bytes:
+    rendered = outcome.rendered
+    if name == "eml":
+        return _eml(context, topic, outcome)
+    return {
+        "html": rendered.html,
+        "text": rendered.text,
+        "md": rendered.markdown,
+        "json": rendered.json,
+    }[name].encode()
+
+
+def _eml(context: Context, topic: TopicSettings, outcome: Outcome) -> bytes:
+    """The message as it would be sent, addressed to its own sender."""
+    sender = context.settings.smtp.sender or NOBODY
+    recipient = topic.recipients[0] if topic.recipients else address(sender).domain and sender
+    return build_message(
+        outcome.rendered,
+        digest=outcome.digest,
+        sender=sender,
+        recipient=recipient,
+        message_id=message_id(f"{topic.id}/{outcome.digest.issue}", recipient, address(sender).domain),
+        date=outcome.digest.composed_at,
+    )
+
+
+def _templates(context: Context) -> Path | None:
+    return Path(context.settings.digest.templates) if context.settings.digest.templates else None

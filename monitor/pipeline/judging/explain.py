@@ -1,0 +1,177 @@
+"""Why an article was or was not chosen: its stored scores in words, and whether they can be computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from monitor.model import Article
+from monitor.pipeline.judging.knowledge import Parts
+from monitor.pipeline.ports import Context
+from monitor.settings import TopicSettings
+from monitor.store import feedback as feedback_store
+from monitor.store import issues as issues_store
+from monitor.store import scores as scores_store
+from monitor.store.scores import Scored
+from monitor.topics import MODES, UNTUNED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One article under one topic."""
+
+    scored: Scored
+    recomputed: float | None  # relevance from its stored parts; None when the profile is gone
+    untuned: float | None  # what it would be without any answers
+    answer: str  # what a reader said of it, "" for nothing
+    line: float  # relevance from which an article is on topic
+    issue: int | None  # the issue that considered it
+    was_shown: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the stored relevance is what its stored parts give."""
+        return _agrees(self.scored.score.relevance.value, self.recomputed)
+
+    def values(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        rest = {
+            "recomputed": self.recomputed,
+            "agrees": self.agrees,
+            "untuned": self.untuned,
+            "tuning": self.scored.tuning_version,
+            "answer": self.answer,
+            "line": self.line,
+            "issue": self.issue,
+            "shown": self.was_shown,
+        }
+        return asdict(self.scored.score) | rest
+
+    def lines(self) -> Iterator[str]:
+        """Return it for people."""
+        score = self.scored.score
+        yield f"topic       {score.topic}"
+        yield f"relevance   {score.relevance.value:.2f}, {self._verdict()}: {score.relevance.why}"
+        yield from self._answers()
+        yield "  parts     (a facet: 0 named all through, below -1.5 hardly or not at all)"
+        yield "            " + ", ".join(f"{name} {value:.2f}" for name, value in score.relevance.features)
+        yield "  matched   " + (
+            ", ".join(f"{term} x{count}" for term, count in score.relevance.matched) or "nothing"
+        )
+        yield "  verified  " + (
+            "recomputed from stored features: the same" if self.agrees else "DIFFERS from its stored parts"
+        )
+        if score.novelty is not None:
+            yield f"novelty     {score.novelty.value:.2f}: {score.novelty.why}"
+            for sentence, value in score.novelty.sentences:
+                yield f"  {value:.2f}      {sentence}"
+            yield from (f"  changed   {c.what}: {c.old} -> {c.new}" for c in score.novelty.changes)
+            if score.novelty.nearest is not None:
+                near = score.novelty.nearest
+                where = f"issue {near.issue}" if near.issue else near.kind
+                yield f"  nearest   {where}: {near.title} (overlap {near.overlap:.0%})"
+        if score.duplicate_of is not None:
+            yield f"duplicate   of article {score.duplicate_of}"
+        if score.story_id is not None:
+            yield f"story       {score.story_id}"
+        yield f"issue       {self._fate()}"
+
+    def _verdict(self) -> str:
+        """Which side of the line it is on, and what put it there."""
+        word = "on topic" if self.scored.score.relevance.is_relevant else "not on topic"
+        if self.answer in ("relevant", "irrelevant") and (self.answer == "relevant") == (word == "on topic"):
+            return f"{word}, as you answered"
+        return f"{word} (the line is at {self.line:.2f})"
+
+    def _answers(self) -> Iterator[str]:
+        """What readers' answers did to it."""
+        version, value = self.scored.tuning_version, self.scored.score.relevance.value
+        if version and value and self.untuned is not None:
+            yield f"  answers   moved it from {self.untuned:.2f} to {value:.2f} (tuning {version})"
+        if self.answer:
+            yield f"  answered  {self.answer.replace('_', ' ')}"
+
+    def _fate(self) -> str:
+        if not self.scored.score.relevance.is_relevant:
+            return "left out: not on topic"
+        if self.issue is None:
+            return "waits for the next issue"
+        return (
+            f"shown in issue {self.issue}"
+            if self.was_shown
+            else f"considered for issue {self.issue}, not shown: other stories ranked higher, or nothing new"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """How many stored scores of a topic come out the same when computed again."""
+
+    topic: str
+    scores: int
+    differing: tuple[tuple[int, float, float | None], ...]  # article id, as stored, computed again
+
+    def lines(self) -> Iterator[str]:
+        """Return it for people."""
+        same = self.scores - len(self.differing)
+        yield f"{self.topic}: {same} of {self.scores} scores recomputed exactly"
+        for article_id, stored, again in self.differing:
+            found = "its profile is gone" if again is None else f"its stored parts give {again!r}"
+            yield f"  article {article_id}: stored {stored!r}, {found}"
+
+
+def run(context: Context, scored: Scored) -> Explained:
+    """Explain one score."""
+    score = scored.score
+    with context.store.begin() as connection:
+        parts = Parts(connection, score.topic)
+        recomputed, untuned = parts.value(scored), parts.value(scored, UNTUNED)
+        answer = feedback_store.verdicts(connection, score.topic).get(scored.article.id, "")
+        issue = None if scored.issue_id is None else issues_store.by_id(connection, scored.issue_id).number
+        told = issues_store.told(connection, score.topic)
+    return Explained(
+        scored=scored,
+        recomputed=recomputed,
+        untuned=untuned,
+        answer=answer,
+        line=MODES[next((t.mode for t in context.settings.topics if t.id == score.topic), "balanced")],
+        issue=issue,
+        was_shown=any(t.issue == issue and t.story_id == score.story_id for t in told),
+    )
+
+
+def verify(context: Context, topic: TopicSettings, article_ids: Sequence[int] | None = None) -> Verified:
+    """Compute the topic's stored relevances (of these articles) again; novelty depends on what was known then."""
+    count = 0
+    differing = []
+    with context.store.begin() as connection:
+        parts = Parts(connection, topic.id)
+        for made in scores_store.bare(connection, topic.id, article_ids=article_ids):
+            count += 1
+            again = parts.value(made)
+            if made.column != made.score.relevance.value or not _agrees(made.column, again):
+                differing.append((made.score.article_id, made.column, again))
+    return Verified(topic=topic.id, scores=count, differing=tuple(differing))
+
+
+def _agrees(stored: float, again: float | None) -> bool:
+    """To the last bit; 0 is what the topic file's own rules give, whatever the features."""
+    return again is not None and stored in (0.0, again)
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """Return an article for JSON, without its text."""
+    return {name: value for name, value in asdict(article).items() if name != "text"}
+
+
+def article_lines(article: Article) -> Iterator[str]:
+    """Return an article for people."""
+    yield f"article     {article.id}: {article.title}"
+    yield f"  from      {article.outlet}, {article.published:%Y-%m-%d %H:%M} UTC{' (approximate)' if article.published_is_approximate else ''}"
+    yield f"  address   {article.url or 'none'}"
+    read = (
+        "page" if article.origin == "page" else f"the feed's own text ({article.note or 'page not read yet'})"
+    )
+    yield f"  read      {read}, {len(article.text or article.summary)} characters"
+    yield f"  stage     {article.stage}"

@@ -1,0 +1,172 @@
+"""A reader's answer about one article: kept, learnt from at once, and what still waits for an issue is judged anew.
+
+`relevant` and `irrelevant` change the weights; `knew_it` makes the article's sentences known, for novelty. An answer also
+stands for the article itself while it waits, whatever its value. What an issue has considered is never touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+
+from monitor.model import Score
+from monitor.pipeline.judging.knowledge import Judging, Parts, judging, memory, tuning_of
+from monitor.pipeline.judging.scorer import Scorer
+from monitor.pipeline.ports import Context
+from monitor.settings import TopicSettings
+from monitor.store import Connection
+from monitor.store import articles as articles_store
+from monitor.store import feedback as feedback_store
+from monitor.store import scores as scores_store
+from monitor.store.scores import BareScore
+from monitor.topics import MODES, UNTUNED, Tuning, refit, versioned
+
+log = structlog.get_logger()
+VERDICTS = ("relevant", "irrelevant", "knew_it")
+_LABELS = {"relevant": True, "irrelevant": False}  # knew_it says nothing of the topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What an answer changed."""
+
+    topic: str
+    article_id: int
+    verdict: str
+    earlier: str | None  # the answer it replaces
+    tuning: Tuning
+    gained: int  # waiting articles that are on topic now
+    lost: int  # and that no longer are
+
+    def line(self) -> str:
+        """One line for people."""
+        replaced = (
+            f" instead of {_spoken(self.earlier)}" if self.earlier and self.earlier != self.verdict else ""
+        )
+        return (
+            f"{self.topic}: article {self.article_id} is {_spoken(self.verdict)}{replaced}; {self._effect()}"
+        )
+
+    def _effect(self) -> str:
+        if self.verdict == "knew_it":
+            return "what it says counts as known from now on"
+        answers = f"{self.tuning.answers} answer" + ("s" if self.tuning.answers != 1 else "")
+        learnt = f"learnt from {answers} (tuning {self.tuning.version})"
+        return f"{learnt}; of what waits for an issue, {self.gained} came on topic and {self.lost} left it"
+
+
+def run(context: Context, topic: TopicSettings, article_id: int, verdict: str) -> Answered:
+    """Keep an answer about an article that is scored under `topic`, and use it. Repeating it changes nothing more."""
+    judged = judging(context, topic)
+    with context.store.begin() as connection:
+        earlier = feedback_store.put(connection, topic.id, article_id, verdict=verdict, at=context.now)
+        verdicts = feedback_store.verdicts(connection, topic.id)
+        tuning = _learnt(connection, context, topic, verdicts)
+        gained, lost = _rescored(connection, context, topic, replace(judged, tuning=tuning), verdicts)
+    log.info("feedback.kept", topic=topic.id, article=article_id, verdict=verdict, tuning=tuning.version)
+    return Answered(
+        topic=topic.id,
+        article_id=article_id,
+        verdict=verdict,
+        earlier=earlier,
+        tuning=tuning,
+        gained=gained,
+        lost=lost,
+    )
+
+
+def _learnt(
+    connection: Connection, context: Context, topic: TopicSettings, verdicts: Mapping[int, str]
+) -> Tuning:
+    """The tuning of all answers so far, stored under a version of its own unless nothing changed."""
+    answered = {article: _LABELS[said] for article, said in verdicts.items() if said in _LABELS}
+    parts = Parts(connection, topic.id)
+    labels = (
+        parts.label(made, is_relevant=answered[made.score.article_id])
+        for made in scores_store.bare(connection, topic.id, article_ids=tuple(answered))
+        if not _is_ruled(made.score)
+    )
+    tuning = refit([label for label in labels if label is not None])
+    if tuning == UNTUNED and tuning_of(connection, topic.id) == UNTUNED:
+        return UNTUNED
+    body = json.dumps(tuning.to_json())
+    return versioned(tuning, feedback_store.add_tuning(connection, topic.id, body, at=context.now))
+
+
+def _rescored(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    judged: Judging,
+    verdicts: Mapping[int, str],
+) -> tuple[int, int]:
+    """Give what waits its value under the new tuning; return how many came on topic and how many left it."""
+    parts = Parts(connection, topic.id)
+    gained: list[BareScore] = []
+    lost = 0
+    for made in list(scores_store.bare_open(connection, topic.id)):
+        value = parts.value(made, judged.tuning)
+        if value is None or _is_ruled(made.score):
+            continue
+        before = made.score.relevance.is_relevant
+        is_relevant = _LABELS.get(verdicts.get(made.score.article_id, ""), value >= MODES[topic.mode])
+        after = _moved(made, value, is_relevant=is_relevant, version=judged.tuning.version)
+        if is_relevant and not before:
+            gained.append(after)
+            continue
+        lost += before and not is_relevant
+        scores_store.put_again(connection, after)
+    _place(connection, context, topic, judged, gained)
+    return len(gained), lost
+
+
+def _moved(made: BareScore, value: float, *, is_relevant: bool, version: int) -> BareScore:
+    """A score with another relevance; off topic it has neither novelty nor story."""
+    relevance = replace(made.score.relevance, value=value, is_relevant=is_relevant)
+    score = replace(made.score, relevance=relevance)
+    if not is_relevant:
+        score = Score(article_id=score.article_id, topic=score.topic, relevance=relevance, why=relevance.why)
+    return replace(made, score=score, column=value, tuning_version=version)
+
+
+def _place(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    judged: Judging,
+    gained: list[BareScore],
+) -> None:
+    """Duplicate, novelty and story for what came on topic, in time order."""
+    if not gained:
+        return
+    made = {each.score.article_id: each for each in gained}
+    known = memory(connection, context, topic, judged)
+    next_story = scores_store.last_story_id(connection, topic.id) + 1
+    scorer = Scorer(topic, judged.profile, judged.background, memory=known, next_story_id=next_story)
+    articles = articles_store.get(connection, made)
+    for article in sorted(articles.values(), key=lambda a: (a.published, a.id)):
+        scored = scorer.place(article, made[article.id].score, known)
+        features = scored.features
+        scores_store.put(
+            connection,
+            scored.score,
+            at=made[article.id].scored_at,
+            published=article.published,
+            profile_version=made[article.id].profile_version,
+            background_id=made[article.id].background_id,
+            tuning_version=made[article.id].tuning_version,
+            features_json=None if features is None else json.dumps(features.to_json()),
+            told=scored.told,
+        )
+
+
+def _is_ruled(score: Score) -> bool:
+    """Whether the topic file's own rules kept the article out: no answer changes that."""
+    return score.relevance.value == 0
+
+
+def _spoken(verdict: str) -> str:
+    return {"relevant": "on topic", "irrelevant": "not on topic", "knew_it": "known already"}[verdict]

@@ -1,0 +1,225 @@
+"""What a topic's articles are judged with, brought in from the store: profile, background, and the memory of what is known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from monitor.errors import StoreError
+from monitor.model import TopicProfile
+from monitor.pipeline.judging import learn
+from monitor.pipeline.judging.corpus import Earlier, Memory, Sent
+from monitor.pipeline.ports import Context
+from monitor.settings import TopicSettings
+from monitor.store import Connection
+from monitor.store import articles as articles_store
+from monitor.store import feedback as feedback_store
+from monitor.store import issues as issues_store
+from monitor.store import scores as scores_store
+from monitor.store import told as told_store
+from monitor.store import topics as topics_store
+from monitor.stories import KEPT, Features
+from monitor.topics import (
+    UNTUNED,
+    Background,
+    Label,
+    Reading,
+    Tuning,
+    fit,
+    margin,
+    read,
+    recompute,
+    standardised,
+    with_examples,
+)
+
+BACKGROUND_TEXTS = 2000  # newest entries that say what the feeds carry; 600 gave the same ranking
+BACKGROUND_AGE = timedelta(hours=24)
+GROWTH = 1.25  # a background made of few texts is made anew when there are this many times more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """Everything a score is computed with, and where it is stored."""
+
+    profile: TopicProfile
+    background: Background
+    background_id: int
+    tuning: Tuning
+
+
+class Parts:
+    """What stored scores of one topic were computed with; each part is read once."""
+
+    __slots__ = ("_backgrounds", "_connection", "_profiles", "_topic", "_tunings")
+
+    def __init__(self, connection: Connection, topic: str) -> None:
+        self._connection = connection
+        self._topic = topic
+        self._backgrounds: dict[int, Background] = {}
+        self._profiles: dict[int, TopicProfile | None] = {}
+        self._tunings: dict[int, Tuning] = {}
+
+    def background(self, identity: int) -> Background:
+        """The background with this id."""
+        if identity not in self._backgrounds:
+            stored = topics_store.background(self._connection, identity)
+            self._backgrounds[identity] = Background.of_json(json.loads(stored.body))
+        return self._backgrounds[identity]
+
+    def profile(self, version: int) -> TopicProfile | None:
+        """The profile of this version; None when it is gone."""
+        if version not in self._profiles:
+            found = topics_store.profile_of(self._connection, self._topic, version=version)
+            self._profiles[version] = found
+        return self._profiles[version]
+
+    def tuning(self, version: int) -> Tuning:
+        """The tuning of this version."""
+        if version not in self._tunings:
+            self._tunings[version] = tuning_of(self._connection, self._topic, version=version)
+        return self._tunings[version]
+
+    def value(
+        self, made: scores_store.BareScore | scores_store.Scored, tuning: Tuning | None = None
+    ) -> float | None:
+        """Relevance from stored features, with the tuning of then or another; None when the profile is gone."""
+        profile = self.profile(made.profile_version)
+        if profile is None:
+            return None
+        background = self.background(made.background_id)
+        used = self.tuning(made.tuning_version) if tuning is None else tuning
+        return recompute(made.score.relevance.features, background, profile, used)
+
+    def label(self, made: scores_store.BareScore, *, is_relevant: bool) -> Label | None:
+        """An answer as the fit wants it; None when the profile is gone."""
+        profile = self.profile(made.profile_version)
+        if profile is None:
+            return None
+        background, features = self.background(made.background_id), made.score.relevance.features
+        return Label(
+            margin=margin(features, background, profile),
+            standard=standardised(dict(features), background),
+            is_relevant=is_relevant,
+        )
+
+
+def judging(context: Context, topic: TopicSettings) -> Judging:
+    """Return the topic's profile, what readers' answers taught, and a background not older than a day; made when missing."""
+    with context.store.begin() as connection:
+        profile = topics_store.profile_of(connection, topic.id)
+    if profile is None:
+        profile = learn.run(context, topic).profile
+    with context.store.begin() as connection:
+        tuning = tuning_of(connection, topic.id)
+        stored = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
+        texts = articles_store.recent_texts(connection, until=context.now, limit=BACKGROUND_TEXTS)
+        if stored is not None and _is_fresh(stored, len(texts), context):
+            found = Background.of_json(json.loads(stored.body))
+            if context.sense is None or found.others is not None:
+                return Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
+        made = _fitted([read(title, summary) for title, summary in texts], profile, context)
+        identity = topics_store.add_background(
+            connection,
+            topic.id,
+            json.dumps(made.to_json(), ensure_ascii=False),
+            profile_version=profile.version,
+            documents=len(texts),
+            at=context.now,
+        )
+    return Judging(profile=profile, background=made, background_id=identity, tuning=tuning)
+
+
+def tuning_of(connection: Connection, topic: str, *, version: int | None = None) -> Tuning:
+    """Return the topic's tuning: the newest, or the version asked for; `UNTUNED` without any.
+
+    Raises StoreError for a version that is not there.
+    """
+    stored = None if version == 0 else feedback_store.tuning(connection, topic, version=version)
+    if stored is None:
+        if version:
+            raise StoreError(
+                f"tuning {version} of {topic} is gone, but scores name it",
+                advice="The database is damaged: restore a backup.",
+            )
+        return UNTUNED
+    return Tuning.of_json(json.loads(stored.body), version=stored.version)
+
+
+def memory(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    judged: Judging,
+    *,
+    without: Container[int] = (),
+    before: int | None = None,
+) -> Memory:
+    """Return what is known already: seeds, all that was sent or answered "knew it", and eight weeks of relevant articles.
+
+    Articles in `without` are not among those of the eight weeks. For composing issue number `before`, only the issues before it
+    count, and no article dated later than now.
+    """
+    rows = scores_store.window(connection, topic.id, since=context.now - KEPT)
+    if before is not None:
+        rows = tuple(row for row in rows if row.published <= context.now)
+    return Memory.of(
+        judged.background,
+        items=(_earlier(row) for row in rows if row.article_id not in without),
+        # A replay of the past must not know what was written later.
+        seeds=(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
+        sent=(*_sent(connection, topic, before), *_known(connection, topic)),
+        told=None if before is None else partial(_told, connection, context, topic, without),
+    )
+
+
+def _told(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    without: Container[int],
+    keys: frozenset[int],
+) -> frozenset[int]:
+    """The keys of facts told at any time; asked while an issue is composed, so while the connection is open."""
+    return told_store.before(connection, topic.id, keys, until=context.now, without=without)
+
+
+def _fitted(readings: list[Reading], profile: TopicProfile, context: Context) -> Background:
+    """The background of readings, oldest first; with what meanings are compared with where there is an encoder."""
+    made = fit(readings, profile)
+    return made if context.sense is None else with_examples(made, readings, profile)
+
+
+def _is_fresh(stored: topics_store.StoredBackground, texts: int, context: Context) -> bool:
+    return context.now - stored.made_at < BACKGROUND_AGE and texts <= GROWTH * stored.documents
+
+
+def _earlier(row: scores_store.WindowRow) -> Earlier:
+    return Earlier(
+        article_id=row.article_id,
+        story_id=row.story_id,
+        title=row.title,
+        published=row.published,
+        features=Features.of_json(json.loads(row.features)),
+        outlet=row.outlet,
+    )
+
+
+def _sent(connection: Connection, topic: TopicSettings, before: int | None) -> list[Sent]:
+    return [
+        Sent(text=sentence, issue=told.issue, published=told.at, title=told.headline)
+        for told in issues_store.told(connection, topic.id)
+        if before is None or told.issue < before
+        for sentence in told.sentences or (told.headline,)
+    ]
+
+
+def _known(connection: Connection, topic: TopicSettings) -> list[Sent]:
+    """What readers said they knew: for novelty as good as sent, but by no issue."""
+    return [
+        Sent(text=known.text, issue=0, published=known.published, title=known.title)
+        for known in feedback_store.known(connection, topic.id)
+    ]

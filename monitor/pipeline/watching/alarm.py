@@ -1,0 +1,203 @@
+"""What is wrong, told by another way than mail: once when it begins, once when it is over, by a webhook and by pings.
+
+What is told stands in the database, so that a restart tells nobody a second time, and what nobody could be told is tried again.
+A ping is a dead man's switch: when none comes, whoever waits for it raises the alarm, this process being dead or not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+import structlog
+
+from monitor.digests.lateness import LATE
+from monitor.pipeline import slots
+from monitor.pipeline.ports import Context
+from monitor.pipeline.slots import Standing
+from monitor.pipeline.watching import clock
+from monitor.store import Connection
+from monitor.store import alarms as alarms_store
+from monitor.store import feeds as feeds_store
+from monitor.store.alarms import Alarm
+
+log = structlog.get_logger()
+SILENT = timedelta(days=1)  # every feed is asked once a day: no answer from any for longer is an outage
+PING = "ping:"  # rows of the table that say which ping went out last; nothing is wrong with those
+FEEDS_EVERY = timedelta(minutes=15)  # between two pings that say that feeds are asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One thing that is wrong now. `name` is stable while it lasts."""
+
+    name: str
+    since: datetime
+    detail: str
+    advice: str
+
+
+def troubles(connection: Connection, context: Context) -> Iterator[Trouble]:
+    """Yield what is wrong now."""
+    for each in standings(connection, context):
+        yield from _of_topic(each, context.now)
+    skew = clock.skew(connection, context)
+    if skew is not None and skew.is_off:
+        yield Trouble(
+            name="clock",
+            since=context.now,
+            detail=f"{skew}; digests are held",
+            advice="Set the clock (NTP); the digests go out by themselves then.",
+        )
+    yield from _feeds(connection, context)
+
+
+def standings(connection: Connection, context: Context) -> list[Standing]:
+    """Return how far the newest slot of each topic has come; none for a topic that had no slot yet."""
+    is_final = context.settings.delivery.on_uncertain == "hold"
+    found = (
+        slots.standing(connection, topic, context.now, is_uncertain_final=is_final)
+        for topic in context.settings.topics
+    )
+    return [each for each in found if each is not None]
+
+
+def noted(connection: Connection) -> tuple[Alarm, ...]:
+    """Return what is noted as wrong, without the pings."""
+    return tuple(alarm for alarm in alarms_store.everything(connection) if not alarm.name.startswith(PING))
+
+
+def run(context: Context) -> None:
+    """Note what is newly wrong, tell it; tell what is over, and forget it."""
+    with context.store.begin() as connection:
+        present = {trouble.name: trouble for trouble in troubles(connection, context)}
+        known = {alarm.name: alarm for alarm in noted(connection)}
+        for name in present.keys() - known.keys():
+            alarm = Alarm(name=name, since=present[name].since, detail=present[name].detail)
+            alarms_store.put(connection, known.setdefault(name, alarm))
+            log.error("alarm.begun", alarm=name, detail=alarm.detail, advice=present[name].advice)
+    for name, alarm in sorted(known.items()):
+        if name in present:
+            _tell(context, alarm, present[name])
+        else:
+            _tell_end(context, alarm)
+    _ping_digests(context)
+
+
+def _of_topic(each: Standing, now: datetime) -> Iterator[Trouble]:
+    due = f"{each.slot:%Y-%m-%d %H:%M} UTC"
+    if not each.is_settled and now - each.slot > LATE:
+        what = f"{each.waiting} of {each.deliveries} deliveries wait" if each.is_made else "no issue was made"
+        yield Trouble(
+            name=f"overdue:{each.topic}",
+            since=each.slot,
+            detail=f"the issue of {each.topic} that was due {due} is overdue: {what}",
+            advice="Look at `monitor status`, then at the log; `monitor doctor` checks the mail server.",
+        )
+    if each.failed:
+        yield Trouble(
+            name=f"undelivered:{each.topic}:{each.slot:%Y-%m-%d}",
+            since=each.slot,
+            detail=f"the issue of {each.topic} that was due {due} did not reach {each.failed} of {each.deliveries} readers",
+            advice="`monitor status` says who and why.",
+        )
+
+
+def _feeds(connection: Connection, context: Context) -> Iterator[Trouble]:
+    enabled = {feed.id for feed in context.feeds if feed.enabled}
+    states = [state for key, state in feeds_store.states(connection).items() if key in enabled]
+    answered = max((state.ok_at for state in states if state.ok_at), default=None)
+    asked = any(state.failures for state in states)
+    if asked and answered is not None and context.now - answered > SILENT:
+        yield Trouble(
+            name="feeds",
+            since=answered,
+            detail=f"no feed has answered since {answered:%Y-%m-%d %H:%M} UTC",
+            advice="Look at the network and the name server: `monitor feeds check` says what happens.",
+        )
+
+
+def _tell(context: Context, alarm: Alarm, trouble: Trouble) -> None:
+    url = context.settings.alarm.webhook
+    if alarm.told_at is None and url and context.notify(url, _said(context, alarm, "begun", trouble.advice)):
+        with context.store.begin() as connection:
+            alarms_store.told(connection, alarm.name, at=context.now)
+
+
+def _tell_end(context: Context, alarm: Alarm) -> None:
+    url = context.settings.alarm.webhook
+    if alarm.told_at is None or not url or context.notify(url, _said(context, alarm, "over", "")):
+        with context.store.begin() as connection:
+            alarms_store.end(connection, alarm.name)
+        log.info("alarm.over", alarm=alarm.name)
+
+
+def _said(context: Context, alarm: Alarm, state: str, advice: str) -> bytes:
+    """The webhook's body. `text` is the whole in one line, as chat programs want it."""
+    whole = f"monitor: {alarm.detail}" if state == "begun" else f"monitor, over: {alarm.detail}"
+    said = {
+        "what": alarm.name,
+        "state": state,
+        "since": alarm.since.isoformat(),
+        "at": context.now.isoformat(),
+        "detail": alarm.detail,
+        "advice": advice,
+        "text": f"{whole} {advice}".strip(),
+    }
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def start(context: Context, topic: str, slot: datetime) -> None:
+    """Say that work on a slot begins: whoever waits for its end knows from when on."""
+    _ping(context, topic, slot, "start")
+
+
+def _ping_digests(context: Context) -> None:
+    """Success when everything of a slot is settled; fail when it is overdue, or did not reach everybody."""
+    with context.store.begin() as connection:
+        found = standings(connection, context)
+    is_late = any(not each.is_settled and context.now - each.slot > LATE for each in found)
+    for each in found:
+        if each.is_settled and not each.failed and not is_late:
+            _ping(context, each.topic, each.slot, "success")
+        elif each.failed or (not each.is_settled and context.now - each.slot > LATE):
+            _ping(context, each.topic, each.slot, "fail")
+
+
+def _ping(context: Context, topic: str, slot: datetime, stage: str) -> None:
+    """Each stage of a slot once, however often the process is started anew."""
+    url, name = context.settings.alarm.ping, f"{PING}{topic}"
+    if not url:
+        return
+    with context.store.begin() as connection:
+        last = next((a for a in alarms_store.everything(connection) if a.name == name), None)
+    if last is not None and last.since == slot and stage in (last.detail, "start"):
+        return
+    end = {"start": "/start", "success": "", "fail": "/fail"}[stage]
+    body = f"{topic}, due {slot:%Y-%m-%d %H:%M} UTC: {stage}".encode()
+    if context.notify(
+        f"{url.rstrip('/')}{end}?rid={uuid5(NAMESPACE_URL, f'{topic}/{slot.isoformat()}')}", body
+    ):
+        with context.store.begin() as connection:
+            alarms_store.put(connection, Alarm(name=name, since=slot, detail=stage, told_at=context.now))
+
+
+def feeds_asked(context: Context, *, asked: int, answered: int) -> None:
+    """Say that feeds were asked, and whether any answered; at once when that changes, else now and then."""
+    url, name = context.settings.alarm.ping_feeds, f"{PING}feeds"
+    if not url or not asked:
+        return
+    stage = "success" if answered else "fail"
+    with context.store.begin() as connection:
+        last = next((a for a in alarms_store.everything(connection) if a.name == name), None)
+    if last is not None and last.detail == stage and timedelta() <= context.now - last.since < FEEDS_EVERY:
+        return
+    body = f"{answered} of {asked} feeds answered".encode()
+    if context.notify(url.rstrip("/") + ("" if answered else "/fail"), body):
+        with context.store.begin() as connection:
+            alarms_store.put(
+                connection, Alarm(name=name, since=context.now, detail=stage, told_at=context.now)
+            )

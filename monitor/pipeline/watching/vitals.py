@@ -1,0 +1,147 @@
+"""How the daemon is, for machines: alive, ready, and numbers in Prometheus' text format 0.0.4. Changes nothing that lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import structlog
+
+from monitor import __version__
+from monitor.digests.lateness import LATE
+from monitor.digests.schedule import next_slot
+from monitor.errors import StoreError
+from monitor.model import WebPage
+from monitor.pipeline.ports import Context
+from monitor.pipeline.slots import Standing
+from monitor.pipeline.watching import alarm, clock, heartbeat
+from monitor.pipeline.watching.heartbeat import Red
+from monitor.store import alarms as alarms_store
+from monitor.store import articles as articles_store
+from monitor.store import backup
+from monitor.store import deliveries as ledger
+from monitor.store import feeds as feeds_store
+from monitor.store import issues as issues_store
+from monitor.store import slots as slots_store
+from monitor.store.alarms import Alarm
+
+log = structlog.get_logger()
+_Sample = tuple[str, dict[str, str], float]
+_PROBE = f"{alarm.PING}readyz"
+_SKIPPED = ("missed", "quiet", "repeat")  # slots that got no issue of their own
+_ENDED = ("sent", "failed")  # deliveries stay in these states, so their numbers only grow
+
+
+def alive(context: Context) -> WebPage:
+    """200 while the heartbeat is younger than 90 seconds by the machine's clock, else 503."""
+    age_s = heartbeat.age_s(context.settings.heartbeat, context.wall())
+    if age_s is None:
+        return WebPage(status=503, body=b"no heartbeat yet\n")
+    said = f"heartbeat {age_s:.0f} s ago\n".encode()
+    return WebPage(status=200 if age_s <= heartbeat.STALE_S else 503, body=said)
+
+
+def ready(context: Context) -> WebPage:
+    """200 when the database takes a row, the ledger can be read, and no issue is overdue; else 503."""
+    try:
+        with context.store.begin() as connection:
+            alarms_store.put(connection, Alarm(name=_PROBE, since=context.now, detail=""))
+            alarms_store.end(connection, _PROBE)
+            ledger.counts(connection)
+            late = [
+                each.topic for each in alarm.standings(connection, context) if _overdue_s(each, context.now)
+            ]
+    except StoreError as error:
+        log.warning("web.not_ready", error=str(error))
+        return WebPage(status=503, body=b"the database cannot be used; the log knows why\n")
+    if late:
+        return WebPage(status=503, body=f"overdue: {', '.join(late)}\n".encode())
+    return WebPage(status=200, body=b"ready\n")
+
+
+def red(context: Context) -> tuple[Red, ...]:
+    """Return when each topic's issue counts as overdue unless it is settled before, by the machine's clock."""
+    with context.store.begin() as connection:
+        open_slots = {
+            each.topic: each.slot for each in alarm.standings(connection, context) if not each.is_settled
+        }
+    behind = context.wall() - context.now
+    return tuple(
+        Red(
+            slot + LATE + behind,
+            f"the issue of {topic.id} that was due {slot:%Y-%m-%d %H:%M} UTC has not gone out",
+        )
+        for topic in context.settings.topics
+        for slot in [open_slots.get(topic.id) or next_slot(topic.schedule, context.now)]
+    )
+
+
+def metrics(context: Context) -> WebPage:
+    """All numbers there are. Times are Unix seconds; a feed that never answered has none."""
+    text = "".join(_lines((*_stored(context), *context.tally.items(), *_backup(context))))
+    return WebPage(status=200, body=text.encode(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _stored(context: Context) -> Iterator[_Sample]:
+    """What the database knows: these numbers go on after a restart."""
+    with context.store.begin() as connection:
+        stages = articles_store.stages(connection)
+        deliveries = ledger.counts(connection)
+        states = sorted(feeds_store.states(connection).values(), key=lambda s: s.feed_id)
+        newest = {t.id: issues_store.newest(connection, t.id) for t in context.settings.topics}
+        standings = {each.topic: each for each in alarm.standings(connection, context)}
+        slots = slots_store.counts(connection)
+        skew = clock.skew(connection, context)
+        noted = alarm.noted(connection)
+    yield "monitor_build_info", {"version": __version__}, 1.0
+    yield from (("monitor_articles", {"stage": stage}, n) for stage, n in sorted(stages.items()))
+    yield from (("monitor_deliveries", {"state": state}, n) for state, n in sorted(deliveries.items()))
+    yield from (("monitor_deliveries_total", {"state": state}, deliveries.get(state, 0)) for state in _ENDED)
+    yield from (("monitor_schedule_skipped_total", {"reason": r}, slots.get(r, 0)) for r in _SKIPPED)
+    name = "monitor_feed_last_success_timestamp_seconds"
+    yield from ((name, {"feed": s.feed_id}, s.ok_at.timestamp()) for s in states if s.ok_at)
+    yield from (("monitor_feed_failures", {"feed": s.feed_id}, s.failures) for s in states)
+    name = "monitor_digest_last_success_timestamp_seconds"
+    yield from ((name, {"topic": topic}, i.composed_at.timestamp()) for topic, i in newest.items() if i)
+    for topic in newest:
+        late_s = _overdue_s(standings.get(topic), context.now)
+        yield "monitor_digest_overdue_seconds", {"topic": topic}, late_s
+    if skew is not None:
+        yield "monitor_clock_skew_seconds", {}, skew.seconds
+    yield "monitor_alarms", {}, len(noted)
+
+
+def _backup(context: Context) -> Iterator[_Sample]:
+    if context.store.file is not None:
+        copies = backup.found(backup.folder_of(context.store.file))
+        made = max((copy.made_at for copy in copies), default=None)
+        if made is not None:
+            yield "monitor_backup_last_success_timestamp_seconds", {}, made.timestamp()
+
+
+def _overdue_s(standing: Standing | None, now: datetime) -> float:
+    """Seconds since an issue was due that has not wholly gone out two hours later; 0 when all is well."""
+    if standing is None or standing.is_settled or now - standing.slot <= LATE:
+        return 0.0
+    return (now - standing.slot).total_seconds()
+
+
+def _lines(samples: Iterable[_Sample]) -> Iterator[str]:
+    told = ""
+    for name, labels, value in samples:
+        family = name.removesuffix("_sum").removesuffix("_count")
+        if family != told:
+            yield f"# TYPE {family} {_kind(name)}\n"
+            told = family
+        said = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+        yield f"{name}{{{said}}} {value:g}\n" if abs(value) < 1e6 else f"{name}{{{said}}} {value:.3f}\n"
+
+
+def _kind(name: str) -> str:
+    if name.endswith(("_sum", "_count")):
+        return "summary"
+    return "counter" if name.endswith("_total") else "gauge"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

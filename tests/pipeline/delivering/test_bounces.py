@@ -1,0 +1,155 @@
+"""Mail that came back: the ledger says so, who does not exist gets no more, and nobody else can be taken off by a forged report."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.pipeline.delivering import bounces, deliver
+from monitor.store import deliveries as ledger
+from monitor.store import suppressed
+from tests import bounced, mailing
+
+ANN, BO = "Ann@example.org", "bo@example.org"
+TOPIC = mailing.topic(ANN, BO)
+
+
+@pytest.fixture
+def context(house):
+    built = house(topics=[TOPIC], smtp=mailing.SMTP)
+    send(built, 1)
+    return built
+
+
+def send(context, number):
+    deliver.enter(context, TOPIC, mailing.frozen(context, number=number))
+    deliver.run(context, TOPIC)
+
+
+def row(context, recipient=ANN, *, number=1):
+    with context.store.begin() as connection:
+        return next(r for r in ledger.of_issue(connection, number) if r.recipient == recipient)
+
+
+def everything(context):
+    with context.store.begin() as connection:
+        rows = [r for number in (1, 2) for r in ledger.of_issue(connection, number)]
+        return rows, suppressed.everybody(connection)
+
+
+def off(context):
+    with context.store.begin() as connection:
+        return suppressed.of(connection, "trade")
+
+
+@pytest.mark.parametrize("shape", bounced.SHAPES)
+def test_a_reader_who_does_not_exist_gets_no_more_mail(context, shape):
+    report = bounced.SHAPES[shape](row(context).message_id, "ann@example.org")
+    (done,) = bounces.run(context, report)
+    assert (done.outcome, done.recipient) == ("suppressed", ANN)
+    assert (row(context).state, row(context).reason) == ("failed", "bounced")
+    assert row(context).detail.startswith("bounced: ")
+    assert "no such user" in off(context)["ann@example.org"]
+    before = everything(context)
+    bounces.run(context, report)
+    assert everything(context) == before, "a report that comes twice changes nothing more"
+    send(context, 2)
+    with context.store.begin() as connection:
+        assert [r.recipient for r in ledger.of_issue(connection, 2)] == [BO]
+    assert row(context, BO, number=2).state == "sent"
+
+
+def test_a_full_mailbox_takes_somebody_off_only_the_second_time_in_a_row(context):
+    full = {"status": "5.2.2", "said": "552 5.2.2 mailbox full"}
+    (first,) = bounces.run(context, bounced.standard(row(context).message_id, ANN, **full))
+    assert (first.outcome, off(context)) == ("bounced", {})
+    send(context, 2)
+    (second,) = bounces.run(context, bounced.standard(row(context, number=2).message_id, ANN, **full))
+    assert second.outcome == "suppressed"
+    assert off(context) == {"ann@example.org": "bounced in 2 issues in a row: 552 5.2.2 mailbox full"}
+
+
+def test_a_delay_is_noted_and_nothing_else(context):
+    (done,) = bounces.run(
+        context,
+        bounced.standard(
+            row(context).message_id, ANN, status="4.4.1", action="delayed", said="no answer yet"
+        ),
+    )
+    assert done.outcome == "noted"
+    assert (row(context).state, row(context).detail, off(context)) == ("sent", "delayed: no answer yet", {})
+
+
+def test_a_server_that_gave_up_says_nothing_about_the_address(context):
+    for number in (1, 2):
+        bounces.run(
+            context,
+            bounced.standard(row(context, number=number).message_id, ANN, status="4.4.7", said="expired"),
+        )
+        assert (row(context, number=number).state, row(context, number=number).reason) == (
+            "failed",
+            "given_up",
+        )
+        if number == 1:
+            send(context, 2)
+    assert off(context) == {}
+
+
+@pytest.mark.parametrize(
+    ("identity", "recipient"),
+    [
+        ("<forged@example.org>", ANN),
+        ("<0000000000000000000000000000000000000000@example.org>", "bo@example.org"),
+    ],
+)
+def test_a_report_about_a_message_we_never_sent_changes_nothing_and_says_so(context, identity, recipient):
+    """Control: going by the address alone, as many do, the same report would take a reader off."""
+    before = everything(context)
+    (done,) = bounces.run(context, bounced.standard(identity, recipient))
+    assert done.outcome == "unknown"
+    assert "never sent" in done.line()
+    assert everything(context) == before
+    (naive,) = bounces.run(context, bounced.standard(identity, recipient, returned="Subject: Issue 1\n"))
+    assert naive.outcome == "suppressed"
+
+
+def test_without_the_message_the_newest_one_to_the_address_is_meant(context):
+    send(context, 2)
+    (done,) = bounces.run(context, bounced.standard(recipient="ANN@example.org", returned="Subject: Issue\n"))
+    assert done.outcome == "suppressed"
+    assert (row(context).state, row(context, number=2).state) == ("sent", "failed")
+
+
+def test_an_address_nothing_was_sent_to_is_unknown(context):
+    before = everything(context)
+    (done,) = bounces.run(context, bounced.standard(recipient="eve@example.net", returned="Subject: Issue\n"))
+    assert (done.outcome, everything(context)) == ("unknown", before)
+
+
+def test_a_message_that_is_no_report_changes_nothing_and_says_so(context):
+    before = everything(context)
+    (done,) = bounces.run(context, b"Subject: lunch?\n\nAt noon?\n")
+    assert "no delivery report" in done.line()
+    assert everything(context) == before
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.binary(max_size=300), st.integers(0, 1500), st.integers(0, 200))
+def test_junk_changes_nothing(context, junk, at, cut):
+    """Bytes of chance, and a report about somebody else's message with a hole in it."""
+    before = everything(context)
+    strange = bounced.standard("<somebody@elsewhere.example>", "carol@elsewhere.example")
+    bounces.run(context, junk)
+    bounces.run(context, strange[:at] + junk + strange[at + cut :])
+    assert everything(context) == before
+
+
+def test_who_was_taken_off_can_be_let_back_on(context):
+    bounces.run(context, bounced.standard(row(context).message_id, ANN))
+    with context.store.begin() as connection:
+        (gone,) = suppressed.forget(connection, ANN)
+        assert (gone.recipient, gone.topic) == ("ann@example.org", "trade")
+        assert suppressed.forget(connection, ANN) == ()
+    send(context, 2)
+    assert row(context, number=2).state == "sent"

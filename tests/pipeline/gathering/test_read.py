@@ -1,0 +1,106 @@
+"""Reading: the page's text when there is one, the feed's own with a reason when not; nothing is dropped."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.model import FetchResult, Page, Rejected, Stage
+from monitor.pipeline.gathering import read
+from monitor.store import articles as articles_store
+from tests import make
+
+URL = "http://example.org/a"
+PARAGRAPH = "<p>The ministry said on Thursday that eleven firms would need licences for the equipment they sell abroad.</p>"
+PAGE = f"<html><head><title>t</title></head><body><article><h1>A headline</h1>{PARAGRAPH * 8}</article></body></html>".encode()
+
+
+def add(context, **values):
+    with context.store.begin() as connection:
+        article = make.article(**values)
+        return articles_store.add(connection, article, key=article.url or "none")
+
+
+def only(context):
+    with context.store.begin() as connection:
+        return articles_store.at_stage(connection, Stage.READ)[0]
+
+
+def test_a_page_becomes_the_articles_text(house):
+    context = house(answers={URL: PAGE}, feeds=[make.feed()])
+    add(context)
+    report = read.run(context)
+    assert (report.pages, report.feed_only) == (1, 0)
+    assert "eleven firms would need licences" in only(context).text
+    assert only(context).origin == "page"
+
+
+@pytest.mark.parametrize(
+    ("answer", "note"),
+    [
+        (FetchResult(url=URL, final_url=URL, status=403), "HTTP 403"),
+        (FetchResult(url=URL, error="timeout"), "timeout"),
+        (FetchResult(url=URL, error="robots"), "robots"),
+    ],
+)
+def test_a_blocked_page_leaves_the_feeds_own_text_and_says_why(house, answer, note):
+    context = house(answers={URL: answer}, feeds=[make.feed()])
+    add(context, summary="What the feed said.")
+    read.run(context)
+    assert (only(context).origin, only(context).note, only(context).summary) == (
+        "feed",
+        note,
+        "What the feed said.",
+    )
+
+
+def test_a_page_that_must_be_killed_leaves_the_feeds_own_text(house):
+    context = house(answers={URL: PAGE}, feeds=[make.feed()], kills=("extract",))
+    add(context)
+    read.run(context)
+    assert only(context).note == "extraction stopped: timeout"
+
+
+def test_aggregator_links_are_never_fetched(house):
+    context = house(answers={URL: PAGE}, feeds=[make.feed(group="query")])
+    add(context)
+    read.run(context)
+    assert context.fetcher.asked == []
+    assert only(context).note == "aggregator link"
+
+
+def test_pages_over_the_limit_keep_the_feeds_text(house):
+    context = house(feeds=[make.feed()], read={"max_pages": 1})
+    add(context)
+    add(context, url="http://example.org/b")
+    report = read.run(context)
+    assert len(context.fetcher.asked) == 1
+    assert dict(report.notes) == {"over the limit of pages": 1, "timeout": 1}
+
+
+def test_reading_twice_reads_nothing_twice(house):
+    context = house(answers={URL: PAGE}, feeds=[make.feed()])
+    add(context)
+    read.run(context)
+    read.run(context)
+    assert len(context.fetcher.asked) == 1
+
+
+def test_the_longer_of_page_and_feed_is_kept_when_the_page_is_thin():
+    article = make.article(summary="A summary that is longer than the page behind it.")
+    thin = read.merged(article, Page(text="Subscribe.", paywall=True), min_chars=500)
+    assert (thin.origin, thin.note, thin.paywall) == ("feed", "thin", True)
+
+
+def test_a_rejected_page_says_its_reason():
+    assert read.merged(make.article(), Rejected("consent"), min_chars=500).note == "consent"
+
+
+def test_the_feeds_date_stands_and_the_pages_fills_a_gap():
+    page = Page(text="x" * 600, published=make.AT)
+    dated = read.merged(make.article(published=make.AT.replace(day=1)), page, min_chars=500)
+    assert dated.published == make.AT.replace(day=1)
+    late = make.AT.replace(day=6)
+    undated = read.merged(
+        make.article(published=late, seen_at=late, published_is_approximate=True), page, min_chars=500
+    )
+    assert (undated.published, undated.published_is_approximate) == (make.AT, False)

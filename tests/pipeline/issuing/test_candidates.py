@@ -1,0 +1,94 @@
+"""What a story is shown by: the right lead, and nothing said twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.pipeline.issuing.candidates import _lead, _quotes, _said, _status, reported
+from monitor.store.scores import Scored
+from monitor.stories import WhatsNew
+from tests import make
+
+
+def scored(number, title, **values):
+    article = make.article(id=number, title=title, url=f"http://example.org/{number}", **values)
+    score = make.score(article_id=number)
+    return Scored(article=article, score=score, profile_version=1, background_id=1, issue_id=None)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Business live US job creation beats forecasts, as trade war with China begins - as it happened",
+        "Tariff day – live",
+        "US-China talks: live updates",
+    ],
+)
+def test_a_live_blog_does_not_stand_for_a_story(title):
+    assert _lead([scored(1, title), scored(2, "How a trade war can hurt growth")]).id == 2
+
+
+def test_a_lively_headline_is_no_live_blog():
+    assert _lead([scored(1, "Live cattle exports to China resume"), scored(2, "Cattle ships sail")]).id == 1
+
+
+def test_open_access_and_full_text_come_first():
+    rows = [scored(1, "A", paywall=True, origin="page"), scored(2, "B"), scored(3, "C", origin="page")]
+    assert _lead(rows).id == 3
+
+
+@pytest.mark.parametrize("title", ["Commentary: Time to talk", "PD Commentary: No winners", "Op-ed: Enough"])
+def test_an_opinion_stands_for_a_story_only_where_there_is_no_other_full_text(title):
+    rows = [scored(1, title, origin="page"), scored(2, "Beijing raises its duty", origin="page")]
+    assert _lead(rows).id == 2
+    assert _lead([scored(1, title, origin="page"), scored(2, "Beijing raises its duty")]).id == 1
+
+
+CAPTION = "Gao Invented, a spokesman of the ministry, holds a press conference on July 12."
+REPORT = "China lodged a complaint on Monday over the proposed duties on imports, the ministry said."
+
+
+def test_a_caption_is_never_quoted_and_the_report_behind_it_is():
+    lead = make.article(title="A complaint", text=f"{CAPTION} [Photo/VCG] {REPORT}")
+    assert [quote.text for quote in _quotes(lead, ())] == [REPORT]
+
+
+def test_the_next_sentence_stands_in_for_a_caption():
+    lead = make.article(id=7, title="A complaint", text=f"{CAPTION} [Photo/VCG] {REPORT}")
+    news = WhatsNew(
+        status="updated", novelty=0.9, sentences=((7, CAPTION, 0.9),), ranked=((7, CAPTION), (7, REPORT))
+    )
+    assert reported(news, {7: lead}) == [(7, REPORT)]
+    plain = WhatsNew(status="updated", novelty=0.9, sentences=((7, REPORT, 0.9),))
+    assert reported(plain, {7: lead}) == [(7, REPORT)]
+
+
+def test_a_question_is_no_opening():
+    lead = make.article(
+        title="A complaint", text=f"Who will pay for the new duties on steel imports? {REPORT}"
+    )
+    assert [quote.text for quote in _quotes(lead, ())] == [REPORT]
+
+
+def test_a_told_story_with_nothing_to_show_for_it_is_known():
+    news = WhatsNew(status="updated", novelty=0.9)
+    assert _status(news, was_told=True, can_be_shown=False) == "known"
+    assert _status(news, was_told=True, can_be_shown=True) == "updated"
+
+
+TEXT = "The United States raised its tariff on Chinese steel to 30 percent. Beijing called the measure groundless on Friday."
+
+
+@pytest.mark.parametrize("was_told", [True, False])
+def test_no_sentence_is_shown_twice(was_told):
+    from monitor.pipeline.issuing.candidates import _quote
+
+    lead = make.article(text=TEXT)
+    newest = [
+        _quote(lead, TEXT.split(". ", maxsplit=1)[0] + "."),
+        _quote(lead, "Beijing called the measure groundless on Friday."),
+    ]
+    quotes, fresh = _said(lead, newest, was_told=was_told)
+    texts = [quote.text for quote in (*quotes, *fresh)]
+    assert len(set(texts)) == len(texts) == 2
+    assert (fresh != ()) == was_told

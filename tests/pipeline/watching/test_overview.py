@@ -1,0 +1,62 @@
+"""What `monitor status` and `monitor doctor` say about feeds that ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from monitor.model import FeedState
+from monitor.pipeline.watching import examine, overview
+from monitor.store import feeds as feeds_store
+from tests import make
+
+FEEDS = [make.feed(id=name, name=name.title()) for name in ("gone", "silent", "late", "well")]
+
+
+def _house(house, now):
+    context = house(feeds=FEEDS)
+    long_ago, lately = now - timedelta(days=9), now - timedelta(days=2)
+    states = [
+        FeedState(feed_id="gone", disabled=True, ok_at=long_ago, status="gone", detail="410 Gone"),
+        FeedState(
+            feed_id="silent", failures=12, ok_at=long_ago, status="timeout", detail="no answer in 10 s"
+        ),
+        FeedState(feed_id="late", failures=1, ok_at=lately, status="timeout", detail="no answer in 10 s"),
+        FeedState(feed_id="well", ok_at=now, new_at=now - timedelta(days=30), gap_s=86_400.0, status="ok"),
+    ]
+    with context.store.begin() as connection:
+        feeds_store.put_states(connection, states)
+    return context
+
+
+def test_status_names_dead_feeds_and_feeds_that_fell_quiet(house, now):
+    seen = overview.run(_house(house, now))
+    assert seen.values()["feeds"] == {
+        "enabled": 4, "due": 3, "in_trouble": ["silent", "late"], "dead": ["Gone", "Silent"], "quiet": ["Well"],
+    }  # fmt: skip
+    said = "\n".join(seen.lines())
+    assert "dead: Silent, last good answer 2026-02-28. no answer in 10 s" in said
+    assert "quiet: Well, nothing new for 30 days" in said
+
+
+def test_trouble_of_many_feeds_is_told_once(house, now):
+    context = house(feeds=[make.feed(id=f"f{n}", name=f"f{n}") for n in range(20)])
+    states = [
+        FeedState(feed_id=f"f{n}", failures=1, status="unreachable", detail=f"f{n}.example:443: no name")
+        for n in range(19)
+    ]
+    with context.store.begin() as connection:
+        feeds_store.put_states(connection, [*states, FeedState(feed_id="f19", failures=2, status="timeout")])
+    said = overview.run(context).lines()
+    assert sum("f7" in line for line in said) == 1
+    assert any(line.startswith("  unreachable: 19 feeds (f0, f1, ") for line in said)
+    assert "    f0, 1 failures in a row. f0.example:443: no name" in said
+    assert any(line.startswith("  f19: timeout, 2 failures") for line in said)
+
+
+def test_the_doctor_finds_dead_feeds_and_says_what_to_do(house, now):
+    wrong = {finding.what: finding.detail for finding in examine.run(_house(house, now)) if not finding.ok}
+    assert wrong.keys() & {"feed gone", "feed silent", "feed late", "feed well"} == {
+        "feed gone",
+        "feed silent",
+    }
+    assert "`monitor feeds check silent`" in wrong["feed silent"]
