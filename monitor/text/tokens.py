@@ -44,15 +44,18 @@ _SAME = {
 }
 
 _REMEMBERED = 1 << 17  # distinct words before their terms are forgotten
+_PIECES, _LONG_PIECE = (
+    1 << 16,
+    30,
+)  # the same of what stands between two spaces; characters of one that is not remembered
 _stemmer = Stemmer.Stemmer("english")
 
 
 def words(text: str) -> list[str]:
     """The words of `text` in order, as written, without possessive endings. Chinese runs stay whole."""
-    found = _WORD.findall(_DOTTED_US.sub("US", text) if "U." in text else text)
-    if "'" not in text and "’" not in text:
-        return found
-    return [word[:-2] if word.endswith(_POSSESSIVE) else word for word in found]
+    if "U." in text:
+        text = _DOTTED_US.sub("US", text)
+    return list(chain.from_iterable(map(_pieces.__getitem__, text.split())))
 
 
 def term(word: str) -> str:
@@ -87,6 +90,21 @@ def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
 
 
+class _Pieces(dict[str, tuple[str, ...]]):
+    """What stands between two spaces -> its words. No word holds a space, and texts repeat "trade," and "China's" all the time."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        """The words of a piece met for the first time. Long ones hardly come twice and are not kept."""
+        found = tuple(
+            word[:-2] if word.endswith(_POSSESSIVE) else word for word in map(intern, _WORD.findall(piece))
+        )
+        if len(piece) <= _LONG_PIECE:
+            if len(self) >= _PIECES:
+                self.clear()
+            self[piece] = found
+        return found
+
+
 class _Terms(dict[str, tuple[str, ...]]):
     """Word -> its terms; looked up without a call once it was met, which texts do six hundred times each."""
 
@@ -101,4 +119,5 @@ class _Terms(dict[str, tuple[str, ...]]):
         return found
 
 
+_pieces = _Pieces()
 _terms = _Terms()
