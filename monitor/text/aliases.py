@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, count
+from typing import NamedTuple
 
 from monitor.text.tokens import is_han
 from monitor.text.tokens import words as split
@@ -42,8 +44,7 @@ class Alias:
         return form == self.parts[i]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An alias found: its name, the position of its first word, its strength 0..1."""
 
     name: str
@@ -51,48 +52,63 @@ class Hit:
     strength: float
 
 
+class _Starting(dict[str, Sequence[Alias]]):
+    """Word -> the aliases that can start at it, longest first; looked up without a call once it was met.
+
+    A Chinese run has all Chinese aliases, which are then searched inside it.
+    """
+
+    __slots__ = ("_by_initial", "_han")
+
+    def __init__(self, aliases: Iterable[Alias]) -> None:
+        super().__init__()
+        self._by_initial: dict[str, list[Alias]] = {}
+        for alias in sorted(aliases, key=lambda a: (-len(a.parts), a.strength > 0, a.is_prefix, a.name)):
+            self._by_initial.setdefault(alias.parts[0][0].lower(), []).append(alias)
+        self._han = tuple(a for a in aliases if is_han(a.parts[0]))
+
+    def __missing__(self, word: str) -> Sequence[Alias]:
+        """The aliases of a word met for the first time."""
+        if is_han(word):
+            return self._han
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        starters = tuple(a for a in self._by_initial.get(word[0].lower(), ()) if a.part_fits(word, 0))
+        self[word] = starters
+        return starters
+
+
 class Lexicon:
     """A compiled alias list. Get one from `lexicon()`, which keeps them."""
 
-    __slots__ = ("_by_initial", "_han", "_met", "_next", "_starting")
+    __slots__ = ("_next", "_starting")
 
     def __init__(self, aliases: Iterable[str]) -> None:
         compiled = [alias for alias in map(_compile, aliases) if alias.parts]
-        self._han = tuple(a for a in compiled if is_han(a.parts[0]))
-        self._by_initial: dict[str, list[Alias]] = {}
-        for alias in sorted(compiled, key=lambda a: (-len(a.parts), a.strength > 0, a.is_prefix, a.name)):
-            self._by_initial.setdefault(alias.parts[0][0].lower(), []).append(alias)
+        self._starting = _Starting(compiled)
         self._next: dict[
             tuple[str, str], tuple[Alias, ...]
         ] = {}  # two words -> the phrases that can go on there
-        self._met: set[str] = set()  # words looked up before
-        self._starting: dict[str, tuple[Alias, ...]] = {}  # those of them where an alias can start
 
     def find(self, found: Sequence[str]) -> list[Hit]:
         """All hits in `found` (words in order), by position."""
-        distinct = set(found)
-        self._look_up(distinct)
-        live = distinct & self._starting.keys()
-        if not live:
-            return []
         out: list[Hit] = []
         free = 0  # the first word that no earlier hit has used up
-        for at in [i for i, word in enumerate(found) if word in live]:
+        for at in compress(count(), map(self._starting.__getitem__, found)):
             if at < free:
                 continue
-            alias = self._first_that_fits(found, at)
-            if alias is not None:
+            if is_han(found[at]):
+                out.extend(self._within(found[at], at))
+            elif (alias := self._first_that_fits(found, at)) is not None:
                 free = at + len(alias.parts)
                 if alias.strength:
                     out.append(Hit(alias.name, at, alias.strength))
-            elif is_han(found[at]):
-                out.extend(self._within(found[at], at))
         return out
 
     def _first_that_fits(self, found: Sequence[str], at: int) -> Alias | None:
         """The longest alias that stands at a place; what can start there fits already when it is a single word."""
         aliases = self._starting[found[at]]
-        if aliases and len(aliases[0].parts) > 1 and at + 1 < len(found):
+        if len(aliases[0].parts) > 1 and at + 1 < len(found):
             aliases = self._going_on(found[at], found[at + 1])
         for alias in aliases:
             if len(alias.parts) == 1 or alias.fits(found, at):
@@ -116,28 +132,11 @@ class Lexicon:
             out[hit.name] = out.get(hit.name, 0) + 1
         return out
 
-    def _look_up(self, distinct: set[str]) -> None:
-        """Remember which of these words an alias can start at, longest alias first."""
-        if len(self._met) >= _REMEMBERED:
-            self._met.clear()
-            self._starting.clear()
-            self._next.clear()
-        fresh = distinct - self._met
-        for word in fresh:
-            starters = self._starters(word)
-            if starters or (self._han and is_han(word)):
-                self._starting[word] = starters
-        self._met.update(fresh)
-
-    def _starters(self, word: str) -> tuple[Alias, ...]:
-        """The aliases that can start at `word`. Han runs are searched instead."""
-        if is_han(word):
-            return ()
-        return tuple(a for a in self._by_initial.get(word[0].lower(), ()) if a.part_fits(word, 0))
-
     def _within(self, run: str, at: int) -> Iterator[Hit]:
         """The hits inside a run of Chinese characters."""
-        return (Hit(a.name, at, a.strength) for a in self._han for _ in range(run.count(a.parts[0])))
+        return (
+            Hit(a.name, at, a.strength) for a in self._starting[run] for _ in range(run.count(a.parts[0]))
+        )
 
 
 @lru_cache(maxsize=256)

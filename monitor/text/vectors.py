@@ -13,6 +13,22 @@ from operator import mul
 Vector = Mapping[str, float]
 
 
+class _Idf(dict[str, float]):
+    """Term -> its idf, looked up without a call once it was met."""
+
+    __slots__ = ("_documents", "_frequencies")
+
+    def __init__(self, documents: int, frequencies: Mapping[str, int]) -> None:
+        super().__init__()
+        self._documents, self._frequencies = documents, frequencies
+
+    def __missing__(self, term: str) -> float:
+        """The idf of a term met for the first time."""
+        known = log((self._documents + 1) / (self._frequencies.get(term, 0) + 1)) if self._documents else 1.0
+        self[term] = known
+        return known
+
+
 class Vocabulary:
     """Document frequencies of a collection: how many documents, and how many of them hold each term."""
 
@@ -21,7 +37,7 @@ class Vocabulary:
     def __init__(self, documents: int, frequencies: Mapping[str, int]) -> None:
         self.documents = documents
         self.frequencies = frequencies
-        self._idf: dict[str, float] = {}
+        self._idf = _Idf(documents, frequencies)
 
     @classmethod
     def of(cls, documents: Iterable[Iterable[str]]) -> Vocabulary:
@@ -35,11 +51,12 @@ class Vocabulary:
 
     def idf(self, term: str) -> float:
         """ln((N+1)/(df+1)): 0 for a term in every document, ln(N+1) for an unseen one; an empty collection gives 1."""
-        known = self._idf.get(term)
-        if known is None:
-            known = log((self.documents + 1) / (self.frequencies.get(term, 0) + 1)) if self.documents else 1.0
-            self._idf[term] = known
-        return known
+        return self._idf[term]
+
+    def weights(self, term_counts: Mapping[str, int]) -> list[float]:
+        """(1 + ln tf) x idf of each term, in their order."""
+        idf = self._idf
+        return [idf[t] if n == 1 else (1 + log(n)) * idf[t] for t, n in term_counts.items()]
 
 
 def counts(terms: Iterable[str]) -> dict[str, int]:
@@ -49,8 +66,15 @@ def counts(terms: Iterable[str]) -> dict[str, int]:
 
 def weigh(term_counts: Mapping[str, int], vocabulary: Vocabulary) -> dict[str, float]:
     """(1 + ln tf) x idf with L2 norm 1; {} when every term has weight 0."""
-    idf = vocabulary.idf
-    return unit({t: idf(t) if n == 1 else (1 + log(n)) * idf(t) for t, n in term_counts.items() if n > 0})
+    return unit(dict(zip(term_counts, vocabulary.weights(term_counts), strict=True)))
+
+
+def alike(term_counts: Mapping[str, int], vocabulary: Vocabulary, other: Vector) -> float:
+    """`cosine(weigh(term_counts, vocabulary), other)`: only what `other` holds has to be looked at one by one."""
+    weights = vocabulary.weights(term_counts)
+    norm = sqrt(fsum(map(mul, weights, weights)))
+    shared = {t: n for t in other if (n := term_counts.get(t))}
+    return fsum(map(mul, vocabulary.weights(shared), map(other.__getitem__, shared))) / norm if norm else 0.0
 
 
 def unit(vector: Vector) -> dict[str, float]:

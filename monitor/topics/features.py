@@ -19,7 +19,7 @@ from math import fsum, log, sqrt
 
 from monitor.model import Facet
 from monitor.text.aliases import Hit, Lexicon, lexicon
-from monitor.text.vectors import Vocabulary, cosine, weigh
+from monitor.text.vectors import Vocabulary, alike
 from monitor.topics.reading import Reading
 
 _HALF = 2.0  # hits per root of 100 words at which a facet is half satisfied
@@ -67,7 +67,7 @@ class Gauge:
         if self._theme:
             values.append(("theme", _theme(reading, self._theme)))
         if self._centroid:
-            values.append(("cosine", cosine(weigh(reading.terms, self._vocabulary), self._centroid)))
+            values.append(("cosine", alike(reading.terms, self._vocabulary, self._centroid)))
         values.append(("words", float(len(reading.words))))
         return Measured(tuple(values), tuple((facet.name, _counted(hits)) for facet, hits in found))
 
