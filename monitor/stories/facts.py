@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from monitor.model import Fact
+from monitor.stories.hints import DATE, DIGIT, LAW, MONEY, PERCENT, ROMAN, SPELLED, at_digits, hints
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALES = {
@@ -143,9 +145,7 @@ def facts(sentence: str, published: date) -> tuple[Fact, ...]:
     dateline = _DATELINE.match(sentence)
     if dateline:
         taken.append(dateline.span())
-    for kind, may_hold, matches, value_of in _RULES:
-        if not may_hold(sentence):
-            continue
+    for kind, _, matches, value_of in _worth_trying(_hinted(sentence)):
         for match in matches(sentence):
             start, end = match.span()
             if taken and any(start < b and a < end for a, b in taken):
@@ -264,72 +264,28 @@ def _law(match: re.Match[str], _: date) -> str:
     return match.group()
 
 
-_DIGITS = re.compile(r"\d+")
-_NUMBER_WORDS = frozenset(word.split()[-1] for word in _SPELLED)
-_LAW_SIGNS = tuple("Section |Order |Law |Proclamation |No|O |O. |SC|S.C|FR|F.R".split("|"))
-_MONEY_SIGNS = tuple(sign for sign in _CURRENCIES if sign[1:] != "$")  # "$" is in "us$"
-_MONTH_SIGNS = (*sorted({name[:3].title() for name in _MONTHS}), "-", "月")
+class _Rule(NamedTuple):
+    """A kind of fact, the hints that make it worth trying (all bits of one of them), what finds it, its value."""
+
+    kind: str
+    hints: tuple[int, ...]
+    matches: Callable[[str], Iterator[re.Match[str]]]
+    value: Callable[[re.Match[str], date], str]
 
 
-def _at_digits(pattern: re.Pattern[str], before: int = 0) -> Callable[[str], Iterator[re.Match[str]]]:
-    """What `pattern.finditer` gives, for one that can only start at a digit or up to `before` places ahead of one."""
-
-    def matches(sentence: str) -> Iterator[re.Match[str]]:
-        free = 0
-        for run in _DIGITS.finditer(sentence):
-            at = max(free, run.start() - before)
-            while at < run.end():
-                match = pattern.match(sentence, at)
-                if match is None:
-                    at += 1
-                else:
-                    yield match
-                    at = free = match.end()
-
-    return matches
-
-
-def _may_hold_law(sentence: str) -> bool:
-    if "Article " in sentence or "Title " in sentence:
-        return True
-    return _has_digit(sentence) and any(map(sentence.__contains__, _LAW_SIGNS))
-
-
-def _may_hold_money(sentence: str) -> bool:
-    return _has_digit(sentence) and any(map(sentence.lower().__contains__, _MONEY_SIGNS))
-
-
-def _may_hold_date(sentence: str) -> bool:
-    return _has_digit(sentence) and any(map(sentence.__contains__, _MONTH_SIGNS))
-
-
-def _has_digit(sentence: str) -> bool:
-    return _DIGITS.search(sentence) is not None
-
-
-def _has_number_word(sentence: str) -> bool:
-    return not _NUMBER_WORDS.isdisjoint(sentence.lower().replace("-", " ").split())
-
-
-def _has_any(sentence: str) -> bool:
-    return bool(sentence)
-
-
-# Kind, a quick look whether it is worth trying, what finds it, value.
-_RULES: tuple[
-    tuple[
-        str,
-        Callable[[str], bool],
-        Callable[[str], Iterator[re.Match[str]]],
-        Callable[[re.Match[str], date], str],
-    ],
-    ...,
-] = (
-    ("law", _may_hold_law, _LAW.finditer, _law),
-    ("money", _may_hold_money, _at_digits(_MONEY, before=len("US$ ")), _money),
-    ("percent", _has_digit, _at_digits(_PERCENT), _percent),
-    ("date", _may_hold_date, _at_digits(_DATE, before=len("September, ")), _date),
-    ("count", _has_digit, _at_digits(_COUNT), _count),
-    ("count", _has_number_word, _SPELLED_COUNT.finditer, _spelled_count),
-    ("name", _has_any, _NAME.finditer, _name),
+_RULES = (
+    _Rule("law", (LAW | DIGIT, ROMAN), _LAW.finditer, _law),
+    _Rule("money", (MONEY | DIGIT,), at_digits(_MONEY, len("US$ "), "$€£¥UHNACERGuhnacerg"), _money),
+    _Rule("percent", (PERCENT | DIGIT,), at_digits(_PERCENT), _percent),
+    _Rule("date", (DATE | DIGIT,), at_digits(_DATE, len("September, "), "JFMASOND"), _date),
+    _Rule("count", (DIGIT,), at_digits(_COUNT), _count),
+    _Rule("count", (SPELLED,), _SPELLED_COUNT.finditer, _spelled_count),
+    _Rule("name", (0,), _NAME.finditer, _name),
 )
+_hinted = hints(frozenset(word.split()[-1] for word in _SPELLED))
+
+
+@cache
+def _worth_trying(hinted: int) -> tuple[_Rule, ...]:
+    """The rules that can find something in a sentence with these hints."""
+    return tuple(rule for rule in _RULES if any(hinted & bits == bits for bits in rule.hints))

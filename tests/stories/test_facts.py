@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.facts import _COUNT, _DATE, _MONEY, _PERCENT, _at_digits, facts
+from monitor.stories.facts import _COUNT, _DATE, _MONEY, _PERCENT, _RULES, _hinted, _worth_trying, facts
+from monitor.stories.hints import DIGIT
 
 ON = date(2025, 5, 20)
 
@@ -117,6 +118,24 @@ def test_ranges_and_points_are_not_taken_for_plain_per_cent(sentence, expected):
 
 @given(st.text(alphabet="USD $€12345,.%- percentmSpofJaly年月日", max_size=60))
 def test_looking_at_digits_only_finds_what_a_search_of_everything_finds(sentence):
-    for pattern, before in ((_MONEY, 4), (_PERCENT, 0), (_COUNT, 0), (_DATE, 11)):
-        everywhere = [match.span() for match in pattern.finditer(sentence)]
-        assert [match.span() for match in _at_digits(pattern, before)(sentence)] == everywhere
+    patterns = {"money": _MONEY, "percent": _PERCENT, "date": _DATE, "count": _COUNT}
+    for rule in _RULES:
+        if rule.kind in patterns and rule.hints[0] & DIGIT:
+            everywhere = [match.span() for match in patterns[rule.kind].finditer(sentence)]
+            assert [match.span() for match in rule.matches(sentence)] == everywhere
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            """$ 5 1,000 US$ million % percent per cent pct basis points 2018-04-03 May 12 年5月6日 Section 301 Article IV
+            Title Executive Order No. 13888 EO E.O. Public Law 112-5 19 U.S.C. CFR “five workers twenty-five, a dozen trucks two years
+            3亿美元 yuan RMB Ada Lovelace""".split()
+        ),
+        max_size=8,
+    )
+)
+def test_no_rule_that_finds_something_is_left_out_for_want_of_hints(words):
+    sentence = " ".join(words)
+    left_out = set(_RULES) - set(_worth_trying(_hinted(sentence)))
+    assert [rule.kind for rule in left_out if any(rule.matches(sentence))] == []
