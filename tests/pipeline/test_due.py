@@ -12,6 +12,7 @@ from monitor.digests.schedule import latest_slot
 from monitor.errors import DeliveryError, MonitorError
 from monitor.pipeline import slots
 from monitor.pipeline.gathering import poll
+from monitor.pipeline.issuing import digest
 from monitor.pipeline.watching import clock
 from monitor.settings import DigestSettings
 from monitor.store import feeds as feeds_store
@@ -215,6 +216,14 @@ def test_the_control_without_the_comparison_a_clock_in_2036_makes_an_issue_of_te
     week.tick().at(datetime(2036, 6, 2, 8, tzinfo=UTC)).tick()
     assert len(week.issues()) == 1
     assert len(week.states()) > 500
+
+
+@pytest.mark.parametrize("seconds", [1, 50, 3600])
+def test_a_command_that_began_before_the_daemons_issue_makes_no_second_one(week, seconds):
+    week.tick().later(days=7).tick()
+    week.later(seconds=-seconds)  # it was started then, and has polled since
+    outcome = digest.run(week.context, TOPIC, kind="issue")
+    assert (outcome.kind, len(week.issues())) == ("repeat", 1)
 
 
 def test_a_clock_that_was_in_2036_blocks_no_later_slot_and_makes_no_second_issue(week):

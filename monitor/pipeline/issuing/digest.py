@@ -34,6 +34,7 @@ log = structlog.get_logger()
 PERIOD = timedelta(days=7)
 LATE = timedelta(days=3)  # an article dated this long before the period may still arrive in it
 SOON = timedelta(days=6)  # after so long a quiet issue is due; before, nothing new means no new issue
+AHEAD = timedelta(hours=1)  # by which whoever froze the last issue may be ahead of us and its clock right
 FEED_ISSUES = 26  # of a topic's Atom feed: half a year of weeks
 NOBODY = "monitor <monitor@localhost>"  # sender and reader of an .eml file nobody sends
 ENDINGS = {"html": "html", "text": "txt", "md": "md", "json": "json", "eml": "eml"}
@@ -79,9 +80,9 @@ def run(
     `due` is the slot it is made for: bound to what comes of it in the same transaction.
     """
     judged = judging(context, topic)
-    end = until or context.now
     with context.store.begin() as connection:
         last = issues_store.newest(connection, topic.id)
+        end = until or _end(last, context.now)
         start = since or _start(connection, topic, last, end)
         is_first = last is None or since is not None
         span = Span(
@@ -164,6 +165,14 @@ def _waiting(
 def _is_skipped(topic: TopicSettings, digest: Digest) -> bool:
     """A quiet week is skipped when the topic says so; a week in which no feed answered never is, for that is news to the reader."""
     return topic.quiet == "skip" and not digest.coverage.shown and not is_blind(digest.coverage)
+
+
+def _end(last: Issue | None, now: datetime) -> datetime:
+    """Now, or where the last issue ends when another process froze that while this one was still polling, or by a clock a little ahead.
+
+    Otherwise the same week would be told a second time, as a quiet one.
+    """
+    return last.until if last is not None and now < last.until <= now + AHEAD else now
 
 
 def _start(connection: Connection, topic: TopicSettings, last: Issue | None, end: datetime) -> datetime:
