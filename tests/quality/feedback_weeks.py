@@ -3,6 +3,10 @@
 Rows of (date, grade, headline) go in. Each week is judged with a background of the newest headlines, as the product
 would, and with what was answered in the weeks before; then the reader answers. Grade 1 is neither right nor wrong: it is
 not counted, and a reader asked about it says nothing.
+
+Two measures. A week's own headlines hold about twenty that are right, so one of them is .02 of F1, and any change loses
+some weeks. The other measure asks after each week's answers how all later headlines of the stream would be told with what
+was learnt up to then, against how they are told without.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import random
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from statistics import fmean
 
 from monitor.digests.probes import probes
 from monitor.model import Probe
@@ -31,6 +36,7 @@ from tests.make import article
 
 WEEKS = 20
 LINE = MODES["balanced"]
+ENOUGH = 100  # headlines on topic, for one F1 over them to say something
 ISSUE = 13  # stories of an issue: five at length, eight in a line
 NOON = datetime(2018, 1, 1, 12, tzinfo=UTC)
 
@@ -43,17 +49,24 @@ class Told:
     headline: str
     features: tuple
     parts: tuple  # background, profile
+    label: Label
+
+    @classmethod
+    def of(cls, grade, headline, features, background, profile):
+        label = Label(
+            margin=margin(features, background, profile),
+            standard=standardised(dict(features), background),
+            is_relevant=grade == 2,
+        )
+        return cls(grade, headline, features, (background, profile), label)
 
     def value(self, tuning):
         return recompute(self.features, *self.parts, tuning)
 
-    def label(self):
-        background, profile = self.parts
-        return Label(
-            margin=margin(self.features, background, profile),
-            standard=standardised(dict(self.features), background),
-            is_relevant=self.grade == 2,
-        )
+    def is_found(self, tuning):
+        """Whether the value reaches .5, without computing it."""
+        shift = tuning.shift(self.label.standard) if tuning.answers else 0.0
+        return self.label.margin + shift >= 0
 
 
 def weeks_of(rows, topic, seeds):
@@ -68,11 +81,12 @@ def weeks_of(rows, topic, seeds):
         background = fit(recent, profile)
         judge = Judge(profile, background)
         yield [
-            Told(
+            Told.of(
                 grade,
                 headline,
                 judge.relevance(article(title=headline), reading).features,
-                (background, profile),
+                background,
+                profile,
             )
             for (grade, headline), reading in zip(weeks[monday], readings, strict=True)
         ]
@@ -87,7 +101,7 @@ def counts(week, tuning):
     """Right, wrong and missed headlines of a week."""
     right = wrong = missed = 0
     for told in week:
-        found, wanted = told.value(tuning) >= LINE, told.grade == 2
+        found, wanted = told.is_found(tuning), told.grade == 2
         if told.grade != 1:
             right, wrong, missed = (
                 right + (found and wanted),
@@ -113,10 +127,19 @@ def one_of_each(asked, issue, rng):
     return [*asked[:1], *([rng.choice(issue)] if issue else asked[1:])]
 
 
+@dataclass(frozen=True)
+class Run:
+    """One reader's weeks: counts of each without and with feedback, next week first; what was learnt after each."""
+
+    start: int
+    weeks: tuple
+    tunings: tuple
+
+
 def simulated(weeks, refit, *, start, seed, reader):
-    """Counts of each week without and with feedback, next week first."""
+    """Twenty weeks of a reader's answers from week `start` on."""
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    labels, tuning, out = [], UNTUNED, []
+    labels, tuning, out, tunings = [], UNTUNED, [], []
     for week in weeks[start : start + WEEKS]:
         out.append((counts(week, UNTUNED), counts(week, tuning)))
         values = [told.value(tuning) for told in week]
@@ -124,9 +147,46 @@ def simulated(weeks, refit, *, start, seed, reader):
         issue = [i for i in ranked if values[i] >= LINE][:ISSUE]
         found = [_probe(i, week[i], values[i]) for i in range(len(week)) if i not in issue]
         asked = [probe.article_id for probe in probes(found, (), line=LINE)]
-        labels += [week[i].label() for i in reader(asked, issue, rng) if week[i].grade != 1]
+        labels += [week[i].label for i in reader(asked, issue, rng) if week[i].grade != 1]
         tuning = refit(labels)
-    return out
+        tunings.append(tuning)
+    return Run(start, tuple(out), tuple(tunings))
+
+
+@dataclass(frozen=True)
+class Later:
+    """What feedback did to F1 on all headlines later than the answers."""
+
+    after_20: float  # mean gain after ten weeks: twenty questions
+    after_40: float  # and after twenty
+    lowest: float  # lowest gain of any run after any week
+    kept: float  # share of runs that never lost more than .01
+    raised: float  # share of runs that gained .02 after ten weeks
+    runs: int
+
+
+def later(weeks, runs):
+    """The gains of `runs` on what came after each of their weeks; runs near the stream's end have fewer weeks to tell."""
+    without = [counts(week, UNTUNED) for week in weeks]
+    every = [tuple(_later_gains(weeks, without, run)) for run in runs]
+    at = [[gains[n - 1] for gains in every if len(gains) >= n] for n in (WEEKS // 2, WEEKS)]
+    return Later(
+        after_20=fmean(at[0]),
+        after_40=fmean(at[1]),
+        lowest=min(map(min, every)),
+        kept=fmean(min(gains) >= -0.01 for gains in every),
+        raised=fmean(gain >= 0.02 for gain in at[0]),
+        runs=len(every),
+    )
+
+
+def _later_gains(weeks, without, run):
+    """The gain after one, two ... twenty weeks, while enough comes after them to tell."""
+    for n, tuning in enumerate(run.tunings, start=1):
+        rest = slice(run.start + n, None)
+        if sum(right + missed for right, _, missed in without[rest]) < ENOUGH:
+            return
+        yield f1([counts(week, tuning) for week in weeks[rest]]) - f1(without[rest])
 
 
 def _probe(identity, told, value):
@@ -149,7 +209,8 @@ class Gain:
 
 
 def gain(runs):
-    """Sum up runs of `simulated`."""
+    """Sum up the weeks of each of `runs`."""
+    runs = [run.weeks for run in runs]
     weeks = [week for run in runs for week in run]
     late = [week for run in runs for week in run[WEEKS // 2 :]]
     return Gain(
