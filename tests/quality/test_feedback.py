@@ -32,8 +32,14 @@ READERS = (both_questions, one_of_each)
 STARTS = (10, 20, 30, 40, 50, 60)  # weeks of the stream; the first ten hold a dozen positives together
 SEEDS = (0, 1)
 TARGET = 0.02
-# The shipped topic file is near what its features can tell: fitted to all grades at once they give .917 at best.
-OWN_GAIN, OWN_SO_FAR = 0.0, -0.03
+# The shipped topic file is near what can be told at all: trained on all grades of one half it is no better on the other.
+OWN_GAIN, OWN_SO_FAR = 0.0, -0.015
+LOWEST = {
+    "shipped": -0.03,
+    "plain": -0.025,
+    "seeds": -0.04,
+}  # on all later headlines, after any week of any run
+KEPT = {"shipped": 0.6, "plain": 0.8, "seeds": 0.8}  # share of runs that never lose more than .01 there
 
 
 def without_facets(topic):
@@ -119,10 +125,12 @@ def told(report, name, weeks, reader):
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("reader", READERS)
 def test_real_headlines_with_the_shipped_topic(shipped_weeks, report, reader):
-    found, _ = told(report, "shipped topic", shipped_weeks, reader)
+    found, beyond = told(report, "shipped topic", shipped_weeks, reader)
     assert found.after >= found.before + OWN_GAIN, found
     assert found.late >= OWN_GAIN, found
     assert found.worst_so_far >= OWN_SO_FAR, found
+    assert beyond.lowest >= LOWEST["shipped"], beyond
+    assert beyond.kept >= KEPT["shipped"], beyond
 
 
 @needs_data
@@ -130,8 +138,11 @@ def test_real_headlines_with_the_shipped_topic(shipped_weeks, report, reader):
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("reader", READERS)
 def test_real_headlines_with_a_plain_topic(plain_weeks, report, reader):
-    found, _ = told(report, "plain topic", plain_weeks, reader)
-    assert found.after >= found.before, found
+    found, beyond = told(report, "plain topic", plain_weeks, reader)
+    assert found.after >= found.before + 3 * TARGET, found
+    assert beyond.after_20 >= 2 * TARGET, beyond
+    assert beyond.lowest >= LOWEST["plain"], beyond
+    assert beyond.kept >= KEPT["plain"], beyond
 
 
 @needs_data
@@ -143,3 +154,5 @@ def test_real_headlines_with_seeds_alone(seeded_weeks, report, reader):
     assert found.after >= found.before + TARGET, found
     assert found.late >= TARGET, found
     assert beyond.after_20 >= TARGET, beyond
+    assert beyond.lowest >= LOWEST["seeds"], beyond
+    assert beyond.kept >= KEPT["seeds"], beyond
