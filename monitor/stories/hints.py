@@ -23,6 +23,7 @@ _SIGNS = {
     DATE: "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec 月",
 }
 _ANY_CASE = MONEY | PERCENT
+_ANY_SIGN = re.compile(r"\d|" + "|".join(map(re.escape, " ".join(_SIGNS.values()).split())), re.IGNORECASE)
 
 
 class _Hints(dict[str, int]):
@@ -37,20 +38,24 @@ class _Hints(dict[str, int]):
 
     def __missing__(self, piece: str) -> int:
         """The bits of a piece met for the first time."""
+        found = self._looked_up(piece) if _ANY_SIGN.search(piece) else 0
         lower = piece.lower()
-        found = DIGIT if _DIGITS.search(piece) else 0
-        for bit, signs in self._signs.items():
-            if any(map((lower if bit & _ANY_CASE else piece).__contains__, signs)):
-                found |= bit
-        if found & DIGIT and "-" in piece:
-            found |= DATE
-        if not self._number_words.isdisjoint(_APART.split(lower)):
+        if not self._number_words.isdisjoint((lower,) if lower.isalpha() else _APART.split(lower)):
             found |= SPELLED
         if len(piece) <= _LONG:
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[piece] = found
         return found
+
+    def _looked_up(self, piece: str) -> int:
+        """The bits of a piece that holds a digit or a sign of something."""
+        lower = piece.lower()
+        found = DIGIT if _DIGITS.search(piece) else 0
+        for bit, signs in self._signs.items():
+            if any(map((lower if bit & _ANY_CASE else piece).__contains__, signs)):
+                found |= bit
+        return found | DATE if found & DIGIT and "-" in piece else found
 
 
 def hints(number_words: frozenset[str]) -> Callable[[str], int]:

@@ -68,14 +68,19 @@ class _Starting(dict[str, Sequence[Alias]]):
         self._han = tuple(a for a in aliases if is_han(a.parts[0]))
 
     def __missing__(self, word: str) -> Sequence[Alias]:
-        """The aliases of a word met for the first time."""
-        if is_han(word):
-            return self._han
+        """The aliases of a word met for the first time. Chinese runs hardly come twice and are not kept."""
+        starters = self.starters(word)
         if len(self) >= _REMEMBERED:
             self.clear()
-        starters = tuple(a for a in self._by_initial.get(word[0].lower(), ()) if a.part_fits(word, 0))
-        self[word] = starters
+        if not is_han(word):
+            self[word] = starters
         return starters
+
+    def starters(self, word: str) -> Sequence[Alias]:
+        """The same for any word, nothing remembered."""
+        if is_han(word):
+            return self._han
+        return tuple(a for a in self._by_initial.get(word[0].lower(), ()) if a.part_fits(word, 0))
 
 
 class Lexicon:
@@ -90,12 +95,18 @@ class Lexicon:
             tuple[str, str], tuple[Alias, ...]
         ] = {}  # two words -> the phrases that can go on there
 
-    def find(self, found: Sequence[str]) -> list[Hit]:
-        """All hits in `found` (words in order), by position."""
+    def can_start(self, word: str) -> bool:
+        """Whether any alias can start at `word`."""
+        return bool(self._starting.starters(word))
+
+    def find(self, found: Sequence[str], places: Iterable[int] | None = None) -> list[Hit]:
+        """All hits in `found` (words in order), by position. `places`: where alone an alias can start, ascending, if that is known."""
+        if places is None:
+            places = compress(count(), map(self._starting.__getitem__, found))
         out: list[Hit] = []
         free = 0  # the first word that no earlier hit has used up
-        for at in compress(count(), map(self._starting.__getitem__, found)):
-            if at < free:
+        for at in places:
+            if at < free or not self._starting[found[at]]:
                 continue
             if is_han(found[at]):
                 out.extend(self._within(found[at], at))
@@ -137,6 +148,39 @@ class Lexicon:
         return (
             Hit(a.name, at, a.strength) for a in self._starting[run] for _ in range(run.count(a.parts[0]))
         )
+
+
+class Lexica:
+    """Several lexica asked of the same words: one look-up a word tells where any of them has to look closer."""
+
+    __slots__ = ("_lexica", "_places")
+
+    def __init__(self, lists: Iterable[tuple[str, ...]]) -> None:
+        """`lists` of aliases, one for each lexicon."""
+        self._lexica = [lexicon(aliases) for aliases in lists]
+        self._places = _Anywhere(self._lexica)
+
+    def find(self, found: Sequence[str]) -> list[list[Hit]]:
+        """What each lexicon finds in `found` (words in order)."""
+        places = [*compress(count(), map(self._places.__getitem__, found))]
+        return [each.find(found, places) for each in self._lexica]
+
+
+class _Anywhere(dict[str, bool]):
+    """Word -> whether an alias of any lexicon can start at it."""
+
+    __slots__ = ("_lexica",)
+
+    def __init__(self, lexica: Sequence[Lexicon]) -> None:
+        super().__init__()
+        self._lexica = lexica
+
+    def __missing__(self, word: str) -> bool:
+        """Whether one can start at a word met for the first time."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[word] = any(each.can_start(word) for each in self._lexica)
+        return found
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from monitor.text.tokens import is_han
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s)|[。！？][”’」』）\"']*")
+# One class of letters comes first, so that the search leaps from mark to mark.
+_END = re.compile(r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"'”’)\]»]*(?=\s)|(?<=[。！？])[”’」』）\"']*)")
 _OPENING = "\"'“‘([«—– "
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof gen col lt sgt capt cmdr adm gov sen rep reps sens rev hon st jr sr vs etc inc ltd co corp no
@@ -28,6 +29,7 @@ _STARTERS = frozenset(
 QUOTE_WORDS, QUOTE_MAX = 6, 420  # words at least, characters at most, of a sentence that is quoted
 _MARKS = ".!?…。！？"
 _CLOSING = "”\"’')]」』）» "
+_AHEAD = 60  # characters behind a mark that are looked at
 _BROKEN_WORDS = 12  # a line this long without a mark at its end is no heading
 _NEXT_WORD = re.compile(r"[\"'“‘(\[«]*([^\W_]+)")
 
@@ -83,8 +85,9 @@ def _in_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space at its ends."""
     piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    return start + left, max(start + left, start + len(piece.rstrip()))
+    kept = piece.lstrip()
+    start = end - len(kept)
+    return start, start + len(kept.rstrip())
 
 
 def _is_boundary(text: str, start: int, match: re.Match[str], end: int) -> bool:
@@ -92,12 +95,10 @@ def _is_boundary(text: str, start: int, match: re.Match[str], end: int) -> bool:
     mark = match.group()
     if mark[0] in "。！？":
         return True
-    rest = text[match.end() : min(end, match.end() + 60)].lstrip(" \t")
-    if not rest.strip():
-        return False  # the line's end is the boundary
+    rest = text[match.end() : min(end, match.end() + _AHEAD)].lstrip()
     opening = rest.lstrip(_OPENING)
     if not opening or not (opening[0].isupper() or opening[0].isdigit() or not opening[0].isascii()):
-        return False
+        return False  # at the line's end that is the boundary
     return mark[0] != "." or mark.startswith("..") or _word_may_end(text[start : match.start()], rest)
 
 

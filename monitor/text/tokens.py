@@ -18,6 +18,7 @@ import Stemmer
 _DOTTED_US = re.compile(r"\bU\. ?S\.(?: ?A\.)?")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\d+(?:[.,]\d+)*")
+_MARKS = '.,;:!?"“”()'  # beside words, and no part of them
 _POSSESSIVE = ("'s", "’s", "'S", "’S")
 
 STOP_WORDS = frozenset(
@@ -95,9 +96,12 @@ class _Pieces(dict[str, tuple[str, ...]]):
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
         """The words of a piece met for the first time. Long ones hardly come twice and are not kept."""
-        found = tuple(
-            word[:-2] if word.endswith(_POSSESSIVE) else word for word in map(intern, _WORD.findall(piece))
-        )
+        core = piece.strip(_MARKS)
+        if core.isascii() and core.isalpha():  # nearly all: saves the pattern
+            found: tuple[str, ...] = (intern(core),)
+        else:
+            every = map(intern, _WORD.findall(piece))
+            found = tuple(word[:-2] if word.endswith(_POSSESSIVE) else word for word in every)
         if len(piece) <= _LONG_PIECE:
             if len(self) >= _PIECES:
                 self.clear()

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from math import fsum, log, sqrt
 
 from monitor.model import Facet
-from monitor.text.aliases import Hit, Lexicon, lexicon
+from monitor.text.aliases import Hit, Lexica
 from monitor.text.vectors import Vocabulary, alike
 from monitor.topics.reading import Reading
 
@@ -48,19 +48,20 @@ class Measured:
 class Gauge:
     """Facets, theme and centroid made ready to measure many articles against one vocabulary."""
 
-    __slots__ = ("_centroid", "_facets", "_theme", "_vocabulary")
+    __slots__ = ("_aliases", "_centroid", "_facets", "_theme", "_vocabulary")
 
     def __init__(
         self, facets: Sequence[Facet], theme: Weights, centroid: Weights, vocabulary: Vocabulary
     ) -> None:
-        self._facets: tuple[tuple[Facet, Lexicon], ...] = tuple((f, lexicon(f.aliases)) for f in facets)
+        self._facets = tuple(facets)
+        self._aliases = Lexica(facet.aliases for facet in facets)
         self._theme = theme
         self._centroid: Mapping[str, float] = dict(centroid)
         self._vocabulary = vocabulary
 
     def measure(self, reading: Reading) -> Measured:
         """All features of `reading`."""
-        found = [(facet, aliases.find(reading.words)) for facet, aliases in self._facets]
+        found = [*zip(self._facets, self._aliases.find(reading.words), strict=True)]
         values = [(f"facet:{facet.name}", saturation(hits, len(reading.words))) for facet, hits in found]
         if found:
             values.append(("lead", _lead(found, min(len(reading.words), reading.title_words + _LEAD_WORDS))))

@@ -190,7 +190,7 @@ def _ruled_out(article: Article, reading: Reading, profile: TopicProfile) -> str
     muted = next((m for m in profile.muted if _is_from(article, m)), "")
     if muted:
         return f"muted: {muted}"
-    unwanted = lexicon(profile.never).hits(reading.words)
+    unwanted = lexicon(profile.never).hits(reading.words) if profile.never else {}
     if unwanted:
         return f"holds {min(unwanted)}, which the topic file never wants"
     if profile.must and not lexicon(profile.must).hits(reading.words):
