@@ -24,6 +24,8 @@ _SHORT_WORDS = 30  # texts below are compared by words
 _SHORT_ALIKE = 0.8  # of the distinct words in common, of the union
 _SHORT_SPAN = timedelta(days=3)  # a headline that returns later may be a new event
 _LEAST_TITLE = 5  # words; shorter titles ("Morning briefing") repeat by habit
+_LEAST_LETTERS = 4  # of a word that tells; not "the", "on"
+_ALIKE_LETTERS = 3  # at the start: "bans" and "banned" are no other word
 _TOKEN = re.compile(r"\w+")
 _SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,40}$")  # " - Harbour Ledger"
 
@@ -130,7 +132,7 @@ class Originals:
         for article_id in self._sharing(own):
             other = self._words[article_id]
             alikeness = len(own & other) / len(own | other)
-            if alikeness >= _SHORT_ALIKE and _figures(own) == _figures(other):
+            if alikeness >= _SHORT_ALIKE and _figures(own) == _figures(other) and not _is_swapped(own, other):
                 alike.append((-alikeness, article_id))
         found = [self._short_copy(text, (article_id,), -alikeness) for alikeness, article_id in sorted(alike)]
         return next((each for each in found if each), None)
@@ -165,6 +167,15 @@ def _tokens(title: str) -> frozenset[str]:
 def _figures(tokens: Iterable[str]) -> frozenset[str]:
     """The numbers among words: "Q1" and "Q2" results are two events."""
     return frozenset(token for token in tokens if any(c.isdigit() for c in token))
+
+
+def _is_swapped(own: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether each has a word for another of the other's: "tariff on propane" and "on plastics" are two events."""
+    only = [
+        {word[:_ALIKE_LETTERS] for word in words if len(word) >= _LEAST_LETTERS}
+        for words in (own - other, other - own)
+    ]
+    return all(only) and not only[0] & only[1]
 
 
 def _remove(index: dict[int, list[int]] | dict[str, list[int]], key: int | str, article_id: int) -> None:

@@ -94,6 +94,18 @@ def test_boilerplate_alone_makes_no_copy():
             0,
             False,
         ),
+        (
+            "Northland bans the new harbour ferries from its waters after sinking",
+            "Southland bans the new harbour ferries from its waters after sinking",
+            0,
+            False,
+        ),
+        (
+            "Northland bans the new harbour ferries from its waters after sinking",
+            "Northland banned new harbour ferries from its waters after the sinking",
+            0,
+            True,
+        ),
         ("Morning briefing", "Morning briefing", 0, False),
         (
             "Beijing answers new duties with levies",
