@@ -40,6 +40,8 @@ if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
 __all__ = ["Earlier", "Memory", "Scored", "Scorer", "Sent", "stream", "whats_new"]
 
 _BATCH = 250  # items at least; a first poll brings more
+_UNDECIDED = 0.1  # relevance: words are sure of what is below (docs/notes/embeddings.md)
+_THIN = 80  # words, title included
 _GROWTH = 4  # a new background when it would change by a quarter
 _NEAR_MISS = 0.2  # relevance: half of what an issue retells without news stood in articles that close
 _KEPT = 4000  # items a background is built from
@@ -173,12 +175,12 @@ def stream(
 
     Gives {id, relevance, relevant, novelty, story, duplicate_of, why}, in the same order. The background is built as polls
     would build it: from the batch at hand and the few thousand items before it, never from what comes later. Irrelevant
-    items are compared among themselves, so that every line tells its story and novelty; for the novelty and stories of
+    items are compared as `Others` says, so that every line tells its story and novelty; for the novelty and stories of
     relevant ones they are not there, as in the product. Only copies are looked for among all. Raises InputError for a line without id or with a date that cannot be read.
     """
     profile = build_profile(topic, seeds)
     memory = Memory.of(Background(), seeds=profile.seeds)
-    rest = memory.beside(Background())
+    others = Others(memory)
     scorer = Scorer(topic, profile, Background(), sense=sense, memory=memory)
     ids: list[Any] = []
     recent: deque[Reading] = deque(maxlen=_KEPT)
@@ -189,19 +191,65 @@ def stream(
         background = fit(recent, profile)
         background = with_examples(background, recent, profile) if sense else background
         scorer.refit(topic, background)
-        rest.reweigh(background)
+        others.reweigh(background)
         for line, article, reading in zip(batch, articles, readings, strict=True):
             ids.append(line["id"])
-            yield _row(_scored(scorer, article, reading, rest), ids)
+            yield _row(_scored(scorer, article, reading, others), ids)
 
 
-def _scored(scorer: Scorer, article: Article, reading: Reading, rest: Memory) -> Scored:
+class Others:
+    """What irrelevant articles of a stream are compared with.
+
+    Headlines and thin texts that miss the line by little: the relevant ones and each other. Among all that is off the topic,
+    whatever names China resembles them. The rest: all irrelevant ones.
+    """
+
+    __slots__ = ("_near", "_rest")
+
+    def __init__(self, memory: Memory) -> None:
+        self._near, self._rest = memory.beside(Background()), memory.beside(Background())
+
+    def reweigh(self, background: Background) -> None:
+        """Weigh words by a newer background."""
+        self._near.reweigh(background)
+        self._rest.reweigh(background)
+
+    def place(self, scorer: Scorer, article: Article, reading: Reading, score: Score) -> Scored:
+        """`score` of an irrelevant article with duplicate, novelty and story."""
+        if score.relevance.value < _UNDECIDED or len(reading.words) > _THIN:
+            self._rest.expire(article.published)
+            return scorer.place(article, score, self._rest)
+        self._near.expire(article.published)
+        placed = scorer.place(article, score, self._near)
+        self._rest.add(_earlier(article, placed))
+        return placed
+
+    def see(self, article: Article, scored: Scored) -> None:
+        """Remember a relevant article for those that come near."""
+        self._near.add(_earlier(article, scored))
+
+
+def _scored(scorer: Scorer, article: Article, reading: Reading, others: Others) -> Scored:
     """The article's score, with novelty and story even if irrelevant."""
     scored = scorer.score(article, reading)
-    if scored.features is not None:
-        return scored
-    rest.expire(article.published)
-    return scorer.place(article, scored.score, rest)
+    if scored.features is None:
+        return others.place(scorer, article, reading, scored.score)
+    others.see(article, scored)
+    return scored
+
+
+def _earlier(article: Article, scored: Scored) -> Earlier:
+    """A scored article as a memory takes it."""
+    assert scored.features is not None
+    assert scored.score.story_id is not None
+    return Earlier(
+        article_id=article.id,
+        story_id=scored.score.story_id,
+        title=article.title,
+        published=article.published,
+        features=scored.features,
+        outlet=article.outlet,
+    )
 
 
 def _batches(lines: Iterable[dict[str, Any]], recent: Sequence[Reading]) -> Iterator[list[dict[str, Any]]]:

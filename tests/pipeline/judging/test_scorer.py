@@ -197,6 +197,16 @@ def test_a_stream_is_the_same_twice_and_never_looks_ahead():
     assert list(stream(many, TOPIC, SEEDS))[:250] == list(stream(ahead, TOPIC, SEEDS))[:250]
 
 
+def test_a_line_that_is_nearly_relevant_is_compared_with_relevant_ones():
+    near = {"id": "near", "title": "Cheese to start", "published": "2026-03-05"}
+    relevant = {"a30", "a61", "a62"}
+    alone = [row for row in lines() if row["id"] not in relevant]
+    found, without = (list(stream([*rows, near], TOPIC, SEEDS))[-1] for rows in (lines(), alone))
+    assert not found["relevant"]
+    assert found["relevance"] > 0.1
+    assert found["novelty"] < without["novelty"]
+
+
 def test_an_empty_stream_gives_nothing():
     assert list(stream([], TOPIC, SEEDS)) == []
 
