@@ -9,11 +9,12 @@ An id once given is never changed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import exp, inf
 
 from monitor.stories.features import Features
-from monitor.stories.pairs import Common, Weighed, are_texts, of_headlines, of_texts
+from monitor.stories.pairs import SHORT_WORDS, Common, Weighed, are_texts, of_headlines, of_texts, retold
 from monitor.stories.window import Item, Near, Window
 
 SPAN = timedelta(days=14)
@@ -23,6 +24,8 @@ _STEEPNESS = (
     3.2  # of likeness as it counts for novelty: puts the line between known and new where log odds have it
 )
 _TEXT, _TITLE, _NAMES = 0.6, 0.2, 0.2
+_FADE_HEADLINE_DAYS = 3.0
+_NEWEST = 150  # articles; on a busy topic a week
 JOIN = 0.0  # log odds; the lines are in the pair models
 _MEMBERS = 12  # of a story, newest first: an article costs the same whatever the story's size
 _CANDIDATES = 40
@@ -51,7 +54,7 @@ def _affinity(features: Features, story: int, published: datetime, window: Windo
 
 
 def _steep(alike: float) -> float:
-    return float(1 - (1 - alike) ** _STEEPNESS)
+    return float(1 - (1 - min(1.0, alike)) ** _STEEPNESS)
 
 
 def _odds(features: Features, number: int, other: Weighed, window: Window, *, days: float) -> float:
@@ -66,7 +69,7 @@ def resemblance(features: Features, near: Near, window: Window, published: datet
     """Likeness as it counts for novelty, 0..1.
 
     Of two running texts it is the share of such pairs that report one event, which falls with the days between. Of
-    headlines it is their likeness, fading; the pair model tells first reports from repeats worse there. Seeds and what was
+    others it is their likeness, fading. Seeds and what was
     sent do not fade (whoever tells them again, however late, tells nothing new), but what any two texts on the topic have in
     common is taken off.
     """
@@ -78,6 +81,33 @@ def resemblance(features: Features, near: Near, window: Window, published: datet
     if are_texts(own, other):
         return 1 / (1 + exp(-_SHARP * of_texts(own, other, common, days)))
     return _steep(_alike(common) * exp(-days / _FADE_DAYS))
+
+
+def known(features: Features, near: Iterable[Near], window: Window, published: datetime) -> float:
+    """How far what is remembered tells an article's event, 0..1: the most that one item does.
+
+    A bare headline shares too few words with another one for their cosine to tell (docs/notes/novelty.md): there it counts
+    how much of it was told, in whatever words. A thin text has both.
+    """
+    texts = near if features.words else (n for n in near if n.item.kind != "article" or n.item.features.words)
+    alike = max((resemblance(features, n, window, published) for n in texts), default=0.0)
+    if features.words >= SHORT_WORDS:
+        return alike
+    return max(alike, _steep(_headline_told(features, window, published)))
+
+
+def _headline_told(features: Features, window: Window, published: datetime) -> float:
+    """The most that the headline of one of the newest articles tells of this one, fading with the days, 0..1.
+
+    All of the last days are looked at, not only those with a rare word in common: there may be none.
+    """
+    own, most = window.weighed(features), 0.0
+    for number, item in window.newest(_NEWEST):
+        if item.kind == "article" and item.published is not None:
+            fade = exp(-_days(item.published, published) / _FADE_HEADLINE_DAYS)
+            if fade > most:
+                most = max(most, fade * retold(own, window.weighed_at(number)))
+    return most
 
 
 def likeness(features: Features, item: Item, window: Window) -> float:

@@ -4,9 +4,10 @@ A sentence is as new as the best single earlier sentence leaves it: 1 - max over
 one, because the union of many old sentences covers any new combination of known words (measured: AUC .79 against .67).
 Each new sentence brings its facts (sums, per cent, counts, dates, names, laws) that no earlier item has, and the quantities
 that it gives another value than before (see changes).
-An article's value says above all whether its event was known: one minus the resemblance to the nearest earlier item
-(the share of such pairs that report one event, or their fading likeness), and to a tenth the mean novelty of its
-sentences weighted by what they tell. Sentences alone tell first reports from later ones badly (two papers never write the same), events alone do not rank within a story.
+An article's value says above all whether its event was known: one minus what the best earlier item tells of it (the share
+of such pairs that report one event, their fading likeness, or how much of a headline was told), and to a tenth the mean
+novelty of its sentences weighted by what they tell. Sentences alone tell first reports from later ones badly (two papers
+never write the same), events alone do not rank within a story.
 First runs are measured against the seeds: nothing is new by decree. Measurements: docs/notes/novelty.md.
 """
 
@@ -21,7 +22,7 @@ from operator import itemgetter
 
 from monitor.model import Change, Fact, Nearest, Novelty
 from monitor.stories.changes import changes
-from monitor.stories.cluster import resemblance
+from monitor.stories.cluster import known
 from monitor.stories.features import Features, Sentence
 from monitor.stories.window import Item, Near, Window
 
@@ -82,8 +83,8 @@ def _value(
     """Event and sentences in one number 0..1; 0 for an article that tells nothing."""
     if not any(t.weight for t in told):
         return 0.0
-    alike = max((resemblance(features, n, window, published) for n in near), default=0.0)
-    return float(((1 - _SENTENCES) * (1 - alike) + _SENTENCES * overall(told)) ** _SPREAD)
+    event = known(features, near, window, published)
+    return float(((1 - _SENTENCES) * (1 - event) + _SENTENCES * overall(told)) ** _SPREAD)
 
 
 def overall(told: Sequence[Told]) -> float:

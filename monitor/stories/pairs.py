@@ -23,6 +23,8 @@ _MOST_TELLING = 3
 _KNOWN_NAME = 2.0  # idf below which a name ("China") tells no two events apart
 _OTHER_THING = 2.3  # idf that both headlines must have for themselves to be look-alikes
 _SAME_WORDS, _SAME_PAIRS = 0.5, 0.35  # of the shorter headline: from here on it is the same wording
+_BACK = 0.2  # of what counts as told again: the share of the earlier headline; 0 to .4 serve
+_LEAST_TOLD = 9.0  # idf: a headline that tells less proves less
 _LIMIT = 6.0  # log odds: no single pair counts for more
 
 
@@ -48,6 +50,8 @@ class Weighed:
     title_names: frozenset[str]  # last words
     figures: frozenset[str]  # numbers in the title
     terms: Collection[str]  # all terms of the text
+    senses: Mapping[str, float]  # of the title, with what they tell for an event
+    senses_weight: float  # their sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,13 @@ def of_texts(a: Weighed, b: Weighed, common: Common, days: float) -> float:
 def of_headlines(a: Weighed, b: Weighed, days: float) -> float:
     """The same of two articles of which one at least is a headline."""
     return _limited(_of_headlines(a, b, days))
+
+
+def retold(a: Weighed, b: Weighed) -> float:
+    """How much of one headline another tells, in the same words or others, 0..1; a fifth of it is the other way round."""
+    both = sum(map(a.senses.__getitem__, filter(b.senses.__contains__, a.senses)))
+    whole, other = max(_LEAST_TOLD, a.senses_weight), max(_LEAST_TOLD, b.senses_weight)
+    return (1 - _BACK) * min(1.0, both / whole) + _BACK * min(1.0, both / other)
 
 
 def _limited(value: float) -> float:

@@ -8,14 +8,16 @@ stored rows at any time. It holds eight weeks: on a real stream that keeps 94 % 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import log
+from itertools import islice
+from math import exp, log
 from operator import mul
 
 from monitor.stories.features import Features
 from monitor.stories.pairs import Common, Weighed, dot
+from monitor.stories.senses import sense_of, share_of_weight, terms_of_sense
 from monitor.stories.vectors import Numbers, Pick, Weights, heaviest, norm, unit
 
 KEPT = timedelta(weeks=8)
@@ -75,7 +77,7 @@ class Window:
 
     __slots__ = (
         "_asked", "_documents", "_frequencies", "_held", "_idf", "_items", "_near", "_norms", "_numbers", "_pairs", "_picks",
-        "_postings", "_stories", "_weighed",
+        "_postings", "_senses", "_stories", "_weighed",
     )  # fmt: skip
 
     def __init__(self, *, documents: int = 0, frequencies: Mapping[str, int] | None = None) -> None:
@@ -89,6 +91,7 @@ class Window:
         self._postings: dict[str, list[int]] = {}  # term -> running numbers, ascending
         self._stories: dict[int, list[int]] = {}  # story id -> running numbers
         self._idf = Weights(self._weight)  # of the present weighing
+        self._senses = Weights(self._sense_weight)  # the same
         self._norms: dict[int, float] = {}  # the same, by running number
         self._pairs: dict[int, Weighed] = {}  # the same
         self._asked: _Asked | None = None  # as long as its weights hold
@@ -198,6 +201,7 @@ class Window:
 
     def _weigh(self, features: Features) -> Weighed:
         title = self.weights(features.title_terms)
+        senses = {sense: self._senses[sense] for sense in map(sense_of, features.title_terms)}
         return Weighed(
             words=features.words,
             title=unit(title),
@@ -208,7 +212,14 @@ class Window:
             title_names=features.title_names,
             figures=features.title_figures,
             terms=features.places,
+            senses=senses,
+            senses_weight=sum(senses.values()),
         )
+
+    def _sense_weight(self, sense: str) -> float:
+        """What a sense tells for an event: of all terms that have it together."""
+        shares = sum(exp(-self._idf[term]) for term in terms_of_sense(sense))
+        return -log(min(1.0, shares)) * share_of_weight(sense)
 
     def weighed_at(self, number: int) -> Weighed:
         """An item held here as pairs are compared, remembered until the next weighing."""
@@ -222,6 +233,10 @@ class Window:
         """The newest `limit` items of a story in the order they came: running number, item, the item as pairs are compared."""
         numbers = self._stories.get(story_id, ())[-limit:]
         return [(n, self._items[n], self.weighed_at(n)) for n in numbers]
+
+    def newest(self, limit: int) -> Iterator[tuple[int, Item]]:
+        """The `limit` items that came last with their running numbers, newest first."""
+        return islice(reversed(self._items.items()), limit)
 
     def near(self, features: Features, *, limit: int) -> list[Near]:
         """The `limit` most alike items (at most forty), most alike first, ties to the older; only those that share a telling term."""
@@ -329,6 +344,7 @@ class Window:
         self._weighed = len(self._items)
         self._asked = self._near = None
         self._idf.clear()
+        self._senses.clear()
         self._norms.clear()
         self._pairs.clear()
 

@@ -59,6 +59,17 @@ def test_a_headline_alone_has_a_novelty():
     assert news(told(3, "Harbour bridge closes for repair"), known).value > 0.8
 
 
+def test_a_headline_told_in_other_words_is_known_and_fades_with_the_days():
+    first = told(20, "Northland and Eastland agree on ceasefire over cheese")
+    known = window(item(first, story=3))
+    again, late = (
+        told(n, "Eastland, Northland declare cheese truce", days=days) for n, days in ((21, 1), (22, 9))
+    )
+    other = told(23, "Tram drivers of Harbour Town call off walkout", days=1)
+    of = [novelty(describe(each), document(each), each.published, known).value for each in (again, late, other)]
+    assert of[0] < 0.5 < of[1] < of[2]
+
+
 def test_first_runs_and_empty_articles_are_no_error():
     assert news(DUTIES, Window()).value == 1
     assert news(told(1, ""), Window()).value == 0
