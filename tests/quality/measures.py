@@ -47,3 +47,11 @@ def first_story_cost(gold, novelty):
         hits, alarms = hits + first, alarms + (not first)
         best = min(best, ((total - hits) / total * 0.02 + alarms / rest * 0.1 * 0.98) / 0.02)
     return best
+
+
+def share_in_order(scored):
+    """Of (score, is positive) pairs: how often a positive has the higher score of the two (AUC); ties count half."""
+    pairs = list(scored)
+    above = [score for score, positive in pairs if positive]
+    below = [score for score, positive in pairs if not positive]
+    return sum((a > b) + (a == b) / 2 for a in above for b in below) / (len(above) * len(below))
