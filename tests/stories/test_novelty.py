@@ -66,7 +66,9 @@ def test_a_headline_told_in_other_words_is_known_and_fades_with_the_days():
         told(n, "Eastland, Northland declare cheese truce", days=days) for n, days in ((21, 1), (22, 9))
     )
     other = told(23, "Tram drivers of Harbour Town call off walkout", days=1)
-    of = [novelty(describe(each), document(each), each.published, known).value for each in (again, late, other)]
+    of = [
+        novelty(describe(each), document(each), each.published, known).value for each in (again, late, other)
+    ]
     assert of[0] < 0.5 < of[1] < of[2]
 
 
