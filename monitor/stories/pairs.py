@@ -15,6 +15,7 @@ from math import exp
 from operator import mul
 
 from monitor.stories.deeds import DEEDS, PERIODS
+from monitor.stories.senses import sense_of
 from monitor.text.tokens import term as term_of
 
 SHORT_WORDS = 60  # of running text; below, the headline says more than the text
@@ -178,7 +179,7 @@ def _names(of: Weighed) -> frozenset[str]:
 def _held(of: Weighed, by: Weighed) -> _Held:
     held = _Held()
     for word, weight in of.title_weights.items():
-        is_there = word in by.terms
+        is_there = word in by.terms or sense_of(word) in by.senses
         if word in DEEDS:
             held.deeds += weight * is_there
         elif word in PERIODS or word[0].isdigit():
