@@ -121,6 +121,20 @@ def window(connection: Connection, topic: str, *, since: datetime) -> tuple[Wind
     return tuple(WindowRow(**row | {"features": zlib.decompress(row["features"]).decode()}) for row in rows)
 
 
+def relevant_texts(
+    connection: Connection, topic: str, *, until: datetime, limit: int
+) -> tuple[tuple[str, str], ...]:
+    """Return title and summary of the newest relevant articles seen up to `until`, oldest first."""
+    query = (
+        select(articles.c.title, articles.c.summary)
+        .join(scores, scores.c.article_id == articles.c.id)
+        .where(scores.c.topic == topic, scores.c.is_relevant, articles.c.seen_at <= until)
+        .order_by(articles.c.published.desc(), articles.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(reversed([(row.title, row.summary) for row in connection.execute(query)]))
+
+
 def last_story_id(connection: Connection, topic: str) -> int:
     """Return the highest story id given so far within a topic; 0 for none."""
     return (

@@ -10,10 +10,12 @@ from monitor.topics.meaning import meaning
 from monitor.topics.profile import build as build_profile
 from monitor.topics.reading import Reading, read
 from monitor.topics.relevance import MODES, Judge, margin, recompute, standardised
+from monitor.topics.stream import RELEVANT_TEXTS
 from monitor.topics.tuning import UNTUNED, Label, Tuning, refit, versioned
 
 __all__ = [
     "MODES",
+    "RELEVANT_TEXTS",
     "UNTUNED",
     "Background",
     "Judge",

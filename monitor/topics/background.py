@@ -30,7 +30,10 @@ class Background:
     scale: tuple[tuple[str, float, float], ...] = ()  # feature, mean, standard deviation
     quantiles: tuple[float, ...] = ()  # of the combined score, ascending, at most 512
     threshold: float = 0.0  # combined score at which relevance is .5; 0 for topics with own facets
-    anchors: tuple[tuple[str, float], ...] = ()  # feature, what a left-out seed reaches; topics of seeds only
+    anchors: tuple[
+        tuple[str, float], ...
+    ] = ()  # feature, what a left-out seed reaches, or a text as close as one; topics of seeds only
+    stream: tuple[tuple[str, float], ...] = ()  # term, weight: what clear texts say; topics of seeds only
     usual_words: float = 0.0  # mean length of the feeds' texts; topics of seeds only
     examples: tuple[str, ...] = ()  # texts surely on topic, for comparing meanings
     others: tuple[str, ...] | None = None  # and surely off it; None: there was no encoder when this was made
@@ -54,6 +57,7 @@ class Background:
             "quantiles": list(self.quantiles),
             "threshold": self.threshold,
             "anchors": [list(row) for row in self.anchors],
+            "stream": [list(row) for row in self.stream],
             "usual_words": self.usual_words,
             "examples": list(self.examples),
             "others": None if self.others is None else list(self.others),
@@ -72,6 +76,7 @@ class Background:
             threshold=data["threshold"],
             # Backgrounds stored before these were learnt have none of them.
             anchors=tuple((name, reached) for name, reached in data.get("anchors", ())),
+            stream=tuple((term, weight) for term, weight in data.get("stream", ())),
             usual_words=data.get("usual_words", 0.0),
             examples=tuple(data.get("examples", ())),
             others=None if data.get("others") is None else tuple(data["others"]),

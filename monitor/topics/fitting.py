@@ -13,11 +13,11 @@ from math import exp, fsum, log
 
 from monitor.model import TopicProfile
 from monitor.text.vectors import Vocabulary
-from monitor.topics import seeded
+from monitor.topics import seeded, stream
 from monitor.topics.background import Background, moments, quantiles
 from monitor.topics.profile import centroid, theme
 from monitor.topics.reading import Reading, read
-from monitor.topics.relevance import combined, gauge
+from monitor.topics.relevance import closeness, combined, gauge
 
 _LEAST_FREQUENCY = 2  # rarer terms are dropped from large backgrounds: half the terms, none of the weight
 _LARGE = 500
@@ -27,18 +27,52 @@ _NOISE_SHARE, _NOISE_TIMES = 0.8, 2.0  # twice what four texts in five stay belo
 _MOST_NOISE = 0.7  # in feeds that are mostly on topic the fifth is no noise
 
 
-def fit(readings: Iterable[Reading], profile: TopicProfile) -> Background:
-    """The background of `profile` over what feeds carried; an empty one for no readings."""
+def fit(readings: Iterable[Reading], profile: TopicProfile, earlier: Iterable[Reading] = ()) -> Background:
+    """The background of `profile` over what feeds carried; an empty one for no readings.
+
+    `earlier`: older texts that were judged relevant; a topic known by its seeds only learns from the clear ones among them.
+    """
     texts = list(readings)
     if not texts:
         return Background()
-    learnt = (_learn_seeded if profile.facets_learnt else _learn)(texts, profile)
+    if not profile.facets_learnt:
+        return _scaled(_learn(texts, profile), texts, profile)
+    alone = _scaled(_learn_seeded(texts, profile), texts, profile)
+    # A text that stands there twice, or in both, is one example.
+    pool = {text.words: text for text in (*earlier, *texts)}.values()
+    taught = _taught(alone, pool, profile)
+    return _scaled(taught, texts, profile) if taught.stream else alone
+
+
+def _scaled(learnt: Background, texts: Sequence[Reading], profile: TopicProfile) -> Background:
+    """The same with the scale of each feature, how the texts score, and the line."""
     measure = gauge(profile, learnt).measure
     features = [dict(measure(text).values) for text in texts]
     scaled = replace(learnt, scale=moments(features))
     scores = sorted(combined(row, scaled, profile) for row in features)
     threshold = _threshold(scores) if profile.facets_learnt else 0.0
     return replace(scaled, quantiles=quantiles(scores), threshold=threshold)
+
+
+def _taught(alone: Background, pool: Iterable[Reading], profile: TopicProfile) -> Background:
+    """The same with what clear texts of `pool` say; unchanged where they are too few."""
+    seeds = [read(seed.title, seed.text) for seed in profile.seeds]
+    measure = gauge(profile, alone).measure
+    rows = ((text, dict(measure(text).values)) for text in pool)
+    candidates = (
+        stream.Candidate(text, combined(row, alone, profile) - alone.threshold, closeness(row, alone))
+        for text, row in rows
+    )
+    examples = stream.clear(candidates, alone.theme, seeds)
+    if not examples:
+        return alone
+    terms = stream.terms_of_stream(seeds, [each.reading for each in examples], alone.vocabulary())
+    said = [
+        seeded.bm25(seeded.emphasised(text), len(text.words), terms, alone.usual_words)
+        for text in (each.reading for each in examples)
+    ]
+    anchors = (*alone.anchors, (stream.FEATURE, stream.anchor(examples, said)))
+    return replace(alone, stream=tuple(terms), anchors=anchors)
 
 
 def _frequencies(texts: Sequence[Reading]) -> dict[str, int]:

@@ -4,8 +4,8 @@ The value is 1 / (1 + exp(-margin)), where the margin is how far the combined fe
 - a topic with its own facets: weighted mean of the facets' logarithms over the whole text and over the lead (so a
   product: no side can make up for another) against a line that depends on length alone, plus a little of theme and
   cosine. Nothing here has to be learnt before the first article can be scored.
-- a topic known by its seeds only: the logarithm of how close it is, in left-out seeds (see seeded), and a little of the
-  places all seeds name, against a line found in the distribution of what the feeds carry (see fitting).
+- a topic known by its seeds only: the logarithm of how close it is, in left-out seeds (see seeded; with what clear texts
+  of the stream taught, see stream), and a little of the places all seeds name, against a line found in the distribution of what the feeds carry (see fitting).
 With a sentence encoder, what words leave between .1 and .9 is moved by its meaning (see meaning).
 Readers' answers move the margin (see tuning). `recompute` gives the same value again from stored features, background,
 profile and tuning. User rules (must, never, muted) come before all this and say so. Measurements: docs/notes/relevance.md.
@@ -24,7 +24,9 @@ from monitor.topics.background import Background
 from monitor.topics.features import Gauge, Measured
 from monitor.topics.meaning import EDGE, FEATURE, LINE, shift
 from monitor.topics.reading import Reading, read
-from monitor.topics.seeded import Learnt, SeedGauge
+from monitor.topics.seeded import Learnt, SeedGauge, reach
+from monitor.topics.stream import FEATURE as STREAM
+from monitor.topics.stream import SHARE
 from monitor.topics.tuning import UNTUNED, Tuning
 
 MODES = {"wide": 1 / 3, "balanced": 0.5, "strict": 0.8}  # value from which an article is relevant
@@ -38,11 +40,7 @@ _SEED_SLOPE = 3.0  # margin per unit of log closeness for topics without own fac
 _NOT_CLOSE = 0.01  # keeps the logarithm finite
 _PLACES = 0.2  # of two places or more that all seeds name; one alone only tells where the news is from
 _UNKNOWN_ANCHOR, _USUAL_WORDS = 0.3, 400.0  # before there is a background
-_HEADLINE_WORDS, _SUMMARY_WORDS, _HEADLINE_REACH = (
-    12,
-    40,
-    0.45,
-)  # a headline reaches about half of what its text does
+_JUST, _MUCH = 0.9, 0.45  # in left-out seeds, of what clear texts of the stream say
 _CLIP = 6.0  # standardised values beyond say nothing more
 _LEAST_SD = 1e-3
 
@@ -103,6 +101,7 @@ class Judge:
         parts = [", ".join(sides)] if sides else []
         if self._background.quantiles:
             parts.append(f"closer to the topic than {_percent(share)} of what the feeds carried")
+        parts += [_worded(measured, self._background)] if self._background.stream else []
         parts += [_meant(value) for name, value in measured.values if name == FEATURE]
         return "; ".join(parts)
 
@@ -131,21 +130,24 @@ def margin(features: Sequence[tuple[str, float]], background: Background, profil
 def combined(features: Mapping[str, float], background: Background, profile: TopicProfile) -> float:
     """All features as one number, larger is closer; `Background.threshold` is its line."""
     if profile.facets_learnt:
-        return log(_closeness(features, background) + _NOT_CLOSE) + _PLACES * _between_places(features)
+        return log(closeness(features, background) + _NOT_CLOSE) + _PLACES * _between_places(features)
     standard = standardised(features, background)
     hints = [standard[name] for name in ("theme", "cosine") if name in standard]
     modest = fsum(max(-_MOST_HINT, min(_MOST_HINT, hint)) for hint in hints)
     return _facets(features, profile) - line_for(features["words"]) + _HINT * modest
 
 
-def _closeness(features: Mapping[str, float], background: Background) -> float:
-    """Mean of theme and cosine, 1 where a left-out seed stands; a headline is measured by what headlines can reach."""
+def closeness(features: Mapping[str, float], background: Background) -> float:
+    """Mean of theme and cosine, 1 where a left-out seed stands; a headline is measured by what headlines can reach.
+
+    What clear texts of the stream say has its share beside them where it was learnt.
+    """
     anchors = dict(background.anchors) or {"theme": _UNKNOWN_ANCHOR, "cosine": _UNKNOWN_ANCHOR}
-    steps = log(max(features["words"], _HEADLINE_WORDS) / _HEADLINE_WORDS) / log(
-        _SUMMARY_WORDS / _HEADLINE_WORDS
-    )
-    reach = _HEADLINE_REACH + min(1.0, steps) * (1 - _HEADLINE_REACH)
-    return fsum(features[name] / anchor for name, anchor in sorted(anchors.items())) / len(anchors) / reach
+    streamed = anchors.pop(STREAM, None)
+    own = fsum(features[name] / anchor for name, anchor in sorted(anchors.items())) / len(anchors)
+    if streamed is not None:
+        own = (1 - SHARE) * own + SHARE * features[STREAM] / streamed
+    return own / reach(features["words"])
 
 
 def _between_places(features: Mapping[str, float]) -> float:
@@ -181,7 +183,7 @@ def gauge(profile: TopicProfile, background: Background) -> Gauge | SeedGauge:
     theme, centroid = background.theme or profile.theme, background.centroid or profile.centroid
     if not profile.facets_learnt:
         return Gauge(profile.facets, theme, centroid, background.vocabulary())
-    learnt = Learnt(theme=theme, centroid=centroid)
+    learnt = Learnt(theme=theme, centroid=centroid, stream=background.stream)
     return SeedGauge(profile.facets, learnt, background.vocabulary(), background.usual_words or _USUAL_WORDS)
 
 
@@ -218,6 +220,14 @@ def _side(facet: str, hits: Sequence[tuple[str, int]]) -> str:
     count = sum(n for _, n in hits)
     names = "/".join(alias.rstrip("*") for alias, _ in hits[:2])
     return f"{facet} ({names}) x{count}" if count > 1 else f"{facet} ({names})"
+
+
+def _worded(measured: Measured, background: Background) -> str:
+    """What the terms of the stream say, for people."""
+    found = dict(measured.values)
+    share = found[STREAM] / dict(background.anchors)[STREAM] / reach(found["words"])
+    how = "just" if share >= _JUST else "much" if share >= _MUCH else "little"
+    return f"worded {how} like clear articles before it ({share:.2f})"
 
 
 def _meant(value: float) -> str:

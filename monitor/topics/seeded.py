@@ -26,6 +26,11 @@ _THEME_TERMS, _CENTROID_TERMS = 40, 60
 _K1, _B = 1.2, 0.6  # BM25; Robertson & Zaragoza 2009
 _RARE_IDF = log(10)  # one text in ten; commoner words of the topic sentence are only grammar
 _LEAST_ANCHOR = 0.02  # of seeds that have nothing in common
+_HEADLINE_WORDS, _SUMMARY_WORDS, _HEADLINE_REACH = (
+    12,
+    40,
+    0.45,
+)  # a headline reaches about half of what its text does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,30 +40,35 @@ class Learnt:
     theme: Weights = ()
     centroid: Weights = ()
     anchors: tuple[tuple[str, float], ...] = ()  # feature, mean over the left-out seeds
+    stream: Weights = ()  # what clear texts of the stream say (weights sum to 1); () for too few
 
 
 class SeedGauge:
     """Theme, centroid and shared places made ready to measure many texts against one vocabulary."""
 
-    __slots__ = ("_centroid", "_places", "_rarity", "_theme", "_usual")
+    __slots__ = ("_centroid", "_places", "_rarity", "_stream", "_theme", "_usual")
 
     def __init__(
         self, facets: Sequence[Facet], learnt: Learnt, vocabulary: Vocabulary, usual_words: float
     ) -> None:
         self._places = Gauge(facets, (), (), vocabulary)
-        self._theme = _shares(dict(learnt.theme))
+        self._theme = shares(dict(learnt.theme))
         self._centroid = dict(learnt.centroid)
+        self._stream = learnt.stream
         self._rarity = Rarity(vocabulary)
         self._usual = usual_words
 
     def measure(self, reading: Reading) -> Measured:
-        """Places, length, theme and cosine of `reading`."""
+        """Places, length, theme and cosine of `reading`, and `stream` where it was learnt."""
         places = self._places.measure(reading)
         told = emphasised(reading)
-        close = (
-            ("theme", _bm25(told, len(reading.words), self._theme, self._usual)),
+        words = len(reading.words)
+        close: tuple[tuple[str, float], ...] = (
+            ("theme", bm25(told, words, self._theme, self._usual)),
             ("cosine", cosine(_vector(told, self._rarity), self._centroid)),
         )
+        if self._stream:
+            close += (("stream", bm25(told, words, self._stream, self._usual)),)
         return Measured(places.values + close, places.matched)
 
 
@@ -100,13 +110,24 @@ def learn(seeds: Sequence[Reading], sentence: str, vocabulary: Vocabulary, usual
         others = [j for j in every if j != i] or [i]
         theme = _theme([told[j] for j in others], [sizes[j] for j in others], sentence, rarity, vocabulary)
         centre = dict(_centroid([vectors[j] for j in others]))
-        reached.append((_bm25(told[i], sizes[i], theme, usual_words), cosine(vectors[i], centre)))
+        reached.append((bm25(told[i], sizes[i], theme, usual_words), cosine(vectors[i], centre)))
     anchors = (max(_LEAST_ANCHOR, fsum(column) / len(seeds)) for column in zip(*reached, strict=True))
     return Learnt(
         theme=_theme(told, sizes, sentence, rarity, vocabulary),
         centroid=_centroid(vectors),
         anchors=tuple(zip(("theme", "cosine"), anchors, strict=True)),
     )
+
+
+def room(word_count: float) -> float:
+    """How far a text of that length is from a headline (0) to a summary (1), in the logarithm of its words."""
+    steps = log(max(word_count, _HEADLINE_WORDS) / _HEADLINE_WORDS) / log(_SUMMARY_WORDS / _HEADLINE_WORDS)
+    return min(1.0, steps)
+
+
+def reach(word_count: float) -> float:
+    """The share of a whole text's closeness that one of that length can have, .45 .. 1."""
+    return _HEADLINE_REACH + room(word_count) * (1 - _HEADLINE_REACH)
 
 
 def _vector(told: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, float]:
@@ -136,16 +157,16 @@ def _theme(
     for t in sorted(set(terms(sentence))):
         if vocabulary.idf(t) > _RARE_IDF:
             chosen[t] = max(chosen.get(t, 0.0), usual)
-    return _shares(top(chosen, len(chosen)))
+    return shares(top(chosen, len(chosen)))
 
 
-def _shares(weights: Mapping[str, float]) -> Weights:
+def shares(weights: Mapping[str, float]) -> Weights:
     """The same weights, summing to 1."""
     total = fsum(weights.values()) or 1.0
     return tuple((term, weight / total) for term, weight in weights.items())
 
 
-def _bm25(told: Mapping[str, int], word_count: int, theme: Weights, usual_words: float) -> float:
+def bm25(told: Mapping[str, int], word_count: int, theme: Weights, usual_words: float) -> float:
     """BM25 with the theme weights in place of idf, 0..1."""
     pivot = _K1 * (1 - _B + _B * word_count / usual_words)
     return fsum(w * n / (n + pivot) for t, w in theme if (n := told.get(t, 0)))

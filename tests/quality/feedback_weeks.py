@@ -22,6 +22,7 @@ from monitor.model import Probe
 from monitor.pipeline.judging.knowledge import BACKGROUND_TEXTS
 from monitor.topics import (
     MODES,
+    RELEVANT_TEXTS,
     UNTUNED,
     Judge,
     Label,
@@ -73,22 +74,22 @@ def weeks_of(rows, topic, seeds):
     """Every week's headlines, judged with the newest of what came before and in it."""
     profile = build_profile(topic, seeds)
     weeks, recent = {}, deque(maxlen=BACKGROUND_TEXTS)
+    relevant = deque(maxlen=RELEVANT_TEXTS)
     for day, grade, headline in rows:
         weeks.setdefault(day - timedelta(days=day.weekday()), []).append((grade, headline))
     for monday in sorted(weeks):
         readings = [read(headline, "") for _, headline in weeks[monday]]
         recent.extend(readings)
-        background = fit(recent, profile)
+        background = fit(recent, profile, relevant)
         judge = Judge(profile, background)
+        found = [
+            judge.relevance(article(title=headline), reading)
+            for (_, headline), reading in zip(weeks[monday], readings, strict=True)
+        ]
+        relevant += [r for r, each in zip(readings, found, strict=True) if each.is_relevant]
         yield [
-            Told.of(
-                grade,
-                headline,
-                judge.relevance(article(title=headline), reading).features,
-                background,
-                profile,
-            )
-            for (grade, headline), reading in zip(weeks[monday], readings, strict=True)
+            Told.of(grade, headline, each.features, background, profile)
+            for (grade, headline), each in zip(weeks[monday], found, strict=True)
         ]
 
 

@@ -12,6 +12,7 @@ import gzip
 import json
 import os
 import random
+from collections import deque
 from pathlib import Path
 from statistics import fmean
 
@@ -19,7 +20,7 @@ import pytest
 
 from monitor.model import Seed
 from monitor.settings import TopicSettings
-from monitor.topics import Judge, build_profile, fit, read
+from monitor.topics import RELEVANT_TEXTS, Judge, build_profile, fit, read
 from tests.make import article
 from tests.quality.measures import average_precision, f1
 
@@ -40,12 +41,13 @@ def judged(seeds, readings):
     """(value, is relevant) of every reading, in order."""
     profile = build_profile(TopicSettings(id="seeded", title="Seeds", sentence="What it is about"), seeds)
     empty = article(title="", text="")
-    out = []
+    out, relevant = [], deque(maxlen=RELEVANT_TEXTS)
     for start in (0, *range(FIRST, len(readings), SLICE)):
         past = readings[max(0, start - KEPT) : start] or readings[:FIRST]
-        judge = Judge(profile, fit(past, profile))
+        judge = Judge(profile, fit(past, profile, relevant))
         end = start + SLICE if start else FIRST
         found = [judge.relevance(empty, reading) for reading in readings[start:end]]
+        relevant += [r for r, each in zip(readings[start:end], found, strict=False) if each.is_relevant]
         out += [(each.value, each.is_relevant) for each in found]
     return out
 

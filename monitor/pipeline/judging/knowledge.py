@@ -23,6 +23,7 @@ from monitor.store import told as told_store
 from monitor.store import topics as topics_store
 from monitor.stories import KEPT, Features
 from monitor.topics import (
+    RELEVANT_TEXTS,
     UNTUNED,
     Background,
     Label,
@@ -121,7 +122,8 @@ def judging(context: Context, topic: TopicSettings) -> Judging:
             found = Background.of_json(json.loads(stored.body))
             if context.sense is None or found.others is not None:
                 return Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
-        made = _fitted([read(title, summary) for title, summary in texts], profile, context)
+        earlier = _relevant(connection, profile, context)
+        made = _fitted([read(title, summary) for title, summary in texts], profile, context, earlier)
         identity = topics_store.add_background(
             connection,
             topic.id,
@@ -187,9 +189,19 @@ def _told(
     return told_store.before(connection, topic.id, keys, until=context.now, without=without)
 
 
-def _fitted(readings: list[Reading], profile: TopicProfile, context: Context) -> Background:
+def _relevant(connection: Connection, profile: TopicProfile, context: Context) -> list[Reading]:
+    """What was judged relevant and a topic known by its seeds only may learn from; a topic with own facets does not."""
+    if not profile.facets_learnt:
+        return []
+    found = scores_store.relevant_texts(connection, profile.topic, until=context.now, limit=RELEVANT_TEXTS)
+    return [read(title, summary) for title, summary in found]
+
+
+def _fitted(
+    readings: list[Reading], profile: TopicProfile, context: Context, earlier: list[Reading]
+) -> Background:
     """The background of readings, oldest first; with what meanings are compared with where there is an encoder."""
-    made = fit(readings, profile)
+    made = fit(readings, profile, earlier)
     return made if context.sense is None else with_examples(made, readings, profile)
 
 

@@ -22,6 +22,7 @@ from monitor.stories.features import keys_beyond
 from monitor.stories.told import keys_of_figures, keys_of_pairs
 from monitor.text.tokens import terms_of, words
 from monitor.topics import (
+    RELEVANT_TEXTS,
     UNTUNED,
     Background,
     Judge,
@@ -184,17 +185,21 @@ def stream(
     scorer = Scorer(topic, profile, Background(), sense=sense, memory=memory)
     ids: list[Any] = []
     recent: deque[Reading] = deque(maxlen=_KEPT)
+    relevant: deque[Reading] = deque(maxlen=RELEVANT_TEXTS)
     for batch in _batches(lines, recent):
         articles = _articles(batch, first_id=len(ids))
         readings = [reading_of(article) for article in articles]
         recent.extend(readings)
-        background = fit(recent, profile)
+        background = fit(recent, profile, relevant)
         background = with_examples(background, recent, profile) if sense else background
         scorer.refit(topic, background)
         others.reweigh(background)
         for line, article, reading in zip(batch, articles, readings, strict=True):
             ids.append(line["id"])
-            yield _row(_scored(scorer, article, reading, others), ids)
+            scored = _scored(scorer, article, reading, others)
+            if scored.score.relevance.is_relevant:
+                relevant.append(reading)
+            yield _row(scored, ids)
 
 
 class Others:
