@@ -105,7 +105,7 @@ def score(
             [f"{report.scored} articles scored, {report.relevant} on topic, {report.stories} stories touched"]
         )
         return
-    from monitor.pipeline.judging.scorer import stream
+    from monitor.pipeline.judging.stream import stream
 
     meant = _meant(context, topic, seeds, sentence)
     for row in stream(_objects(), *meant, sense=_sense(embeddings)):

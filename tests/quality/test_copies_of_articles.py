@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.judging.scorer import stream
+from monitor.pipeline.judging.stream import stream
 from monitor.text.sentences import sentences
 from tests.quality.baselines import minhash
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.judging.scorer import stream
+from monitor.pipeline.judging.stream import stream
 from tests.quality.measures import average_precision, f1
 
 FOLDER, MODEL = os.environ.get("QUALITY_DATA", ""), os.environ.get("MODEL_PATH", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.judging.scorer import stream
+from monitor.pipeline.judging.stream import stream
 from monitor.text.tokens import terms
 from monitor.text.vectors import Vocabulary, cosine, counts, weigh
 from tests.quality.measures import share_in_order

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from monitor.pipeline.judging.scorer import stream
+from monitor.pipeline.judging.stream import stream
 from monitor.text.sentences import sentences
 from tests.quality.measures import average_precision, bcubed_f1, f1
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.judging.scorer import stream
+from monitor.pipeline.judging.stream import stream
 from tests.quality.measures import average_precision, bcubed_f1, f1, first_story_cost
 
 FOLDER = os.environ.get("QUALITY_DATA", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.judging.scorer import stream
+from monitor.pipeline.judging.stream import stream
 from tests.quality.baselines import single_pass
 from tests.quality.measures import bcubed_f1
 

@@ -12,7 +12,7 @@ import pytest
 from monitor.model import Stage
 from monitor.pipeline.judging import explain, learn, score
 from monitor.pipeline.judging.meaning import Sense
-from monitor.pipeline.judging.scorer import stream
+from monitor.pipeline.judging.stream import stream
 from monitor.store import articles as articles_store
 from monitor.store import scores as scores_store
 from monitor.topics import Background, build_profile, fit, read, with_examples

@@ -7,7 +7,8 @@ import pytest
 
 from monitor.errors import InputError
 from monitor.model import Seed
-from monitor.pipeline.judging.scorer import Earlier, Memory, Scorer, Sent, stream, whats_new
+from monitor.pipeline.judging.scorer import Earlier, Memory, Scorer, Sent, whats_new
+from monitor.pipeline.judging.stream import stream
 from monitor.settings import FacetSettings, TopicSettings
 from monitor.stories import Features
 from monitor.stories.told import keys_of_pairs
