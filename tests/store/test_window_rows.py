@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from monitor.model import Relevance
 from monitor.store import articles as articles_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
@@ -39,3 +40,27 @@ def test_the_window_holds_what_was_published_since_and_of_an_old_story_only_its_
         (late, 1, '{"of": "-1"}'),
         (later, 3, '{"of": "0"}'),
     ]
+
+
+def test_the_newest_relevant_texts_come_oldest_first_and_none_seen_later_or_off_topic(store):
+    with store.begin() as connection:
+        made = topics_store.add_background(connection, "trade", "{}", profile_version=1, documents=0, at=AT)
+        for days, is_relevant in ((-9, True), (-3, True), (-2, False), (-1, True), (1, True)):
+            seen = AT + timedelta(days=days)
+            written = article(title=f"{days}", summary=f"S {days}", published=seen, seen_at=seen)
+            identity = articles_store.add(connection, written, key=str(days))
+            scores_store.put(
+                connection,
+                score(
+                    article_id=identity,
+                    story_id=None,
+                    relevance=Relevance(value=0.9, is_relevant=is_relevant),
+                ),
+                at=AT,
+                published=seen,
+                profile_version=1,
+                background_id=made,
+                features_json=None,
+            )
+        rows = scores_store.relevant_texts(connection, "trade", until=AT, limit=2)
+    assert rows == (("-3", "S -3"), ("-1", "S -1"))
