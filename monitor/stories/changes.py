@@ -73,6 +73,8 @@ _HAS_DIGIT = re.compile(r"\d")
 
 def changes(sentence: Sentence, said: str, earlier: Sentence | None) -> Iterator[Change]:
     """The quantities and dates that `sentence`, which reads `said`, gives another value than before; in its order."""
+    if not any(True for _ in _changeable(sentence)):
+        return
     stated = {change.new: change for change in _stated(sentence, said)}
     yield from stated.values()
     for old, new in _replaced(sentence, earlier) if earlier else ():

@@ -14,7 +14,16 @@ from datetime import datetime, timedelta
 from math import exp, inf
 
 from monitor.stories.features import Features
-from monitor.stories.pairs import SHORT_WORDS, Common, Weighed, are_texts, of_headlines, of_texts, retold
+from monitor.stories.pairs import (
+    SHORT_WORDS,
+    Common,
+    are_long,
+    are_texts,
+    at_most,
+    of_headlines,
+    of_texts,
+    retold,
+)
 from monitor.stories.window import Item, Near, Window
 
 SPAN = timedelta(days=14)
@@ -38,31 +47,68 @@ def story_of(features: Features, published: datetime, window: Window, *, join: f
     stories = sorted({n.item.story_id for n in recent if n.item.story_id is not None})
     if not stories:
         return None
-    means = {story: _affinity(features, story, published, window) for story in stories}
+    means = {story: _affinity(features, story, published, window, join) for story in stories}
     best = max(means, key=lambda story: (means[story], -story))
     return best if means[best] >= join else None
 
 
-def _affinity(features: Features, story: int, published: datetime, window: Window) -> float:
-    """Mean log odds with the story's newest members of the last two weeks; there is at least one."""
-    odds = [
-        _odds(features, number, other, window, days=_days(item.published, published))
-        for number, item, other in window.members(story, _MEMBERS)
+def _affinity(features: Features, story: int, published: datetime, window: Window, join: float) -> float:
+    """Mean log odds with the story's newest members of the last two weeks, of which there is at least one.
+
+    -inf for a story that cannot reach `join`, as most cannot for their age alone.
+    """
+    members = [
+        (number, item, _days(item.published, published))
+        for number, item in window.members(story, _MEMBERS)
         if item.published is not None and _is_recent(item, published)
     ]
-    return sum(odds) / len(odds) if odds else -inf
+    if not members or sum(_most(features, *member, window) for member in members) < join * len(members):
+        return -inf
+    return sum(_odds(features, number, window, days=days) for number, _, days in members) / len(members)
+
+
+def _most(features: Features, number: int, item: Item, days: float, window: Window) -> float:
+    """What `_odds` gives at most."""
+    if not are_long(features.words, item.features.words):
+        return inf
+    return at_most(window.text_at_most(features, number), days)
 
 
 def _steep(alike: float) -> float:
     return float(1 - (1 - min(1.0, alike)) ** _STEEPNESS)
 
 
-def _odds(features: Features, number: int, other: Weighed, window: Window, *, days: float) -> float:
+def _odds(features: Features, number: int, window: Window, *, days: float) -> float:
     """Log odds that an article and an item of the window report one event."""
-    own = window.weighed(features)
+    own, other = window.weighed(features), window.weighed_at(number)
     if are_texts(own, other):
         return of_texts(own, other, window.common(features, number), days)
     return of_headlines(own, other, days)
+
+
+def _most_alike(features: Features, near: Iterable[Near], window: Window, published: datetime) -> float:
+    """The highest `resemblance` to any of `near`, 0 for none. What is too old to reach the best so far is not looked at."""
+    best = 0.0
+    for each in near:
+        if _reach(features, each, published) > best:
+            best = max(best, resemblance(features, each, window, published))
+    return best
+
+
+def _reach(features: Features, near: Near, published: datetime) -> float:
+    """What `resemblance` gives at most."""
+    item = near.item
+    if item.kind != "article" or item.published is None:
+        return 1.0
+    days = _days(item.published, published)
+    if are_long(features.words, item.features.words):
+        return _same_event(at_most(near.likeness, days))
+    return _steep((_TEXT * near.likeness + _TITLE + _NAMES) * exp(-days / _FADE_DAYS))
+
+
+def _same_event(odds: float) -> float:
+    """Log odds as a share of such pairs."""
+    return 1 / (1 + exp(-_SHARP * odds))
 
 
 def resemblance(features: Features, near: Near, window: Window, published: datetime) -> float:
@@ -79,7 +125,7 @@ def resemblance(features: Features, near: Near, window: Window, published: datet
     days = _days(item.published, published)
     own, other = window.weighed(features), window.weighed_at(near.number)
     if are_texts(own, other):
-        return 1 / (1 + exp(-_SHARP * of_texts(own, other, common, days)))
+        return _same_event(of_texts(own, other, common, days))
     return _steep(_alike(common) * exp(-days / _FADE_DAYS))
 
 
@@ -90,7 +136,7 @@ def known(features: Features, near: Iterable[Near], window: Window, published: d
     how much of it was told, in whatever words. A thin text has both.
     """
     texts = near if features.words else (n for n in near if n.item.kind != "article" or n.item.features.words)
-    alike = max((resemblance(features, n, window, published) for n in texts), default=0.0)
+    alike = _most_alike(features, texts, window, published)
     if features.words >= SHORT_WORDS:
         return alike
     return max(alike, _steep(_headline_told(features, window, published)))

@@ -65,11 +65,6 @@ class Features:
         return tuple(1.0 if len(at) == 1 else 1 + log(len(at)) for at in self.places.values())
 
     @cached_property
-    def louder(self) -> tuple[tuple[str, float], ...]:
-        """What `loudness` is above 1, of the terms that stand in more than one sentence."""
-        return tuple((term, log(len(at))) for term, at in self.places.items() if len(at) > 1)
-
-    @cached_property
     def name_terms(self) -> tuple[tuple[str, str], ...]:
         """Each name once, with the word that is weighed for it: its last one in small letters."""
         names = dict.fromkeys(f.value for s in self.sentences for f in s.facts if f.kind == "name")
@@ -152,8 +147,10 @@ def describe(article: Article) -> Features:
     return describe_text(article.title, article.text or article.summary, article.published.date())
 
 
-def keys_beyond(article: Article) -> frozenset[int]:
-    """The numbers of facts in the sentences of a long text that are not described: speeches, white papers."""
+def keys_beyond(article: Article, features: Features) -> frozenset[int]:
+    """The numbers of facts in the sentences of a long text that its features do not describe: speeches, white papers."""
+    if len(features.sentences) < MAX_SENTENCES:
+        return frozenset()
     text = article.text or article.summary
     return keys_of(
         fact

@@ -13,12 +13,11 @@ First runs are measured against the seeds: nothing is new by decree. Measurement
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
-from operator import itemgetter
+from typing import NamedTuple
 
 from monitor.model import Change, Fact, Nearest, Novelty
 from monitor.stories.changes import changes
@@ -27,6 +26,7 @@ from monitor.stories.features import Features, Sentence
 from monitor.stories.window import Item, Near, Window
 
 NEIGHBOURS = 20  # items whose sentences are compared; 12 cost .017 of Cmin on AllSides
+_TELLERS = 12  # the nearest of them, whose sentences are compared
 _SENTENCES = 0.1  # weight of the sentences beside the event; 0 .. .3 measured
 _SPREAD = 1.25  # power that puts the line between known and new at .5
 NEW = 0.5  # an article's novelty from which it counts as new
@@ -34,7 +34,17 @@ _SHOWN = 5  # sentences, facts, changes in a receipt
 _FACT_BONUS = 0.15  # for a sentence with a fact no earlier item has; 0 and .15 measured
 _LEAST_TERMS = 3  # shorter sentences ("He declined.") tell nothing
 _ROUNDING = 1e-9  # of sums of weights
-_BY_WEIGHT = itemgetter(1)
+_MOST_SENTENCES = 1 << 12  # more than any item has
+
+
+class Effort(NamedTuple):
+    """How many earlier sentences are looked at for one new sentence."""
+
+    met: int  # by its heaviest terms; then no others are looked for
+    compared: int  # of those with all its terms
+
+
+_EXACT, _QUICK = Effort(sys.maxsize, sys.maxsize), Effort(30, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +59,22 @@ class Told:
     where: Item | None = None
 
 
-def compare(features: Features, earlier: Sequence[Item], window: Window) -> tuple[Told, ...]:
+def compare(
+    features: Features, earlier: Sequence[Item], window: Window, *, effort: Effort = _EXACT
+) -> tuple[Told, ...]:
     """Each sentence of an article against all sentences of `earlier` items, in the article's order."""
-    known = _Known(earlier)
-    return tuple(_told(sentence, known, window) for sentence in features.sentences if sentence.terms)
+    known, weights = _Known(earlier), window.weights(features.places)
+    return tuple(_told(sentence, weights, known, effort) for sentence in features.sentences if sentence.terms)
 
 
-def novelty(
-    features: Features, text: str, published: datetime, window: Window, *, more: Iterable[Item] = ()
-) -> Novelty:
-    """The novelty of an article against its nearest items in `window` and those in `more` (say, its story).
+def novelty(features: Features, text: str, published: datetime, window: Window) -> Novelty:
+    """The novelty of an article against its nearest items in `window`.
 
     `text` is the article's document, from which sentences are quoted. An article without a telling sentence gets 0.
     """
     near = window.near(features, limit=NEIGHBOURS)
-    earlier = _distinct([each.item for each in near], more)
-    told = compare(features, earlier, window)
+    earlier = [each.item for each in near[:_TELLERS]]
+    told = compare(features, earlier, window, effort=_QUICK)
     value = _value(features, published, told, near, window)
     return Novelty(
         value=value,
@@ -118,7 +128,7 @@ def changed(told: Iterable[Told], text: str) -> tuple[Change, ...]:
     """Quantities and dates that have another value than before, each once, at most five."""
     found: dict[tuple[str, str], Change] = {}
     for t in told:
-        if t.novelty:
+        if t.novelty and t.sentence.facts:
             for change in changes(t.sentence, text[t.sentence.start : t.sentence.end], t.earlier):
                 found.setdefault((change.old, change.new), change)
     return tuple(found.values())[:_SHOWN]
@@ -147,45 +157,42 @@ def nearest(told: Sequence[Told], near: Sequence[Near]) -> Nearest | None:
 class _Known:
     """Sentences and facts of earlier items, ready to be asked for."""
 
-    __slots__ = ("_facts", "_firsts", "_holding", "_items", "_places")
+    __slots__ = ("_holding", "_items", "_places", "_told")
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._items = items
-        # Of each item: the number of its first sentence among all.
-        self._firsts = [0, *accumulate(len(item.features.sentences) for item in items)]
-        self._places = [item.features.places for item in items]
+        self._places = [(at * _MOST_SENTENCES, item.features.places) for at, item in enumerate(items)]
+        self._told = [item.features.told for item in items]
         self._holding: dict[str, list[int]] = {}
-        self._facts = frozenset[tuple[str, str]]().union(*(item.features.told for item in items))
 
     def holding(self, term: str) -> list[int]:
         """The numbers of the earlier sentences that hold a term, ascending."""
         found = self._holding.get(term)
         if found is None:
             found = self._holding[term] = []
-            for first, places in zip(self._firsts, self._places, strict=False):
-                for number in places.get(term, ()):
-                    found.append(first + number)
+            for first, places in self._places:
+                if term in places:
+                    found += [first + number for number in places[term]]
         return found
 
     def row(self, number: int) -> tuple[Sentence, Item]:
         """The earlier sentence of that number, and whose it is."""
-        at = bisect_right(self._firsts, number) - 1
-        return self._items[at].features.sentences[number - self._firsts[at]], self._items[at]
+        at, place = divmod(number, _MOST_SENTENCES)
+        return self._items[at].features.sentences[place], self._items[at]
 
     def has(self, fact: Fact) -> bool:
         """Whether an earlier item has the fact; of a name, whether it has its last word."""
         key = (fact.kind, fact.value.split()[-1]) if fact.kind == "name" else (fact.kind, fact.value)
-        return key in self._facts
+        return any(key in told for told in self._told)
 
 
-def _told(sentence: Sentence, known: _Known, window: Window) -> Told:
+def _told(sentence: Sentence, weights: Mapping[str, float], known: _Known, effort: Effort) -> Told:
     """One sentence against all earlier ones."""
-    weights = window.weights(sentence.terms)
-    total = sum(weights.values())
+    total = sum(map(weights.__getitem__, sentence.terms))
     if not total:
         return Told(sentence, 0.0, 0.0)
     unknown = tuple(fact for fact in sentence.facts if not known.has(fact))
-    number, held = _closest(weights, known, total)
+    number, held = _closest(sentence.terms, weights, known, total, effort)
     if number is None:
         return Told(sentence, 1.0, total, unknown)
     earlier, where = known.row(number)
@@ -193,43 +200,54 @@ def _told(sentence: Sentence, known: _Known, window: Window) -> Told:
     return Told(sentence, value, total, unknown, earlier, where)
 
 
-def _closest(weights: Mapping[str, float], known: _Known, total: float) -> tuple[int | None, float]:
-    """The earlier sentence that holds most of the weight, and how much; ties to the older.
+def _closest(
+    terms: Sequence[str], weights: Mapping[str, float], known: _Known, total: float, effort: Effort
+) -> tuple[int | None, float]:
+    """The earlier sentence that holds most of the weight, and how much; ties to the older."""
+    ordered = sorted(terms, key=weights.__getitem__, reverse=True)
+    shared, rest = _met(ordered, weights, known, total, effort)
+    if not shared:
+        return None, 0.0
+    ranked = sorted(shared, key=shared.__getitem__, reverse=True)
+    # Who holds all terms so far leads: so a sentence told before word for word is found whatever the effort.
+    leading = [*shared.values()].count(shared[ranked[0]])
+    held, found = -1.0, 0
+    for number in ranked[: max(leading, effort.compared)]:
+        if shared[number] + rest + _ROUNDING < held:
+            break
+        whole = _held(known.row(number)[0], ordered, weights)
+        if whole > held or (whole == held and number < found):
+            held, found = whole, number
+    return found, held
 
-    Terms are taken from the heaviest to the lightest. What the terms not yet taken weigh is the most by which a sentence
-    can still come from behind: once that is less than the best holds, no further sentence has to be looked up, and of
-    those found only the few close to the best are asked for the rest.
+
+def _met(
+    terms: Iterable[str], weights: Mapping[str, float], known: _Known, total: float, effort: Effort
+) -> tuple[dict[int, float], float]:
+    """Earlier sentences with what the terms weigh that they hold, of those looked at; and what the other terms weigh.
+
+    Terms come from the heaviest to the lightest, until no further sentence can come from behind, or the effort's sentences
+    were met: who shares only the lightest words covers little.
     """
     shared: dict[int, float] = {}
-    rest, best, taken = total, 0.0, 0
-    ordered = sorted(weights.items(), key=_BY_WEIGHT, reverse=True)
-    for term, weight in ordered:
-        if 0 < best >= rest:
+    rest, best, met = total, 0.0, 0
+    for term in terms:
+        holding = known.holding(term)
+        met += len(holding)
+        if 0 < best >= rest or (met > effort.met and shared):
             break
-        for number in known.holding(term):
+        weight = weights[term]
+        for number in holding:
             value = shared[number] = shared.get(number, 0.0) + weight
             if value > best:  # noqa: PLR1730 -- a call of max takes longer than the sum
                 best = value
         rest -= weight
-        taken += 1
-    if not shared:
-        return None, 0.0
-    least = best - rest - _ROUNDING
-    close = [(value, -number) for number, value in shared.items() if value >= least]
-    held, found = -1.0, 0
-    for value, number in sorted(close, reverse=True):
-        if value + rest + _ROUNDING < held:
-            break
-        held, found = max((held, found), (_also(value, ordered[taken:], known.row(-number)[0]), number))
-    return -found, held
+    return shared, rest
 
 
-def _also(value: float, weights: Iterable[tuple[str, float]], sentence: Sentence) -> float:
-    """`value`, and the weights of the terms that stand in the sentence."""
-    for term, weight in weights:
-        if term in sentence.terms:
-            value += weight
-    return value
+def _held(sentence: Sentence, terms: Sequence[str], weights: Mapping[str, float]) -> float:
+    """What those of the terms weigh that stand in a sentence."""
+    return sum(map(weights.__getitem__, filter(sentence.terms.__contains__, terms)))
 
 
 def _nearest(item: Item, overlap: float, sentence: Sentence | None) -> Nearest:
@@ -244,11 +262,6 @@ def _nearest(item: Item, overlap: float, sentence: Sentence | None) -> Nearest:
         issue=item.issue,
         sentence=quoted,
     )
-
-
-def _distinct(first: Iterable[Item], more: Iterable[Item]) -> list[Item]:
-    """Both, each item once."""
-    return list({id(item): item for item in (*first, *more)}.values())
 
 
 def _why(value: float, told: Sequence[Told], text: str, known: int) -> str:

@@ -102,7 +102,12 @@ _HEADLINES = _Headlines(
 
 def are_texts(a: Weighed, b: Weighed) -> bool:
     """Whether both have running text, so that `of_texts` tells; else `of_headlines` does."""
-    return a.words >= SHORT_WORDS and b.words >= SHORT_WORDS
+    return are_long(a.words, b.words)
+
+
+def are_long(one: int, other: int) -> bool:
+    """The same of two numbers of words."""
+    return one >= SHORT_WORDS and other >= SHORT_WORDS
 
 
 def of_texts(a: Weighed, b: Weighed, common: Common, days: float) -> float:
@@ -119,6 +124,13 @@ def of_texts(a: Weighed, b: Weighed, common: Common, days: float) -> float:
         + model.near
     )
     return _limited(total * exp(-days / model.days) - model.line)
+
+
+def at_most(text: float, days: float) -> float:
+    """What `of_texts` gives at most for a cosine of texts and the days between: all else the same."""
+    model = _TEXTS
+    alike = model.names + model.title_held + model.title_pairs + model.title_told + model.near
+    return _limited((model.text * text + alike) * exp(-days / model.days) - model.line)
 
 
 def of_headlines(a: Weighed, b: Weighed, days: float) -> float:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 from monitor.model import Change, Fact
 from monitor.stories.facts import QUANTITIES
 
+_REMEMBERED = 1 << 14  # facts: the same names and figures stand in all reports
 _SIGNED = 1 << 31  # databases' integers reach from minus that
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -26,9 +29,14 @@ _UNITS = {"tonnes": "tons", "kilometres": "kilometers"} | dict.fromkeys(
 
 def keys(fact: Fact) -> tuple[int, ...]:
     """The numbers of a fact; of a name that of its last two words: what stands before them comes and goes."""
-    if fact.kind == "name":
-        return (_key(_last_two(fact.value)),)
-    return (_key(f"{fact.kind} {_rounded(fact.value) if fact.kind in QUANTITIES else fact.value}"),)
+    return (_key_of(fact.kind, fact.value),)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _key_of(kind: str, value: str) -> int:
+    if kind == "name":
+        return _key(_last_two(value))
+    return _key(f"{kind} {_rounded(value) if kind in QUANTITIES else value}")
 
 
 def keys_of(facts: Iterable[Fact]) -> frozenset[int]:
@@ -41,17 +49,20 @@ def keys_of_pairs(words: Sequence[str]) -> frozenset[int]:
 
     A tenth of what finding facts costs: for what is known of articles off the topic, and of names spelt another way.
     """
-    capital = [word[0].isupper() for word in words]
+    # Most words start with a small letter, which a comparison tells in half the time.
+    capital = [at for at, word in enumerate(words) if not "a" <= word <= "{" and word[0].isupper()]
     return frozenset(
-        _key(f"{words[at]} {words[at + 1]}")
-        for at in range(len(words) - 1)
-        if capital[at] and capital[at + 1]
+        _key(f"{words[one]} {words[next_]}") for one, next_ in pairwise(capital) if next_ == one + 1
     )
 
 
 def keys_of_figures(words: Sequence[str], *, apart: int) -> frozenset[int]:
     """The numbers of all two figures that stand at most so many words apart: one may have replaced the other. No years."""
-    at = [place for place, word in enumerate(words) if word[0].isdigit() and not _YEAR.fullmatch(word)]
+    at = [
+        place
+        for place, word in enumerate(words)
+        if not "A" <= word <= "{" and word[0].isdigit() and not _YEAR.fullmatch(word)
+    ]
     return frozenset(
         _key_of_two(words[one], words[other])
         for number, one in enumerate(at)

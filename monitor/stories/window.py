@@ -7,29 +7,30 @@ stored rows at any time. It holds eight weeks: on a real stream that keeps 94 % 
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from math import exp, log
-from operator import mul
+from math import exp, log, sqrt
+from operator import itemgetter, mul
 
 from monitor.stories.features import Features
 from monitor.stories.pairs import Common, Weighed, dot
 from monitor.stories.senses import sense_of, share_of_weight, terms_of_sense
-from monitor.stories.vectors import Numbers, Pick, Weights, heaviest, norm, unit
+from monitor.stories.vectors import PRIOR, Pick, Terms, Weights, heaviest, norm, unit
 
 KEPT = timedelta(weeks=8)
-_PRIOR = 50.0  # window articles that the feeds' document frequencies count for
 _COMMON_SHARE = 0.2  # terms of more than a fifth of the window find no neighbours
 _TELLING = 60  # terms of an article that look for neighbours; 30 and all give the same stories
-_COMPARED = 60  # candidates whose likeness is worked out
-_NEAREST = 40
+_COMPARED = 32  # candidates whose likeness is worked out
 _COMMON_TEXTS, _COMMON_OF_FEEDS = (
     3,
     0.0015,
 )  # a word that so many of the feeds' texts hold is known to everybody
+_UNKNOWN_SHARE = 0.01  # of the feeds' texts that hold a term, before there are any
+_WEIGHT = itemgetter(0)
 _FRESH = 1.1  # weights are taken again when the window has grown by a tenth
 
 
@@ -62,11 +63,10 @@ class _Asked:
     """The article asked about. Novelty, story and `add` want the same of it, each of the same items."""
 
     features: Features
+    numbers: list[int]  # of its terms
+    raw: list[float]  # what they weigh, not yet of norm 1
     norm: float
-    vector: dict[str, float]  # norm 1
-    shares: list[
-        float
-    ]  # by number of the term: what one mention adds to the product with a vector not yet of norm 1
+    shares: list[float]  # by number of the term: what one mention adds to the product with such a vector
     weighed: Weighed
     common: dict[int, Common]  # by running number
     texts: dict[int, float]  # the same: cosines of the texts alone
@@ -76,27 +76,27 @@ class Window:
     """Items in the order they came. Give it the feeds' document frequencies once, then ask and add."""
 
     __slots__ = (
-        "_asked", "_documents", "_frequencies", "_held", "_idf", "_items", "_near", "_norms", "_numbers", "_pairs", "_picks",
-        "_postings", "_senses", "_stories", "_weighed",
+        "_asked", "_documents", "_frequencies", "_held", "_items", "_lengths", "_near", "_norms", "_pairs", "_picks", "_senses", "_stale", "_stories",
+        "_terms", "_weighed",
     )  # fmt: skip
 
     def __init__(self, *, documents: int = 0, frequencies: Mapping[str, int] | None = None) -> None:
         self._documents = documents
         self._frequencies: Mapping[str, int] = frequencies or {}
         self._items: dict[int, Item] = {}  # running number -> item
-        self._numbers = Numbers()  # of terms
+        self._terms = Terms(self._prior)  # and the running numbers of the items that hold them
         self._picks: dict[
             int, Pick
         ] = {}  # running number -> its terms, picked out of a list by their numbers
-        self._postings: dict[str, list[int]] = {}  # term -> running numbers, ascending
+        self._lengths = array("d")  # by running number: what a norm is for the number of terms alone
         self._stories: dict[int, list[int]] = {}  # story id -> running numbers
-        self._idf = Weights(self._weight)  # of the present weighing
-        self._senses = Weights(self._sense_weight)  # the same
+        self._senses = Weights(self._sense_weight)  # of the present weighing
         self._norms: dict[int, float] = {}  # the same, by running number
         self._pairs: dict[int, Weighed] = {}  # the same
         self._asked: _Asked | None = None  # as long as its weights hold
         self._near: list[Near] | None = None  # of the article asked about, as long as the items are the same
         self._weighed = 0  # items at the present weighing
+        self._stale = False  # whether terms are to be weighed again before the next question
         self._held = 0  # running number of the next item
 
     @classmethod
@@ -128,22 +128,20 @@ class Window:
         self._held += 1
         self._near = None
         self._items[number] = item
-        for term in item.features.places:
-            self._postings.setdefault(term, []).append(number)
-        self._picks[number] = Pick.of(item.features, self._numbers)
+        asked = self._asked_about(item.features)
+        numbers = asked.numbers if asked else self._terms.numbers(item.features.places)
+        for holders in map(self._terms.holders.__getitem__, numbers):
+            holders.append(number)
+        self._picks[number] = _pick(item.features, numbers)
+        self._lengths.append(sqrt(len(numbers) + 1))
         if item.story_id is not None:
             self._stories.setdefault(item.story_id, []).append(number)
         if len(self._items) > _FRESH * self._weighed:
             self._weigh_again()
-        else:
-            self._keep_weights(number, item.features)
-        self._asked = None  # its shares may lack terms that came with the item
-
-    def _keep_weights(self, number: int, features: Features) -> None:
-        """Take over what was worked out when the new item was asked about."""
-        if self._asked is not None and self._asked.features is features:
-            self._norms[number] = self._asked.norm
-            self._pairs[number] = self._asked.weighed
+        elif asked:  # take over what was worked out
+            self._norms[number] = asked.norm
+            self._pairs[number] = asked.weighed
+        self._asked = None  # its shares may lack terms that come later
 
     def expire(self, before: datetime) -> list[Item]:
         """Forget articles published earlier; seeds and what was sent stay. Returns what went."""
@@ -153,6 +151,7 @@ class Window:
     def reweigh(self, *, documents: int, frequencies: Mapping[str, int]) -> None:
         """Take new document frequencies of what feeds carry."""
         self._documents, self._frequencies = documents, frequencies
+        self._terms.expect(self._prior)
         self._weigh_again()
 
     def is_common(self, terms: Collection[str]) -> bool:
@@ -165,39 +164,31 @@ class Window:
 
         In a window on one topic the topic's own words tell little, which is what stories need.
         """
-        return self._idf[term]
+        self._fresh()
+        return self._terms.weight(term)
 
-    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+    def weights(self, terms: Collection[str]) -> dict[str, float]:
         """Terms with what they tell, in their order."""
-        idf = self._idf
-        return {term: idf[term] for term in terms}
+        self._fresh()
+        numbers = self._terms.numbers(terms)
+        return dict(zip(terms, map(self._terms.weights.__getitem__, numbers), strict=True))
 
-    def _weight(self, term: str) -> float:
-        """What `idf` gives, worked out."""
-        everywhere = (self._frequencies.get(term, 0) + 1) / (self._documents + 1) if self._documents else 0.01
-        here = len(self._postings.get(term, ()))
-        return -log(min(1.0, (here + _PRIOR * min(1.0, everywhere)) / (len(self._items) + _PRIOR)))
+    def _prior(self, term: str) -> float:
+        """How many of `PRIOR` articles of the feeds hold a term."""
+        if not self._documents:
+            return PRIOR * _UNKNOWN_SHARE
+        return PRIOR * min(1.0, (self._frequencies.get(term, 0) + 1) / (self._documents + 1))
 
     def vector(self, features: Features) -> dict[str, float]:
         """(1 + ln n) x idf over the terms of an article, norm 1."""
-        if self._asked is not None and self._asked.features is features:
-            return self._asked.vector
-        return self._vector(features)[0]
-
-    def _vector(self, features: Features) -> tuple[dict[str, float], float]:
-        """The vector, and the norm it had."""
-        raw = self._raw(features)
+        raw = [*map(mul, self.weights(features.places).values(), features.loudness)]
         length = norm(raw)
-        return dict(zip(features.places, [w / length for w in raw], strict=True)), length
-
-    def _raw(self, features: Features) -> list[float]:
-        return [*map(mul, map(self._idf.__getitem__, features.places), features.loudness)]
+        return dict(zip(features.places, [w / length for w in raw], strict=True))
 
     def weighed(self, features: Features) -> Weighed:
         """An article as pairs are compared."""
-        if self._asked is not None and self._asked.features is features:
-            return self._asked.weighed
-        return self._weigh(features)
+        asked = self._asked_about(features)
+        return asked.weighed if asked else self._weigh(features)
 
     def _weigh(self, features: Features) -> Weighed:
         title = self.weights(features.title_terms)
@@ -205,7 +196,7 @@ class Window:
         return Weighed(
             words=features.words,
             title=unit(title),
-            names=unit({name: self._idf[word] for name, word in features.name_terms}),
+            names=unit({name: self.idf(word) for name, word in features.name_terms}),
             title_weights=title,
             title_weight=sum(title.values()),
             title_pairs=features.title_pairs,
@@ -218,28 +209,26 @@ class Window:
 
     def _sense_weight(self, sense: str) -> float:
         """What a sense tells for an event: of all terms that have it together."""
-        shares = sum(exp(-self._idf[term]) for term in terms_of_sense(sense))
+        shares = sum(exp(-self.idf(term)) for term in terms_of_sense(sense))
         return -log(min(1.0, shares)) * share_of_weight(sense)
 
     def weighed_at(self, number: int) -> Weighed:
         """An item held here as pairs are compared, remembered until the next weighing."""
         known = self._pairs.get(number)
         if known is None:
-            self._norm_at(number)  # so that its words are weighed by what the window holds now
             known = self._pairs[number] = self._weigh(self._items[number].features)
         return known
 
-    def members(self, story_id: int, limit: int) -> list[tuple[int, Item, Weighed]]:
-        """The newest `limit` items of a story in the order they came: running number, item, the item as pairs are compared."""
-        numbers = self._stories.get(story_id, ())[-limit:]
-        return [(n, self._items[n], self.weighed_at(n)) for n in numbers]
+    def members(self, story_id: int, limit: int) -> list[tuple[int, Item]]:
+        """The newest `limit` items of a story in the order they came, with their running numbers."""
+        return [(n, self._items[n]) for n in self._stories.get(story_id, ())[-limit:]]
 
     def newest(self, limit: int) -> Iterator[tuple[int, Item]]:
         """The `limit` items that came last with their running numbers, newest first."""
         return islice(reversed(self._items.items()), limit)
 
     def near(self, features: Features, *, limit: int) -> list[Near]:
-        """The `limit` most alike items (at most forty), most alike first, ties to the older; only those that share a telling term."""
+        """The `limit` most alike items (at most `_COMPARED`), most alike first, ties to the older; only those that share a telling term."""
         asked = self._ask(features)
         if self._near is None:
             self._near = self._nearest(asked)
@@ -255,8 +244,19 @@ class Window:
             if text is None:
                 text = self._texts(asked, [number])[0]
             known = asked.common[number] = Common(
-                text, dot(asked.weighed.title, other.title), dot(asked.weighed.names, other.names)
+                text,
+                dot(asked.weighed.title, other.title),
+                dot(asked.weighed.names, other.names),
             )
+        return known
+
+    def text_at_most(self, features: Features, number: int) -> float:
+        """The cosine of the texts of an article and an item held here; of one that is not near, that of the last that is."""
+        asked = self._ask(features)
+        known = asked.texts.get(number)
+        if known is None:
+            near = self.near(features, limit=_COMPARED)
+            known = near[-1].likeness if near else 0.0
         return known
 
     def common_of(self, one: Features, other: Features) -> Common:
@@ -266,38 +266,50 @@ class Window:
 
     def _ask(self, features: Features) -> _Asked:
         """Remember what is asked about."""
-        asked = self._asked
-        if asked is None or asked.features is not features:
-            vector, length = self._vector(features)
-            asked = _Asked(features, length, vector, self._shares(vector), self._weigh(features), {}, {})
-            self._asked = asked
+        asked = self._asked_about(features)
+        if asked is None:
+            self._fresh()
+            numbers = self._terms.numbers(features.places)
+            weights = [*map(self._terms.weights.__getitem__, numbers)]
+            raw = [*map(mul, weights, features.loudness)]
+            length = norm(raw)
+            shares = [0.0] * (len(self._terms) + 1)
+            for number, weight, loud in zip(numbers, weights, raw, strict=True):
+                shares[number] = weight * loud / length
+            asked = self._asked = _Asked(
+                features, numbers, raw, length, shares, self._weigh(features), {}, {}
+            )
             self._near = None
         return asked
 
-    def _shares(self, vector: Mapping[str, float]) -> list[float]:
-        numbers = [*map(self._numbers.__getitem__, vector)]
-        shares = [0.0] * (len(self._numbers) + 1)
-        for number, weight, idf in zip(
-            numbers, vector.values(), map(self._idf.__getitem__, vector), strict=True
-        ):
-            shares[number] = weight * idf
-        return shares
+    def _asked_about(self, features: Features) -> _Asked | None:
+        """What is remembered of the article, if it is the one asked about."""
+        asked = self._asked
+        return asked if asked is not None and asked.features is features else None
 
     def _nearest(self, asked: _Asked) -> list[Near]:
-        vector = asked.vector
-        common = max(20.0, _COMMON_SHARE * len(self._items))
-        shared: defaultdict[int, float] = defaultdict(float)
-        for term in heaviest(vector, _TELLING):
-            holders = self._postings.get(term, ())
-            if len(holders) <= common:
-                square = vector[term] * vector[term]
-                for number in holders:
-                    shared[number] += square
-        numbers = heaviest(shared, _COMPARED)
+        lengths = self._lengths
+        promise = {n: shared / lengths[n] for n, shared in self._shared(asked).items()}
+        numbers = heaviest(promise, _COMPARED)
         texts = self._texts(asked, numbers)
         asked.texts.update(zip(numbers, texts, strict=True))
-        best = sorted(zip(texts, numbers, strict=True), key=lambda entry: (-entry[0], entry[1]))[:_NEAREST]
+        best = sorted(zip(texts, numbers, strict=True), key=lambda entry: (-entry[0], entry[1]))
         return [Near(self._items[number], likeness, number) for likeness, number in best]
+
+    def _shared(self, asked: _Asked) -> dict[int, float]:
+        """Running numbers of items with what they have in common with the article, by its heaviest terms that others hold."""
+        common = max(20.0, _COMMON_SHARE * len(self._items))
+        holders = map(self._terms.holders.__getitem__, asked.numbers)
+        telling = [
+            (weight, held) for weight, held in zip(asked.raw, holders, strict=True) if 0 < len(held) <= common
+        ]
+        telling.sort(key=_WEIGHT, reverse=True)
+        shared: defaultdict[int, float] = defaultdict(float)
+        for weight, held in telling[:_TELLING]:
+            square = weight * weight
+            for number in held:
+                shared[number] += square
+        return shared
 
     def _texts(self, asked: _Asked, numbers: Iterable[int]) -> list[float]:
         """Cosines of the texts of the article asked about and of items held here.
@@ -305,12 +317,7 @@ class Window:
         Most terms stand in one sentence of the other text, so that there the product is a sum of what they weigh; the
         vectors of items need not be known, only their norms.
         """
-        shares, found = asked.shares, []
-        for number in numbers:
-            pick = self._picks[number]
-            product = sum(pick.all(shares)) + sum(map(mul, pick.louder(shares), pick.more))
-            found.append(product / self._norm_at(number))
-        return found
+        return [self._picks[number].product(asked.shares) / self._norm_at(number) for number in numbers]
 
     def likeness(self, vector: Mapping[str, float], item: Item) -> float:
         """Cosine of a vector from `vector` and an item of this window or another."""
@@ -320,7 +327,7 @@ class Window:
         """The norm of the vector of an item held here, remembered until the next weighing."""
         known = self._norms.get(number)
         if known is None:
-            known = self._norms[number] = norm(self._raw(self._items[number].features))
+            known = self._norms[number] = self._picks[number].norm(self._terms.weights)
         return known
 
     def _forget(self, number: int) -> Item:
@@ -330,11 +337,8 @@ class Window:
         self._norms.pop(number, None)
         self._picks.pop(number, None)
         self._pairs.pop(number, None)
-        for term in item.features.places:
-            holders = self._postings[term]
-            holders.remove(number)
-            if not holders:
-                del self._postings[term]
+        for held in self._terms.numbers(item.features.places):
+            self._terms.holders[held].remove(number)
         if item.story_id is not None:
             self._stories[item.story_id].remove(number)
         return item
@@ -342,11 +346,23 @@ class Window:
     def _weigh_again(self) -> None:
         """Let weights and vectors be taken from what the window holds now."""
         self._weighed = len(self._items)
-        self._asked = self._near = None
-        self._idf.clear()
+        self._stale = True
         self._senses.clear()
+        self._asked = self._near = None
         self._norms.clear()
         self._pairs.clear()
+
+    def _fresh(self) -> None:
+        """Weigh terms, if that is due: not before somebody asks, as most items are loaded at once."""
+        if self._stale:
+            self._terms.weigh(len(self._items))
+            self._stale = False
+
+
+def _pick(features: Features, numbers: Sequence[int]) -> Pick:
+    """An item's terms, ready to be picked out."""
+    rows = [(number, loud - 1) for number, loud in zip(numbers, features.loudness, strict=True) if loud > 1]
+    return Pick.of(numbers, [number for number, _ in rows], [more for _, more in rows])
 
 
 def _is_before(item: Item, moment: datetime) -> bool:

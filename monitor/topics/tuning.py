@@ -21,7 +21,12 @@ _MISSED = 2.0  # a missed article weighs as two wrong ones: T11U = 2 right - wro
 _BOTH = 10.0  # answers of the rarer kind at which half of what was learnt counts
 _ONE_KIND = 0.1  # the rarer kind counts for so many when nobody has given it yet
 _FAR = 6.0  # an answer against a margin farther from the line counts as one at this distance: one slip moves little
-_TUNED = ("facet:", "theme", "cosine", "stream")  # features whose weight may change, by the start of their names
+_TUNED = (
+    "facet:",
+    "theme",
+    "cosine",
+    "stream",
+)  # features whose weight may change, by the start of their names
 _STEPS, _HALVINGS, _STILL = (
     50,
     20,

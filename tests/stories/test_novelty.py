@@ -98,8 +98,7 @@ def test_a_window_that_was_asked_about_an_article_before_it_was_added_weighs_it_
     held = replace(item(RAISED, story=2), features=features)
     asked.add(held)
     fresh.add(item(RAISED, story=2))
-    ((_, _, one),) = asked.members(2, 1)
-    ((_, _, other),) = fresh.members(2, 1)
+    one, other = (each.weighed_at(each.members(2, 1)[0][0]) for each in (asked, fresh))
     assert one == other
     assert [(n.number, n.likeness) for n in asked.near(describe(OTHER), limit=40)] == [
         (n.number, n.likeness) for n in fresh.near(describe(OTHER), limit=40)
@@ -128,3 +127,10 @@ def test_the_closest_earlier_sentence_is_the_one_that_holds_most():
         held = [sum(known.idf(t) for t in line.sentence.terms if t in other.terms) for other in earlier]
         shown = sum(known.idf(t) for t in line.sentence.terms if line.earlier and t in line.earlier.terms)
         assert shown == pytest.approx(max(held))
+
+
+def test_a_sentence_told_before_is_known_however_many_are_like_it():
+    lines = [f"Northland takes back duty number {n} on cheese from Southland farms." for n in range(40)]
+    earlier = [item(told(n, f"Report {n}", " ".join(lines[10 * n : 10 * n + 10])), story=n) for n in range(4)]
+    found = news(told(9, "Another one", " ".join(lines[35:38])), window(*earlier))
+    assert [novelty for _, novelty in found.sentences] == [0.0] * 3

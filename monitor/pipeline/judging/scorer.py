@@ -81,7 +81,7 @@ class Scorer:
             return Scored(score, None, facts | _seen_in(reading))
         self._memory.expire(article.published)
         scored = self.place(article, score, self._memory)
-        return replace(scored, told=scored.told | keys_beyond(article) | _seen_in(reading))
+        return replace(scored, told=scored.told | _seen_in(reading))
 
     def place(self, article: Article, score: Score, memory: Memory) -> Scored:
         """`score` with duplicate, novelty and story as seen from `memory`, which then remembers the article."""
@@ -105,7 +105,7 @@ class Scorer:
             story_id=story,
             why=f"{score.relevance.why}. New {news.value:.2f}: {news.why}",
         )
-        return Scored(whole, features, features.told_keys)
+        return Scored(whole, features, features.told_keys | keys_beyond(article, features))
 
     def refit(self, topic: TopicSettings, background: Background) -> None:
         """Go on with a newer background; the memory stays."""
