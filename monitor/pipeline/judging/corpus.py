@@ -91,6 +91,10 @@ class Memory:
         self.window.add(_item(earlier))
         self._stories[earlier.article_id] = earlier.story_id
 
+    def see(self, earlier: Earlier) -> None:
+        """Remember an article of the memory this one is beside, whose originals it shares."""
+        self.window.add(_item(earlier))
+
     def story_of(self, article_id: int) -> int | None:
         """The story of an article it remembers; None otherwise."""
         return self._stories.get(article_id)

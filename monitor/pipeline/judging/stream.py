@@ -89,12 +89,12 @@ class Others:
             return scorer.place(article, score, self._rest)
         self._near.expire(article.published)
         placed = scorer.place(article, score, self._near)
-        self._rest.add(_earlier(article, placed))
+        self._rest.see(_earlier(article, placed))
         return placed
 
     def see(self, article: Article, scored: Scored) -> None:
         """Remember a relevant article for those that come near."""
-        self._near.add(_earlier(article, scored))
+        self._near.see(_earlier(article, scored))
 
 
 def _scored(scorer: Scorer, article: Article, reading: Reading, others: Others) -> Scored:

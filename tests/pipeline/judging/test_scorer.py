@@ -208,6 +208,16 @@ def test_a_line_that_is_nearly_relevant_is_compared_with_relevant_ones():
     assert found["novelty"] < without["novelty"]
 
 
+def test_a_stream_forgets_relevant_lines_with_short_titles_like_others():
+    titles = [
+        ("Zebra Northland cheese duty", "2026-01-05"),
+        ("Northland cheese duty percent", "2026-01-05"),
+        ("Zebra duty cheese Northland percent", "2026-06-06"),
+    ]
+    rows = [{"id": title, "title": title, "published": day} for title, day in titles]
+    assert [row["duplicate_of"] for row in stream(rows, TOPIC, SEEDS)] == [None] * 3
+
+
 def test_an_empty_stream_gives_nothing():
     assert list(stream([], TOPIC, SEEDS)) == []
 
