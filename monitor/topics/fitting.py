@@ -7,7 +7,7 @@ are needed. See docs/notes/relevance.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import exp, fsum, log
 
@@ -35,42 +35,51 @@ def fit(readings: Iterable[Reading], profile: TopicProfile, earlier: Iterable[Re
     texts = list(readings)
     if not texts:
         return Background()
+    learnt = (_learn_seeded if profile.facets_learnt else _learn)(texts, profile)
+    rows = _rows(texts, learnt, profile)
+    alone = _scaled(learnt, rows, profile)
     if not profile.facets_learnt:
-        return _scaled(_learn(texts, profile), texts, profile)
-    alone = _scaled(_learn_seeded(texts, profile), texts, profile)
-    # A text that stands there twice, or in both, is one example.
-    pool = {text.words: text for text in (*earlier, *texts)}.values()
-    taught = _taught(alone, pool, profile)
-    return _scaled(taught, texts, profile) if taught.stream else alone
+        return alone
+    # A text that stands there twice is one example.
+    pool = dict(zip((text.words for text in texts), zip(texts, rows, strict=True), strict=True))
+    older = [text for text in earlier if text.words not in pool]
+    pool |= {text.words: (text, row) for text, row in zip(older, _rows(older, learnt, profile), strict=True)}
+    taught = _taught(alone, pool.values(), profile)
+    if not taught.stream:
+        return alone
+    said = (seeded.said(text, taught.stream, taught.usual_words) for text in texts)
+    taught_rows = [row | {stream.FEATURE: share} for row, share in zip(rows, said, strict=True)]
+    return _scaled(taught, taught_rows, profile)
 
 
-def _scaled(learnt: Background, texts: Sequence[Reading], profile: TopicProfile) -> Background:
-    """The same with the scale of each feature, how the texts score, and the line."""
+def _rows(texts: Iterable[Reading], learnt: Background, profile: TopicProfile) -> list[dict[str, float]]:
+    """The features of every text."""
     measure = gauge(profile, learnt).measure
-    features = [dict(measure(text).values) for text in texts]
-    scaled = replace(learnt, scale=moments(features))
-    scores = sorted(combined(row, scaled, profile) for row in features)
+    return [dict(measure(text).values) for text in texts]
+
+
+def _scaled(learnt: Background, rows: Sequence[Mapping[str, float]], profile: TopicProfile) -> Background:
+    """The same with the scale of each feature, how the feeds' texts score, and the line."""
+    scaled = replace(learnt, scale=moments(rows))
+    scores = sorted(combined(row, scaled, profile) for row in rows)
     threshold = _threshold(scores) if profile.facets_learnt else 0.0
     return replace(scaled, quantiles=quantiles(scores), threshold=threshold)
 
 
-def _taught(alone: Background, pool: Iterable[Reading], profile: TopicProfile) -> Background:
+def _taught(
+    alone: Background, pool: Iterable[tuple[Reading, Mapping[str, float]]], profile: TopicProfile
+) -> Background:
     """The same with what clear texts of `pool` say; unchanged where they are too few."""
     seeds = [read(seed.title, seed.text) for seed in profile.seeds]
-    measure = gauge(profile, alone).measure
-    rows = ((text, dict(measure(text).values)) for text in pool)
     candidates = (
         stream.Candidate(text, combined(row, alone, profile) - alone.threshold, closeness(row, alone))
-        for text, row in rows
+        for text, row in pool
     )
     examples = stream.clear(candidates, alone.theme, seeds)
     if not examples:
         return alone
     terms = stream.terms_of_stream(seeds, [each.reading for each in examples], alone.vocabulary())
-    said = [
-        seeded.bm25(seeded.emphasised(text), len(text.words), terms, alone.usual_words)
-        for text in (each.reading for each in examples)
-    ]
+    said = [seeded.said(each.reading, terms, alone.usual_words) for each in examples]
     anchors = (*alone.anchors, (stream.FEATURE, stream.anchor(examples, said)))
     return replace(alone, stream=tuple(terms), anchors=anchors)
 

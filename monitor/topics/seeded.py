@@ -166,6 +166,11 @@ def shares(weights: Mapping[str, float]) -> Weights:
     return tuple((term, weight / total) for term, weight in weights.items())
 
 
+def said(reading: Reading, weights: Weights, usual_words: float) -> float:
+    """How much of `weights` a text says, 0..1."""
+    return bm25(emphasised(reading), len(reading.words), weights, usual_words)
+
+
 def bm25(told: Mapping[str, int], word_count: int, theme: Weights, usual_words: float) -> float:
     """BM25 with the theme weights in place of idf, 0..1."""
     pivot = _K1 * (1 - _B + _B * word_count / usual_words)

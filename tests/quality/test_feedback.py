@@ -33,13 +33,13 @@ STARTS = (10, 20, 30, 40, 50, 60)  # weeks of the stream; the first ten hold a d
 SEEDS = (0, 1)
 TARGET = 0.02
 # The shipped topic file is near what can be told at all: trained on all grades of one half it is no better on the other.
-OWN_GAIN, OWN_SO_FAR = 0.0, -0.015
+OWN_GAIN, OWN_LATE, OWN_SO_FAR = 0.0, -0.001, -0.01
 LOWEST = {
     "shipped": -0.03,
     "plain": -0.025,
     "seeds": -0.04,
 }  # on all later headlines, after any week of any run
-KEPT = {"shipped": 0.6, "plain": 0.8, "seeds": 0.8}  # share of runs that never lose more than .01 there
+KEPT = {"shipped": 0.8, "plain": 0.95, "seeds": 0.7}  # share of runs that never lose more than .01 there
 
 
 def without_facets(topic):
@@ -127,7 +127,7 @@ def told(report, name, weeks, reader):
 def test_real_headlines_with_the_shipped_topic(shipped_weeks, report, reader):
     found, beyond = told(report, "shipped topic", shipped_weeks, reader)
     assert found.after >= found.before + OWN_GAIN, found
-    assert found.late >= OWN_GAIN, found
+    assert found.late >= OWN_LATE, found
     assert found.worst_so_far >= OWN_SO_FAR, found
     assert beyond.lowest >= LOWEST["shipped"], beyond
     assert beyond.kept >= KEPT["shipped"], beyond
@@ -139,7 +139,7 @@ def test_real_headlines_with_the_shipped_topic(shipped_weeks, report, reader):
 @pytest.mark.parametrize("reader", READERS)
 def test_real_headlines_with_a_plain_topic(plain_weeks, report, reader):
     found, beyond = told(report, "plain topic", plain_weeks, reader)
-    assert found.after >= found.before + 3 * TARGET, found
+    assert found.after >= found.before + 2 * TARGET, found
     assert beyond.after_20 >= 2 * TARGET, beyond
     assert beyond.lowest >= LOWEST["plain"], beyond
     assert beyond.kept >= KEPT["plain"], beyond

@@ -34,7 +34,7 @@ SETS = {
 }
 TARGETS = {"abp_dev": 0.75, "reuters": 0.74}
 FLOORS = {"abp_dev": (0.72, 0.65), "reuters": (0.65, 0.54)}  # AP, own F1; at one draw
-HEADLINES_FLOORS = (0.7, 0.63)
+HEADLINES_FLOORS = (0.76, 0.7)
 
 
 def judged(seeds, readings):
