@@ -33,7 +33,10 @@ SETS = {
     "reuters": "crude sugar coffee money-supply gnp livestock nat-gas copper cotton".split(),
 }
 TARGETS = {"abp_dev": 0.75, "reuters": 0.74}
-FLOORS = {"abp_dev": (0.72, 0.65), "reuters": (0.65, 0.54)}  # AP, own F1; at one draw
+FLOORS = {
+    "abp_dev": (0.73, 0.67),
+    "reuters": (0.675, 0.56),
+}  # AP, own F1; the first draw and the mean of three reach it
 HEADLINES_FLOORS = (0.76, 0.7)
 
 
