@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
 _BATCH = 250  # items at least; a first poll brings more
 _GROWTH = 4  # a new background when it would change by a quarter
 _KEPT = 4000  # items a background is built from
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # of lines before any date
 _UNDECIDED = 0.1  # relevance: words are sure of what is below (docs/notes/embeddings.md)
 _THIN = 80  # words, title included
 
@@ -47,10 +48,12 @@ def stream(
     others = Others(memory)
     scorer = Scorer(topic, profile, Background(), sense=sense, memory=memory)
     ids: list[Any] = []
+    latest = _FIRST
     recent: deque[Reading] = deque(maxlen=_KEPT)
     relevant: deque[Reading] = deque(maxlen=RELEVANT_TEXTS)
     for batch in _batches(lines, recent):
-        articles = _articles(batch, first_id=len(ids))
+        articles = _articles(batch, first_id=len(ids), latest=latest)
+        latest = max(latest, *(article.published for article in articles))
         readings = [reading_of(article) for article in articles]
         recent.extend(readings)
         background = fit(recent, profile, relevant)
@@ -132,18 +135,23 @@ def _batches(lines: Iterable[dict[str, Any]], recent: Sequence[Reading]) -> Iter
         yield batch
 
 
-def _articles(batch: Sequence[dict[str, Any]], *, first_id: int) -> list[Article]:
-    """Articles of a batch, numbered on from `first_id`."""
-    return [_article(line, first_id + i) for i, line in enumerate(batch)]
+def _articles(batch: Sequence[dict[str, Any]], *, first_id: int, latest: datetime) -> list[Article]:
+    """Articles of a batch, numbered on from `first_id`; one without a date came with the newest before it, or at `latest`."""
+    articles: list[Article] = []
+    for number, line in enumerate(batch, start=first_id):
+        articles.append(_article(line, number, latest))
+        latest = max(latest, articles[-1].published)
+    return articles
 
 
-def _article(line: dict[str, Any], number: int) -> Article:
-    """One line as an article."""
+def _article(line: dict[str, Any], number: int, latest: datetime) -> Article:
+    """One line as an article; without a date it is of the moment `latest`."""
     if "id" not in line:
         raise InputError(
             f"line {number + 1} has no id", advice="Give every object an id, a title and a date."
         )
-    published = _moment(line.get("published"), number)
+    written = line.get("published")
+    published = _moment(written, number) if written else latest
     return Article(
         id=number,
         url=str(line.get("url") or ""),
@@ -156,9 +164,7 @@ def _article(line: dict[str, Any], number: int) -> Article:
 
 
 def _moment(written: Any, number: int) -> datetime:
-    """A date or moment in ISO 8601; without a zone it is UTC. A missing one is the first day there is."""
-    if not written:
-        return datetime(1970, 1, 1, tzinfo=UTC)
+    """A date or moment in ISO 8601; without a zone it is UTC."""
     try:
         moment = datetime.fromisoformat(str(written))
     except ValueError:

@@ -238,3 +238,9 @@ def test_dates_may_miss_or_carry_a_zone():
         {"id": 3, "published": None},
     ]
     assert [r["relevant"] for r in stream(rows, TOPIC, SEEDS)] == [False, False, False]
+
+
+def test_a_line_without_a_date_came_with_the_newest_before_it():
+    again = {"id": "again", "title": FIRST.title, "published": ""}
+    first, second = stream([lines()[30], again], TOPIC, SEEDS)
+    assert (second["story"], second["duplicate_of"]) == (first["story"], "a30")
