@@ -123,15 +123,17 @@ def test_the_mark_is_made_when_all_but_the_last_byte_is_sent():
 
 
 def test_a_mark_that_fails_keeps_the_last_byte_back():
-    def fail():
-        raise RuntimeError("disk full")
+    heard, is_there = [], threading.Event()
 
-    heard = []
+    def fail():
+        assert is_there.wait(5)  # or the server might be gone before it has taken the call
+        raise RuntimeError("disk full")
 
     def listen(talk):
         talk.settimeout(5)
         while more := talk.recv(65536):
             heard.append(more)
+            is_there.set()
 
     with answering(listen, reads=False) as (url, _), pytest.raises(RuntimeError, match="disk full"):
         post(url, BODY, before_end=fail)
