@@ -28,6 +28,7 @@ QUOTES = 2
 SO_FAR = 4
 FOLLOW_UP = 0.5  # of a newsroom: what another article of the same newsroom adds to a story's breadth
 ASIDE = 0.5  # what a story counts whose lead is no report: an opinion, a live blog (docs/notes/issues.md)
+CLEAR = 0.65  # relevance from which a report may stand for its story: the first of those, a reaction is often closer to the topic
 ALREADY_SENT = 0.8  # overlap with one sent item from which a story under another id is the same news
 
 
@@ -144,7 +145,7 @@ def _is_sent(nearest: Nearest | None) -> bool:
 
 
 def _lead(members: Sequence[Scored]) -> Article:
-    """The article that stands for the story: no live blog, open access, then full text, a report, closest to the topic, earliest."""
+    """The article that stands for the story: no live blog, open access, then full text, a report, clearly on topic, earliest."""
     return min(
         members,
         key=lambda m: (
@@ -153,7 +154,7 @@ def _lead(members: Sequence[Scored]) -> Article:
             not m.article.url,
             m.article.origin != "page",
             not is_report(m.article.title),
-            -round(m.score.relevance.value, 1),
+            m.score.relevance.value < CLEAR,
             m.article.published,
             m.article.id,
         ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from monitor.pipeline.issuing.candidates import _lead, _quotes, _said, _status, reported
@@ -42,6 +45,24 @@ def test_an_opinion_stands_for_a_story_only_where_there_is_no_other_full_text(ti
     rows = [scored(1, title, origin="page"), scored(2, "Beijing raises its duty", origin="page")]
     assert _lead(rows).id == 2
     assert _lead([scored(1, title, origin="page"), scored(2, "Beijing raises its duty")]).id == 1
+
+
+def of_relevance(number, title, value, hours):
+    made = scored(number, title, published=make.AT + timedelta(hours=hours))
+    relevance = replace(made.score.relevance, value=value)
+    return replace(made, score=replace(made.score, relevance=relevance))
+
+
+def test_the_event_leads_before_an_answer_that_is_closer_to_the_topic():
+    event = of_relevance(1, "US adds 14 companies to export list", 0.75, 0)
+    answer = of_relevance(2, "Ministry urges US to remove 14 companies from list", 0.95, 9)
+    assert _lead([answer, event]).id == 1
+
+
+def test_what_is_hardly_on_topic_leads_only_alone():
+    aside = of_relevance(1, "Shares slide", 0.55, 0)
+    assert _lead([aside, of_relevance(2, "Beijing raises its duty", 0.9, 9)]).id == 2
+    assert _lead([aside]).id == 1
 
 
 CAPTION = "Gao Invented, a spokesman of the ministry, holds a press conference on July 12."
