@@ -35,9 +35,17 @@ def test_a_reader_answers_what_the_issue_asks(monitor, read_week):
     run = monitor("feedback", asked(read_week), "irrelevant", "--topic", "us-china-trade", "--now", AT)
     assert (run.code, len(run.lines)) == (0, 1)
     assert "is not on topic; learnt from 1 answer (tuning 1)" in run.out
+    assert run.out.endswith("; other articles follow from the first answer relevant on\n")
     shown = monitor("explain", asked(read_week))
     assert "not on topic, as you answered" in shown.out
     assert monitor("feedback", asked(read_week), "knew-it", "--now", AT).code == 0
+
+
+def test_answers_of_both_kinds_need_no_more_to_count(monitor, read_week):
+    monitor("feedback", asked(read_week), "irrelevant", "--now", AT)
+    both = monitor("feedback", "9", "relevant", "--now", AT)
+    assert "learnt from 2 answers (tuning 2)" in both.out
+    assert "other articles follow" not in both.out
 
 
 def test_every_score_is_recomputed_exactly_before_and_after_answers(monitor, read_week):

@@ -40,6 +40,7 @@ class Answered:
     tuning: Tuning
     gained: int  # waiting articles that are on topic now
     lost: int  # and that no longer are
+    is_one_sided: bool = False  # whether all answers so far say the same
 
     def line(self) -> str:
         """One line for people."""
@@ -55,7 +56,13 @@ class Answered:
             return "what it says counts as known from now on"
         answers = f"{self.tuning.answers} answer" + ("s" if self.tuning.answers != 1 else "")
         learnt = f"learnt from {answers} (tuning {self.tuning.version})"
-        return f"{learnt}; of what waits for an issue, {self.gained} came on topic and {self.lost} left it"
+        effect = f"{learnt}; of what waits for an issue, {self.gained} came on topic and {self.lost} left it"
+        other = "irrelevant" if self.verdict == "relevant" else "relevant"
+        return (
+            f"{effect}; other articles follow from the first answer {other} on"
+            if self.is_one_sided
+            else effect
+        )
 
 
 def run(context: Context, topic: TopicSettings, article_id: int, verdict: str) -> Answered:
@@ -75,6 +82,7 @@ def run(context: Context, topic: TopicSettings, article_id: int, verdict: str) -
         tuning=tuning,
         gained=gained,
         lost=lost,
+        is_one_sided=len({_LABELS[said] for said in verdicts.values() if said in _LABELS}) == 1,
     )
 
 
