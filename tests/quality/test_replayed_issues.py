@@ -5,6 +5,7 @@ Three weeks each from an empty database, five weeks in a row in one, and the dem
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -212,6 +213,22 @@ def test_what_changed_was_in_no_earlier_issue(five, report):
     )
     report("five weeks: what changed, mean share of terms sent before", sum(overlaps) / len(overlaps), 0.5)
     assert max(overlaps) < TOO_ALIKE
+
+
+def test_the_ten_top_stories_of_a_week_are_on_topic(issues, report):
+    """By the grades of their headlines: 2 about the topic, 1 a part of it. Full texts of the other archive have no grade."""
+    with (Path(FOLDER) / "headlines-2018-2019.tsv").open(encoding="utf-8") as file:
+        grades = {row["headline"]: int(row["grade"]) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}  # fmt: skip
+    single = issues[len(FIVE) : len(FIVE) + len(SINGLE)]
+    leads = [story["headline"] for issue in single for story in _stories(issue.content)[:10]]
+    graded = [grades[headline] for headline in leads if headline in grades]
+    assert len(leads) == 10 * len(SINGLE)
+    assert len(graded) >= len(leads) / 2
+    touching, about = (10 * sum(g >= least for g in graded) / len(graded) for least in (1, 2))
+    report(f"three weeks: of ten top stories on topic, {len(graded)} graded", touching, 9.5)
+    report("... the topic is more than a part of them", about, 9.5)
+    assert touching >= 9.5
+    assert about >= 9.0
 
 
 def _stories(content):
