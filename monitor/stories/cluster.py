@@ -37,7 +37,7 @@ _FADE_HEADLINE_DAYS = 3.0
 _NEWEST = 150  # articles; on a busy topic a week
 JOIN = 0.0  # log odds; the lines are in the pair models
 _MEMBERS = 12  # of a story, newest first: an article costs the same whatever the story's size
-_CANDIDATES = 40
+_CANDIDATES = 32  # as many as a window compares
 _SAME_TOPIC = 0.35  # likeness of texts on one topic but of different events; seeds among themselves reach .3
 
 
@@ -115,9 +115,8 @@ def resemblance(features: Features, near: Near, window: Window, published: datet
     """Likeness as it counts for novelty, 0..1.
 
     Of two running texts it is the share of such pairs that report one event, which falls with the days between. Of
-    others it is their likeness, fading. Seeds and what was
-    sent do not fade (whoever tells them again, however late, tells nothing new), but what any two texts on the topic have in
-    common is taken off.
+    others it is their likeness, fading. Seeds and what was sent do not fade (whoever tells them again, however late, tells
+    nothing new), but what any two texts on the topic have in common is taken off.
     """
     item, common = near.item, window.common(features, near.number)
     if item.kind != "article" or item.published is None:

@@ -25,8 +25,8 @@ from monitor.stories.cluster import known
 from monitor.stories.features import Features, Sentence
 from monitor.stories.window import Item, Near, Window
 
-NEIGHBOURS = 20  # items whose sentences are compared; 12 cost .017 of Cmin on AllSides
-_TELLERS = 12  # the nearest of them, whose sentences are compared
+NEIGHBOURS = 20  # items that may have told the event; 12 cost .017 of Cmin on AllSides
+_TELLERS = 12  # the nearest of them, whose sentences are compared; 8 to 20 serve
 _SENTENCES = 0.1  # weight of the sentences beside the event; 0 .. .3 measured
 _SPREAD = 1.25  # power that puts the line between known and new at .5
 NEW = 0.5  # an article's novelty from which it counts as new
