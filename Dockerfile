@@ -3,13 +3,14 @@ FROM python:3.13-slim AS build
 WORKDIR /src
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 COPY requirements.lock .
-RUN python3 -m venv /opt/monitor && /opt/monitor/bin/pip install --quiet --require-hashes -r requirements.lock
+RUN python3 -m venv /opt/monitor && /opt/monitor/bin/pip install --quiet --no-deps --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY monitor monitor
 COPY templates templates
 COPY config config
 COPY seeds seeds
 RUN /opt/monitor/bin/pip install --quiet --no-deps --no-build-isolation . \
+    && /opt/monitor/bin/pip check \
     && /opt/monitor/bin/pip uninstall --quiet --yes hatchling editables trove-classifiers pathspec pluggy pip \
     && find /opt/monitor -name __pycache__ -prune -exec rm -rf {} +
 # Out: 32 MB of locale data, which Babel has for a language filter of courlan that nothing here calls.

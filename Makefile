@@ -13,16 +13,23 @@ help: ## this list
 setup: $(VENV)/.run ## what running needs: a virtual environment from the hashed lock file
 setup-dev: $(VENV)/.dev
 
+# A lock holds all that is needed, so pip has nothing to resolve: without --no-deps, older pips take `coverage[toml]` for another
+# package than the pinned `coverage`, and refuse its newest release for want of a hash.
+INSTALL := $(BIN)/python -m pip install --quiet --no-deps
+
 $(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "monitor needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name a newer one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation --editable .
+	$(BIN)/python -m pip check --quiet
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip check --quiet
 	@touch $@
 
 digest: setup ## poll the feeds, read, score and write this week's digest (SQLite, no server, no account)

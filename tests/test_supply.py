@@ -87,3 +87,52 @@ def test_a_package_with_another_hash_is_refused(tmp_path, is_tampered, code):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == code, done.stderr
     assert ("DO NOT MATCH THE HASHES" in done.stderr) is is_tampered
+
+
+def hashed_installs(text):
+    """Each command of `text` that installs with hashes, its continued lines joined."""
+    return [
+        line
+        for line in text.replace("\\\n", " ").splitlines()
+        if "--require-hashes" in line and "install" in line.lower()
+    ]
+
+
+def lacks_the_flag(text):
+    """Hashed installs that leave pip something to resolve; `$(INSTALL)` of the Makefile stands for what it holds."""
+    install = re.search(r"^INSTALL\s*:?=(.*)$", text, re.MULTILINE)
+    spelt = text.replace("$(INSTALL)", install[1] if install else "")
+    return [line for line in hashed_installs(spelt) if "--no-deps" not in line]
+
+
+def test_no_hashed_install_leaves_pip_anything_to_resolve():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"],  # noqa: S607 - the one on the path
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = [name for name in listed.stdout.split("\0") if name and not name.startswith("tests/")]
+    texts = [(ROOT / name).read_text("utf-8", errors="replace") for name in names if (ROOT / name).is_file()]
+    assert sum(len(hashed_installs(text)) for text in texts) >= 3
+    assert [line for text in texts for line in lacks_the_flag(text)] == []
+
+
+def test_a_hashed_install_without_the_flag_is_found():
+    assert lacks_the_flag("RUN pip install --quiet \\\n  --require-hashes -r a.lock\n")
+
+
+def test_an_old_python_is_refused_in_one_sentence(tmp_path):
+    old = tmp_path / "python3"
+    old.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -c "import sys; sys.version_info = (3, 10); sys.version = \'3.10.13 old\'\n$2"\n'
+    )
+    old.chmod(0o755)
+    command = ["make", f"PYTHON={old}", f"VENV={tmp_path / 'venv'}", "setup"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == (
+        f"monitor needs Python 3.11 or newer; {old} is 3.10.13. Name a newer one: make PYTHON=python3.12"
+    )
+    assert not (tmp_path / "venv").exists()
