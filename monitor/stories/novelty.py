@@ -24,12 +24,16 @@ from monitor.stories.changes import changes
 from monitor.stories.cluster import known
 from monitor.stories.features import Features, Sentence
 from monitor.stories.window import Item, Near, Window
+from monitor.text.forms import is_recap
 
 NEIGHBOURS = 20  # items that may have told the event; 12 cost .017 of Cmin on AllSides
 _TELLERS = 12  # the nearest of them, whose sentences are compared; 8 to 20 serve
 _SENTENCES = 0.1  # weight of the sentences beside the event; 0 .. .3 measured
 _SPREAD = 1.25  # power that puts the line between known and new at .5
 NEW = 0.5  # an article's novelty from which it counts as new
+# Factor: what a recap (timeline, explainer, factbox) keeps of its novelty. It is worded anew and tells what is known: on ten labelled
+# weeks of headlines, 2026-11-29, AUC of first reports against repeats .76 -> .84 (.3: .85); on AllSides 2016-18 Cmin .360 -> .367.
+RECAP = 0.5
 _SHOWN = 5  # sentences, facts, changes in a receipt
 _FACT_BONUS = 0.15  # for a sentence with a fact no earlier item has; 0 and .15 measured
 _LEAST_TERMS = 3  # shorter sentences ("He declined.") tell nothing
@@ -76,6 +80,8 @@ def novelty(features: Features, text: str, published: datetime, window: Window) 
     earlier = [each.item for each in near[:_TELLERS]]
     told = compare(features, earlier, window, effort=_QUICK)
     value = _value(features, published, told, near, window)
+    if is_recap(text.partition("\n")[0]):
+        value *= RECAP
     return Novelty(
         value=value,
         is_new=value >= NEW,

@@ -13,7 +13,7 @@ from monitor.model import Article, Change, Fact, Nearest
 from monitor.stories.changes import changes
 from monitor.stories.facts import QUANTITIES
 from monitor.stories.features import Features, document
-from monitor.stories.novelty import Told, compare, nearest, new_facts, overall
+from monitor.stories.novelty import Told, compare, nearest, new_facts
 from monitor.stories.saying import can_be_news, is_past, weight
 from monitor.stories.telling import is_telling
 from monitor.stories.told import key_of_change, keys
@@ -49,7 +49,6 @@ class WhatsNew:
     """The verdict (new | updated | known) and its receipt. Sentences are verbatim, newest first."""
 
     status: str
-    novelty: float
     sentences: tuple[tuple[int, str, float], ...] = ()  # article id, sentence, novelty 0..1
     ranked: tuple[tuple[int, str], ...] = ()  # all that can be quoted, in the order they are chosen from
     facts: tuple[Fact, ...] = ()
@@ -141,11 +140,9 @@ def whats_new(
     chosen = _spread(ranked)
     told = [line.with_telling_facts(told_before, window) for line in lines if line.can_be_news()]
     fresh = [line for line in usable if _is_fresh(line)]
-    value = max((overall([t for t in told if t.sentence in m.features.body()]) for m in members), default=0.0)
     near = window.near(members[0].features, limit=1)
     return WhatsNew(
         status=("updated" if fresh else "known") if was_told else "new",
-        novelty=value,
         sentences=tuple((line.teller.article.id, line.text(), line.told.novelty) for line in chosen),
         ranked=tuple((line.teller.article.id, line.text()) for line in ranked),
         facts=new_facts(told),

@@ -37,7 +37,6 @@ def test_a_headline_alone_can_update_a_story():
 
 def test_a_story_never_told_is_new():
     assert verdict([DUTIES], was_told=False).status == "new"
-    assert verdict([DUTIES], item(DUTIES, kind="seed"), was_told=False).novelty < 0.1
 
 
 def test_shown_sentences_are_verbatim_and_do_not_repeat_one_another():

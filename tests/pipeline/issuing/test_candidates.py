@@ -76,11 +76,9 @@ def test_a_caption_is_never_quoted_and_the_report_behind_it_is():
 
 def test_the_next_sentence_stands_in_for_a_caption():
     lead = make.article(id=7, title="A complaint", text=f"{CAPTION} [Photo/VCG] {REPORT}")
-    news = WhatsNew(
-        status="updated", novelty=0.9, sentences=((7, CAPTION, 0.9),), ranked=((7, CAPTION), (7, REPORT))
-    )
+    news = WhatsNew(status="updated", sentences=((7, CAPTION, 0.9),), ranked=((7, CAPTION), (7, REPORT)))
     assert reported(news, {7: lead}) == [(7, REPORT)]
-    plain = WhatsNew(status="updated", novelty=0.9, sentences=((7, REPORT, 0.9),))
+    plain = WhatsNew(status="updated", sentences=((7, REPORT, 0.9),))
     assert reported(plain, {7: lead}) == [(7, REPORT)]
 
 
@@ -92,9 +90,14 @@ def test_a_question_is_no_opening():
 
 
 def test_a_told_story_with_nothing_to_show_for_it_is_known():
-    news = WhatsNew(status="updated", novelty=0.9)
-    assert _status(news, was_told=True, can_be_shown=False) == "known"
-    assert _status(news, was_told=True, can_be_shown=True) == "updated"
+    news = WhatsNew(status="updated")
+    assert _status(news, 0.9, was_told=True, can_be_shown=False) == "known"
+    assert _status(news, 0.9, was_told=True, can_be_shown=True) == "updated"
+
+
+@pytest.mark.parametrize(("novelty", "verdict"), [(0.24, "known"), (0.26, "new")])
+def test_a_story_no_issue_told_is_known_where_all_its_reports_are(novelty, verdict):
+    assert _status(WhatsNew(status="new"), novelty, was_told=False, can_be_shown=True) == verdict
 
 
 TEXT = "The United States raised its tariff on Chinese steel to 30 percent. Beijing called the measure groundless on Friday."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.digests.forms import is_live, is_opinion, is_report
+from monitor.text.forms import is_live, is_opinion, is_recap, is_report
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,36 @@ def test_guides_are_no_reports(title):
 )
 def test_reports(title):
     assert is_report(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Factbox: What the two sides have agreed so far",
+        "Timeline: How the dispute began",
+        "Trade dispute: a timeline",
+        "The rare earth rules, explained",
+        "Tariffs on batteries: all you need to know",
+        "Key dates in the dispute",
+        "Why are soybeans in the middle of it?",
+        "Northland and Southland: where they are and what’s at stake",
+        "Five things to watch at the summit",
+        "The Week cartoon Jane Doe on the talks",
+    ],
+)
+def test_a_recap_is_told_by_its_headline(title):
+    assert is_recap(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ministry has not explained arrest of manager, embassy says",
+        "What Beijing wants it will not say, minister tells parliament",
+        "Washington explains its tariff list to importers",
+        "Key lawmakers ask for timeline of tariff decision",
+        "Things look up for soybean growers",
+    ],
+)
+def test_a_report_is_no_recap(title):
+    assert not is_recap(title)
