@@ -192,7 +192,7 @@ def _one(
     """Compose, write and, when asked, send one topic's digest."""
     from monitor import app
     from monitor.cli import show
-    from monitor.pipeline.delivering.deliver import BUSY, has_receivers
+    from monitor.pipeline.delivering.deliver import BUSY, has_receivers, is_nobody_left
     from monitor.pipeline.issuing import digest as step
 
     outcome = step.run(
@@ -204,6 +204,8 @@ def _one(
     )
     paths = step.write(house, topic, outcome, folder=out, formats=formats)
     delivered = app.publish(house, topic, outcome) if send_it else None
+    with house.store.begin() as connection:
+        is_empty = delivered is not None and is_nobody_left(connection, topic)
     if as_json:
         show.as_json(_summary_values(topic, outcome, paths))
     else:
@@ -214,7 +216,9 @@ def _one(
             show.lines(
                 ["mail      no recipients: add some to the topic file"] if not has_receivers(topic) else []
             )
-    if delivered is not None and (delivered.failed or not has_receivers(topic)):
+            gone = "mail      nobody is left: every reader was taken off; `monitor suppressed` says why"
+            show.lines([gone] if is_empty else [])
+    if delivered is not None and (delivered.failed or is_empty or not has_receivers(topic)):
         raise typer.Exit(1)
 
 

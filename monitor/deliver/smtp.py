@@ -3,8 +3,9 @@
 In: finished message bytes; out: a `Receipt`. Whatever a server or a network does is a state of the receipt, not an error:
 
     sent        the server took the message
-    deferred    it surely did not, and may later: 4xx, no connection, no trust, a refused log-in
-    failed      it surely did not, and will not: 5xx about this sender, recipient or message
+    deferred    it surely did not, and may later: 4xx, no connection, no trust, a refused log-in, a full mailbox, and what a 5xx
+                says of us before it has seen the message (no relaying, log in first): somebody can mend that
+    failed      it surely did not, and will not: 5xx about this recipient or message
     uncertain   the final dot went out and no answer came back (RFC 1047); sending again keeps the Message-ID
 
 Everything up to the last byte of the body goes out first, then `before_dot()` marks that durably, then the lone dot
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 
 from monitor.deliver.address import Address, address
 from monitor.deliver.hints import wait_s
+from monitor.deliver.refusals import is_of_content, whose
 from monitor.deliver.wire import GRACE_S, Deadline, connected, is_gone
 from monitor.errors import DeliveryError
 from monitor.model import Receipt
@@ -200,8 +202,8 @@ def _name(settings: SmtpSettings) -> str:
 
 def _announce(server: smtplib.SMTP, author: Address, reader: Address) -> None:
     with _deferring("before the message", "server"):
-        _expect(server.mail(author.spec), 250)
-        _expect(server.rcpt(reader.spec), 250, 251, cause="recipient")  # 251: will forward
+        _expect(server.mail(author.spec), 250, judge=_of_us)
+        _expect(server.rcpt(reader.spec), 250, 251, judge=_of_reader)  # 251: will forward
         _expect(server.docmd("DATA"), 354)
 
 
@@ -241,17 +243,30 @@ def on_wire(message: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", lines)
 
 
-def _expect(reply: tuple[int, bytes], *codes: int, cause: str = "") -> None:
-    """Raise unless the code is one of `codes`; a 5xx is final, and its cause then `cause`."""
+def _expect(
+    reply: tuple[int, bytes], *codes: int, judge: Callable[[str], tuple[str, str]] = lambda _: ("failed", "")
+) -> None:
+    """Raise unless the code is one of `codes`; `judge` says what a 5xx makes of the delivery: state and cause."""
     code, answer = reply
     if code in codes:
         return
     if code // 100 == 5:
-        raise _RefusalError(_Outcome("failed", _said(code, answer), cause))
-    whose = "server" if code == _CLOSING else ""
-    raise _RefusalError(_Outcome("deferred", _said(code, answer), whose, _retry_s(code, answer)))
+        state, cause = judge(_said(code, answer))
+        raise _RefusalError(_Outcome(state, _said(code, answer), cause))
+    whose_ = "server" if code == _CLOSING else ""
+    raise _RefusalError(_Outcome("deferred", _said(code, answer), whose_, _retry_s(code, answer)))
 
 
+def _of_us(said: str) -> tuple[str, str]:
+    """A refusal of the sender is ours, whatever it names; what is wrong with the message itself will not pass."""
+    return ("failed", "") if is_of_content(said) else ("deferred", "sender")
+
+
+def _of_reader(said: str) -> tuple[str, str]:
+    return _AT_RECIPIENT.get(whose(said)) or _of_us(said)
+
+
+_AT_RECIPIENT = {"reader": ("failed", "recipient"), "later": ("deferred", "")}
 _CLOSING = 421  # RFC 5321 3.8: the answer of a server that is shutting down, at any step
 
 

@@ -190,7 +190,6 @@ class Receipt:
     recipient: str
     state: str  # sent | failed | deferred | uncertain
     detail: str = ""
-    cause: str = (
-        ""  # recipient: refused because of who it is for; server: nobody there or not let in; "": other
-    )
+    # recipient: refused because of who it is for; server: nobody there or not let in; sender: refused for what we are; "": other
+    cause: str = ""
     retry_s: float = 0.0  # the server asked to be left alone for so long; 0: it did not say

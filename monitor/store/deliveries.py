@@ -37,7 +37,7 @@ class Delivery:
     sent_at: datetime | None = None
     channel: str = "mail"  # mail | webhook
     entered_at: datetime | None = None  # trying begins here; None: before this was noted
-    reason: str = ""  # of failed: refused | bounced | rejected | given_up | suppressed
+    reason: str = ""  # of failed: refused | bounced | rejected | given_up | suppressed; of pending: ours
 
 
 def add(connection: Connection, rows: Iterable[Delivery]) -> None:
@@ -177,6 +177,14 @@ def release(connection: Connection, row: Delivery, *, now: datetime) -> bool:
         .values(state="pending", reason="", dot=False, next_attempt_at=None, entered_at=now)
     )
     return bool(connection.execute(statement).rowcount)
+
+
+def refused_for_us(connection: Connection, topic: str) -> tuple[Delivery, ...]:
+    """Return what waits because the mail server refuses us, of any issue of a topic."""
+    return _rows(
+        connection,
+        _of_topic(topic).where(deliveries.c.state.in_(OPEN), deliveries.c.reason == "ours"),
+    )
 
 
 def of_issue(connection: Connection, issue_id: int) -> tuple[Delivery, ...]:

@@ -292,7 +292,8 @@ deliveries = Table(
     Column("detail", Words, nullable=False, default=""),
     Column("channel", String(12), nullable=False, server_default="mail"),  # mail | webhook
     Column("entered_at", Utc),  # trying begins here, and ends five days later
-    # Why it failed: refused (who it is for), bounced, rejected (anything else), given_up, suppressed. "" while it has not.
+    # Why it failed: refused (who it is for), bounced, rejected (anything else), given_up, suppressed. While it waits "", or
+    # ours when the server refused what we are.
     Column("reason", String(12), nullable=False, server_default=""),
 )
 

@@ -62,13 +62,18 @@ def test_one_refused_recipient_does_not_stop_the_others():
         ("reader@example.org", "550 5.1.1 no such user", "failed"),
         ("reader@example.org", "450 4.2.1 greylisted", "deferred"),
         ("MAIL", "451 4.3.0 later", "deferred"),
-        ("MAIL", "553 5.1.8 sender refused", "failed"),
+        ("MAIL", "553 5.1.8 sender refused", "deferred"),
+        ("MAIL", "552 5.3.4 message too big", "failed"),
+        ("reader@example.org", "530 5.7.0 Authentication required", "deferred"),
+        ("reader@example.org", "550 5.7.1 relaying denied", "deferred"),
+        ("reader@example.org", "552 5.2.2 mailbox full", "deferred"),
+        ("reader@example.org", "550 5.7.1 looks like spam", "failed"),
         (".", "451 4.3.0 local error", "deferred"),
         (".", "452 4.3.1 disk full", "deferred"),
         (".", "554 5.7.1 looks like spam", "failed"),
     ],
 )
-def test_4xx_may_work_later_and_5xx_will_not(where, answer, state):
+def test_4xx_and_what_somebody_can_mend_may_work_later_and_other_5xx_will_not(where, answer, state):
     sink = Sink({where: answer})
     with serving(sink) as port:
         receipt = sent(port)
@@ -178,7 +183,8 @@ def test_the_time_a_mark_takes_is_not_the_servers():
     [
         ("reader@example.org", "550 5.1.1 no such user", "recipient", 0.0),
         ("reader@example.org", "450 4.7.1 Greylisted, try again in 300 seconds", "", 300.0),
-        ("MAIL", "554 5.7.1 you are not welcome", "", 0.0),
+        ("MAIL", "554 5.7.1 you are not welcome", "sender", 0.0),
+        ("reader@example.org", "554 5.7.1 relay access denied", "sender", 0.0),
         ("MAIL", "421 4.3.2 shutting down", "server", 0.0),
         (".", "451 4.7.1 please come back in 5 minutes", "", 300.0),
         (".", "554 5.7.1 we do not like it", "", 0.0),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from monitor.deliver.refusals import whose
 from monitor.deliver.reports import Report, reports
-from monitor.pipeline.delivering.deliver import UNREACHED
+from monitor.pipeline.delivering.deliver import is_common
 from monitor.pipeline.ports import Context
 from monitor.store import Connection
 from monitor.store import deliveries as ledger
@@ -19,8 +20,6 @@ from monitor.store import suppressed as suppressed_store
 from monitor.store.deliveries import Delivery
 
 log = structlog.get_logger()
-# RFC 3463 3.2, RFC 7505: the address itself is wrong, and will be next week.
-NO_SUCH_USER = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +82,27 @@ def _meant(connection: Connection, report: Report) -> Delivery | None:
 
 
 def _failed(connection: Connection, context: Context, row: Delivery, report: Report) -> Bounce:
-    """It did not arrive. A server that only gave up (4.x.x) says nothing about the address."""
-    is_refused = report.status.startswith("5")
-    reason = "bounced" if is_refused else "given_up"
+    """It did not arrive. Only what is the reader's own fault takes them off; a server that gave up (4.x.x) names none."""
+    fault = whose(report.detail, status=report.status) if report.status.startswith("5") else "later"
+    reason = "bounced" if fault == "reader" else "given_up" if fault == "later" else "rejected"
     ledger.fail(connection, row, reason=reason, detail=f"bounced: {report.detail}")
     topic = ledger.topic_of(connection, row)
-    earlier = ledger.before(connection, topic, row)
-    is_second = is_refused and earlier is not None and earlier.reason in UNREACHED
-    if not (report.status in NO_SUCH_USER or is_second):
+    rows = ledger.of_issue(connection, row.issue_id)
+    if fault != "reader" or is_common(rows):
+        _let_back(connection, topic, rows)
         return Bounce(outcome="bounced", recipient=row.recipient, detail=report.detail)
-    why = f"bounced{' in 2 issues in a row' if is_second else ''}: {report.detail}"
-    suppressed_store.add(connection, topic, row.recipient, at=context.now, reason=why)
+    suppressed_store.add(connection, topic, row.recipient, at=context.now, reason=f"bounced: {report.detail}")
     return Bounce(
         outcome="suppressed", recipient=row.recipient, detail=f"gets no more mail of {topic}: {report.detail}"
     )
+
+
+def _let_back(connection: Connection, topic: str, rows: tuple[Delivery, ...]) -> None:
+    """When most of an issue came back with the like words, those whom its first reports took off are readers again."""
+    if not is_common(rows):
+        return
+    off = suppressed_store.of(connection, topic)
+    for row in rows:
+        if off.get(row.recipient.casefold()) == row.detail:
+            suppressed_store.forget(connection, row.recipient, topic=topic)
+            log.warning("reader.let_back", topic=topic, recipient=row.recipient)

@@ -7,13 +7,15 @@ Message-ID go out again, so that a mail server or reader can see the repeat for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from monitor.deliver.address import address
+from monitor.deliver.refusals import likeness
 from monitor.errors import DeliveryError, StoreError
 from monitor.model import Receipt
 from monitor.pipeline.delivering import envelopes, retries
@@ -69,6 +71,12 @@ def has_receivers(topic: TopicSettings) -> bool:
     return bool(topic.recipients or topic.webhooks)
 
 
+def is_nobody_left(connection: Connection, topic: TopicSettings) -> bool:
+    """Return whether every reader of a topic that has some was taken off."""
+    off = suppressed_store.of(connection, topic.id)
+    return bool(topic.recipients) and all(reader.casefold() in off for reader in topic.recipients)
+
+
 def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
     """Enter an issue's recipients into the ledger, each with its frozen message; repeating it changes nothing.
 
@@ -103,7 +111,11 @@ def run(context: Context, topic: TopicSettings) -> Delivered:
             log.info("delivery.busy", topic=topic.id, detail=BUSY)
             return Delivered(is_busy=True)
         _recover(context, topic)
-        return Delivered(receipts=tuple(_all(context, topic, states)))
+        receipts = tuple(_all(context, topic, states))
+        with context.store.begin() as connection:
+            for issue_id in sorted({row.issue_id for row in waits}):
+                _take_off(connection, context, topic, issue_id)
+        return Delivered(receipts=receipts)
 
 
 def undelivered(context: Context) -> tuple[Undelivered, ...]:
@@ -181,7 +193,7 @@ def _all(context: Context, topic: TopicSettings, states: tuple[str, ...]) -> Ite
             if receipt is not None:
                 yield receipt
                 if row.channel == "mail":
-                    silences = silences + 1 if receipt.cause == "server" else 0
+                    silences = silences + 1 if receipt.cause in ("server", "sender") else 0
 
 
 def _one(context: Context, topic: TopicSettings, row: Delivery) -> Receipt | None:
@@ -218,11 +230,9 @@ def _send(context: Context, topic: TopicSettings, row: Delivery) -> Receipt:
     except (
         DeliveryError
     ) as error:  # our own settings: nothing went out, and everybody else's mail would meet the same
-        _write_down(
-            context, topic, row, Receipt(recipient=row.recipient, state="deferred", detail=error.message)
-        )
+        _write_down(context, row, Receipt(recipient=row.recipient, state="deferred", detail=error.message))
         raise
-    _write_down(context, topic, row, receipt)
+    _write_down(context, row, receipt)
     return receipt
 
 
@@ -254,10 +264,10 @@ _SENDERS: Mapping[str, Callable[[Context, TopicSettings, Delivery, Callable[[], 
 }
 
 
-def _write_down(context: Context, topic: TopicSettings, row: Delivery, receipt: Receipt) -> None:
+def _write_down(context: Context, row: Delivery, receipt: Receipt) -> None:
     found = retries.after(receipt, row, context.settings.delivery, now=context.now, jitter=context.jitter())
     with context.store.begin() as connection:
-        is_ours = ledger.settle(
+        ledger.settle(
             connection,
             row,
             state=found.state,
@@ -266,8 +276,6 @@ def _write_down(context: Context, topic: TopicSettings, row: Delivery, receipt: 
             sent_at=context.now if found.state == "sent" else None,
             next_attempt_at=found.next_attempt_at,
         )
-        if is_ours and found.reason in UNREACHED and row.channel == "mail":
-            _suppress(connection, context, topic, row, found.detail)
     write = log.info if found.state == "sent" else log.warning
     write(
         "delivery",
@@ -279,12 +287,28 @@ def _write_down(context: Context, topic: TopicSettings, row: Delivery, receipt: 
     )
 
 
-def _suppress(
-    connection: Connection, context: Context, topic: TopicSettings, row: Delivery, detail: str
-) -> None:
-    """Two issues in a row that an address refused are enough: going on would make the sender look like one who buys lists."""
-    earlier = ledger.before(connection, topic.id, row)
-    if earlier is not None and earlier.reason in UNREACHED:
-        why = f"refused in 2 issues in a row: {detail}"
+def _take_off(connection: Connection, context: Context, topic: TopicSettings, issue_id: int) -> None:
+    """Two issues in a row that an address refused are enough: going on would make the sender look like one who buys lists.
+
+    Looked at when the whole issue is settled, for what is refused to most readers is no reader's fault.
+    """
+    rows = [row for row in ledger.of_issue(connection, issue_id) if row.channel == "mail"]
+    if any(row.state in ledger.OPEN for row in rows) or is_common(rows):
+        return
+    for row in rows:
+        earlier = ledger.before(connection, topic.id, row) if row.reason in UNREACHED else None
+        if earlier is None or earlier.reason not in UNREACHED:
+            continue
+        if is_common(ledger.of_issue(connection, earlier.issue_id)):
+            continue
+        why = f"refused in 2 issues in a row: {row.detail}"
         suppressed_store.add(connection, topic.id, row.recipient, at=context.now, reason=why)
         log.warning("reader.suppressed", topic=topic.id, recipient=row.recipient, detail=why)
+
+
+def is_common(rows: Iterable[Delivery]) -> bool:
+    """Return whether most readers of an issue, and two at least, were refused with the like words: then the fault is ours."""
+    mails = [row for row in rows if row.channel == "mail" and row.reason != "suppressed"]
+    alike = Counter(likeness(row.detail) for row in mails if row.reason in UNREACHED)
+    most = max(alike.values(), default=0)
+    return most > 1 and most * 2 > len(mails)

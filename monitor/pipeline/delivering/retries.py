@@ -17,6 +17,7 @@ FIRST_RETRY_S = 60.0
 LAST_RETRY_S = 4000.0
 TRIES_MIN = 8  # before a message is given up: four hours of waiting by our own clock
 SPREAD = 0.2  # of a wait, taken off by chance: many rows do not come back at one moment
+OURS = "ours"  # why a message waits: the server refuses us, not the reader
 STORM = 3  # crashes after which a message waits before it goes out again: they may have one cause
 
 
@@ -49,7 +50,12 @@ def after(
         )
     state = "uncertain" if receipt.state == "uncertain" else "pending"
     wait_s = retry_s(row.attempts, asked_s=receipt.retry_s, jitter=jitter)
-    return Next(state=state, detail=receipt.detail, next_attempt_at=now + timedelta(seconds=wait_s))
+    return Next(
+        state=state,
+        reason=OURS if receipt.cause == "sender" else "",
+        detail=receipt.detail,
+        next_attempt_at=now + timedelta(seconds=wait_s),
+    )
 
 
 def is_over(row: Delivery, settings: DeliverySettings, now: datetime) -> bool:

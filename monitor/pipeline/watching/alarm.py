@@ -16,11 +16,13 @@ import structlog
 
 from monitor.digests.lateness import LATE
 from monitor.pipeline import slots
+from monitor.pipeline.delivering import deliver
 from monitor.pipeline.ports import Context
 from monitor.pipeline.slots import Standing
 from monitor.pipeline.watching import clock
 from monitor.store import Connection
 from monitor.store import alarms as alarms_store
+from monitor.store import deliveries as ledger
 from monitor.store import feeds as feeds_store
 from monitor.store.alarms import Alarm
 
@@ -53,6 +55,7 @@ def troubles(connection: Connection, context: Context) -> Iterator[Trouble]:
             advice="Set the clock (NTP); the digests go out by themselves then.",
         )
     yield from _feeds(connection, context)
+    yield from _readers(connection, context)
 
 
 def standings(connection: Connection, context: Context) -> list[Standing]:
@@ -118,6 +121,28 @@ def _feeds(connection: Connection, context: Context) -> Iterator[Trouble]:
             detail=f"no feed has answered since {answered:%Y-%m-%d %H:%M} UTC",
             advice="Look at the network and the name server: `monitor feeds check` says what happens.",
         )
+
+
+def _readers(connection: Connection, context: Context) -> Iterator[Trouble]:
+    """A mail server that refuses us, and topics all of whose readers were taken off."""
+    for topic in context.settings.topics:
+        refused = ledger.refused_for_us(connection, topic.id)
+        if refused:
+            since = min(row.entered_at or context.now for row in refused)
+            yield Trouble(
+                name=f"mail:{topic.id}",
+                since=since,
+                detail=f"the mail server refuses our mail of {topic.id} to {len(refused)} readers: {refused[0].detail}",
+                advice="Correct [smtp], or ask whoever runs the server: what waits goes out by itself then.",
+            )
+        if deliver.is_nobody_left(connection, topic):
+            count = len(topic.recipients)
+            yield Trouble(
+                name=f"nobody:{topic.id}",
+                since=context.now,
+                detail=f"nobody is left to send {topic.id} to: {count} of {count} readers were taken off",
+                advice="`monitor suppressed` says why and lets them get mail again.",
+            )
 
 
 def _tell(context: Context, alarm: Alarm, trouble: Trouble) -> None:

@@ -15,6 +15,7 @@ from monitor.pipeline.watching import alarm, clock
 from monitor.store import articles as articles_store
 from monitor.store import backup
 from monitor.store import feeds as feeds_store
+from monitor.store import suppressed as suppressed_store
 
 HOUR = timedelta(hours=1)
 BACKUP_LATE = 3  # times the usual interval
@@ -156,3 +157,19 @@ def _mail(context: Context) -> Iterator[Finding]:
         else "recipients but no mail server: set host and sender under [smtp]"
     )
     yield Finding(what="mail", ok=configured, detail=advice)
+    with context.store.begin() as connection:
+        off = {topic.id: suppressed_store.of(connection, topic.id) for topic in context.settings.topics}
+    for topic in context.settings.topics:
+        gone = [
+            f"{r} ({off[topic.id][r.casefold()]})" for r in topic.recipients if r.casefold() in off[topic.id]
+        ]
+        if gone:
+            detail = (
+                f"{len(gone)} of {len(topic.recipients)} in the topic file get no mail: {', '.join(gone)}"
+            )
+            advice = "; remove them, or `monitor suppressed --forget ADDRESS` lets one get mail again"
+            is_wish = all(
+                off[topic.id].get(r.casefold(), "unsubscribed") == "unsubscribed" for r in topic.recipients
+            )
+            is_fine = is_wish and len(gone) < len(topic.recipients)
+            yield Finding(what=f"readers of {topic.id}", ok=is_fine, detail=detail + advice)

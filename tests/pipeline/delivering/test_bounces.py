@@ -60,14 +60,29 @@ def test_a_reader_who_does_not_exist_gets_no_more_mail(context, shape):
     assert row(context, BO, number=2).state == "sent"
 
 
-def test_a_full_mailbox_takes_somebody_off_only_the_second_time_in_a_row(context):
-    full = {"status": "5.2.2", "said": "552 5.2.2 mailbox full"}
-    (first,) = bounces.run(context, bounced.standard(row(context).message_id, ANN, **full))
-    assert (first.outcome, off(context)) == ("bounced", {})
-    send(context, 2)
-    (second,) = bounces.run(context, bounced.standard(row(context, number=2).message_id, ANN, **full))
-    assert second.outcome == "suppressed"
-    assert off(context) == {"ann@example.org": "bounced in 2 issues in a row: 552 5.2.2 mailbox full"}
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("5.2.2", "552 5.2.2 mailbox full"),
+        ("5.7.1", "554 5.7.1 looks like spam"),
+        ("5.1.1", "550 5.1.1 blocked by policy"),
+        ("5.0.0", "550 no"),
+    ],
+)
+def test_what_is_no_fault_of_the_reader_takes_nobody_off_however_often(context, status, said):
+    for number in (1, 2, 3):
+        if number > 1:
+            send(context, number)
+        identity = row(context, number=number).message_id
+        (done,) = bounces.run(context, bounced.standard(identity, ANN, status=status, said=said))
+        assert (done.outcome, row(context, number=number).state, off(context)) == ("bounced", "failed", {})
+
+
+def test_an_issue_that_came_back_from_everybody_takes_nobody_off(context):
+    (first,) = bounces.run(context, bounced.standard(row(context).message_id, ANN))
+    assert first.outcome == "suppressed"
+    (second,) = bounces.run(context, bounced.standard(row(context, BO).message_id, BO))
+    assert (second.outcome, off(context)) == ("bounced", {})
 
 
 def test_a_delay_is_noted_and_nothing_else(context):
