@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.opening import Json, Now, Topic, chosen, moment, opened
-from monitor.errors import InputError
+from monitor.errors import DeliveryError, InputError
 
 if TYPE_CHECKING:
     from monitor.app import Prepared
@@ -202,7 +202,14 @@ def _one(
         until=moment(until, option="--until"),
         kind=_kind(is_for_readers=has_receivers(topic), send_it=send_it, dry_run=dry_run),
     )
-    paths = step.write(house, topic, outcome, folder=out, formats=formats)
+    trouble: DeliveryError | None = None
+    paths: tuple[Path, ...] = ()
+    try:
+        paths = step.write(house, topic, outcome, folder=out, formats=formats)
+    except DeliveryError as error:  # a file that cannot be written keeps no mail back
+        if not send_it:
+            raise
+        trouble = error
     delivered = app.publish(house, topic, outcome) if send_it else None
     with house.store.begin() as connection:
         is_empty = delivered is not None and is_nobody_left(connection, topic)
@@ -218,6 +225,8 @@ def _one(
             )
             gone = "mail      nobody is left: every reader was taken off; `monitor suppressed` says why"
             show.lines([gone] if is_empty else [])
+    if trouble is not None:
+        raise trouble
     if delivered is not None and (delivered.failed or is_empty or not has_receivers(topic)):
         raise typer.Exit(1)
 

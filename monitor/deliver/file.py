@@ -22,14 +22,19 @@ def write(folder: Path, stem: str, parts: Mapping[str, bytes]) -> tuple[Path, ..
         DeliveryError: the folder or a file in it cannot be written.
     """
     names = {ending: _name(stem, ending) for ending in parts}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_replace(folder / names[ending], content) for ending, content in parts.items())
-    except OSError as error:
+    paths, troubles = list[Path](), list[OSError]()
+    for ending, content in parts.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            paths.append(_replace(folder / names[ending], content))
+        except OSError as error:  # the others may be written all the same
+            troubles.append(error)
+    if troubles:
         raise DeliveryError(
-            f"cannot write the digest to {folder}: {error.strerror or error}",
+            f"cannot write the digest to {folder}: {troubles[0].strerror or troubles[0]}",
             advice="check that the folder exists, that its disk has space and that you may write there.",
-        ) from error
+        ) from troubles[0]
+    return tuple(paths)
 
 
 def _name(stem: str, ending: str) -> str:

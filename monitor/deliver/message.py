@@ -131,7 +131,8 @@ def _mailbox(who: Address) -> str:
     name = _one_line(who.name)
     if not name:
         return who.spec
-    shown = f'"{name}"' if _is_plain(name) and "\\" not in name else _phrase(name)
+    escaped = re.sub(r'(["\\])', r"\\\1", name)  # RFC 5322 3.2.4
+    shown = f'"{escaped}"' if _is_plain(name) else _phrase(name)
     fold = "\r\n " if len(shown) + len(who.spec) > 60 else " "
     return f"{shown}{fold}<{who.spec}>"
 

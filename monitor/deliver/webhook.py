@@ -36,7 +36,7 @@ from monitor.model import Receipt
 _PORTS = {"http": 80, "https": 443}
 _LATER = frozenset({408, 425, 429})  # RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4
 _SAID_MAX = 200  # bytes of an answer that are read and kept
-_TROUBLE = (OSError, HTTPError, http.client.HTTPException)
+_TROUBLE = (OSError, HTTPError, http.client.HTTPException, ValueError)  # ValueError: a host no codec takes
 
 
 @dataclass(slots=True)

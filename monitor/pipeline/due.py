@@ -45,7 +45,8 @@ def run(context: Context) -> None:
     for topic in () if _is_held(context) else context.settings.topics:
         with _noted(troubles, step="publish", topic=topic.id):
             _finish_all(context, topic)
-            _publish(context, topic)
+        with _noted(troubles, step="publish", topic=topic.id):
+            _publish(context, topic)  # last week's file that cannot be written keeps no new issue back
         with _noted(troubles, step="deliver", topic=topic.id):
             _count_receipts(context, deliver.run(context, topic))
     with _noted(troubles, step="alarm"):
@@ -96,9 +97,15 @@ def _finish_all(context: Context, topic: TopicSettings) -> None:
     """Hand over what is frozen: after a kill, an issue whose deliveries or files are still to be made is found here."""
     with context.store.begin() as connection:
         rows = slots_store.unfinished(connection, topic.id)
+    troubles: list[Exception] = []
     for row in rows:
         if row.issue_id is not None:
-            _finish(context, topic, row, digest.frozen(context, row.issue_id))
+            try:
+                _finish(context, topic, row, digest.frozen(context, row.issue_id))
+            except Exception as error:  # noqa: BLE001 - the next issue is finished all the same, then it is raised
+                troubles.append(error)
+    if troubles:
+        raise troubles[0]
 
 
 def _finish(context: Context, topic: TopicSettings, row: Slot, outcome: Outcome) -> None:

@@ -37,7 +37,7 @@ from monitor.settings.sections import (
     StoreSettings,
     TopicSettings,
 )
-from monitor.settings.values import check_hidden_url, check_id, did_you_mean
+from monitor.settings.values import check_id, check_posting_url, did_you_mean
 
 S = TypeVar("S", bound=Section)
 
@@ -239,7 +239,7 @@ def _alarm(alarm: AlarmSettings) -> AlarmSettings:
     given = {key: secret(name) for key, name in _ALARM_URLS.items()}
     for key, url in given.items():
         try:
-            check_hidden_url(url)
+            check_posting_url(url)
         except ValueError as error:
             raise SettingsError(f"{_ALARM_URLS[key]} {error}", key=_ALARM_URLS[key]) from None
     return alarm.model_copy(update={key: url for key, url in given.items() if url})

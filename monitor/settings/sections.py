@@ -16,13 +16,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.settings.values import (
     check_address,
+    check_base_url,
     check_clock,
     check_country,
     check_database_url,
-    check_hidden_url,
     check_id,
     check_line,
     check_network,
+    check_posting_url,
     check_sender,
     check_time_zone,
     check_unique,
@@ -35,7 +36,7 @@ Aliases = Annotated[tuple[Line, ...], Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Network = Annotated[str, AfterValidator(check_network)]
 Address = Annotated[str, AfterValidator(check_address)]
-HiddenUrl = Annotated[str, AfterValidator(check_hidden_url)]
+HiddenUrl = Annotated[str, AfterValidator(check_posting_url)]
 WebUrl = Annotated[str, AfterValidator(check_web_url)]  # "" or http(s)
 
 
@@ -131,7 +132,9 @@ class DigestSettings(Section):
 
     out: Line = "out"  # folder for digest files
     formats: tuple[Literal["html", "text", "md", "json", "eml"], ...] = ("html", "text", "eml")
-    base_url: WebUrl = ""  # where the issues are served; empty: links to it are left out
+    base_url: Annotated[str, AfterValidator(check_base_url)] = (
+        ""  # where the issues are served; empty: links to it are left out
+    )
     templates: str = ""  # folder; empty: the shipped ones
 
 

@@ -13,11 +13,12 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from monitor.settings.mailbox import mailbox
+
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
-# What a mail server will take: RFC 5321 4.1.2 dot-string local part (64 octets), a domain of labels; no quoted strings.
-_ADDRESS = re.compile(r"(?=.{1,254}$)[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@(?!-)[\w-]+(?:\.(?!-)[\w-]+)*")
-_SENDER = re.compile(r"[^<>\r\n]*<(?P<address>[^<>]*)>")
+_BASE_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")  # visible ASCII without quotes, <, >, \ and spaces
+_BASE_URL_MAX = 500  # characters: an address in a mail's header is one line of at most 998
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
@@ -124,18 +125,44 @@ def _network_hint(value: str) -> str:
 
 
 def check_address(value: str) -> str:
-    """A bare mail address `local@domain`."""
-    if not _ADDRESS.fullmatch(value) or value.startswith(".") or ".." in value or ".@" in value:
-        raise ValueError(f"{value!r} is no mail address; write it bare, such as 'reader@example.org'")
+    """A bare mail address `local@domain`, as delivery takes it."""
+    why = "it is more than the address" if re.search(r"[\s<>]", value) else _why_not(value)
+    if why:
+        raise ValueError(f"{value!r} is no mail address: {why}; write it bare, such as 'reader@example.org'")
     return value
 
 
 def check_sender(value: str) -> str:
-    """`""`, a bare mail address, or `Name <address>`."""
+    """`""`, a bare mail address, or `Name <address>`, as delivery takes it."""
     if value:
         check_line(value)
-        named = _SENDER.fullmatch(value)
-        check_address(named["address"] if named else value)
+        why = _why_not(value)
+        if why:
+            raise ValueError(
+                f"{value!r} is no mail address: {why}; write 'digest@example.org' or 'Name <digest@example.org>'"
+            )
+    return value
+
+
+def _why_not(value: str) -> str:
+    """What is wrong with a mail address; "" when nothing is."""
+    try:
+        mailbox(value)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def check_base_url(value: str) -> str:
+    """`""` or a web address that can stand in a mail's header: visible ASCII, at most 500 characters, no query or fragment."""
+    check_web_url(value)
+    if value and (
+        not _BASE_URL.fullmatch(value) or len(value) > _BASE_URL_MAX or "?" in value or "#" in value
+    ):
+        raise ValueError(
+            f"{value[:80]!r} cannot begin an address in a mail; write up to {_BASE_URL_MAX} plain characters"
+            " such as 'https://digest.example.org', a host outside ASCII as xn--..."
+        )
     return value
 
 
@@ -154,6 +181,21 @@ def check_hidden_url(value: str) -> str:
         raise ValueError(
             "is no web address; write it in full, beginning with https:// (it is not shown: it may be a secret)"
         )
+    return value
+
+
+def check_posting_url(value: str) -> str:
+    """The same for an address something is posted to: the library that posts must take it, too."""
+    from urllib3.exceptions import LocationParseError  # noqa: PLC0415 - for those who have one
+    from urllib3.util import parse_url  # noqa: PLC0415 - the same
+
+    check_hidden_url(value)
+    try:
+        is_taken = not value or bool(parse_url(value).host)
+    except LocationParseError:
+        is_taken = False
+    if not is_taken:
+        raise ValueError("has a host nobody can be reached at (it is not shown: it may be a secret)")
     return value
 
 

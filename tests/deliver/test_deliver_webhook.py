@@ -9,9 +9,13 @@ import threading
 import time
 
 import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
 
+from monitor.deliver import webhook
 from monitor.deliver.webhook import post, signature
 from monitor.errors import DeliveryError
+from monitor.settings.values import check_posting_url
 from tests.deliver.webhooks import answering, said
 
 BODY = b'{"issue": 7}'
@@ -217,3 +221,18 @@ def test_a_certificate_nobody_signed_is_refused(server_context):
         thread.join(5)
     assert receipt.state == "deferred"
     assert "not trusted" in receipt.detail
+
+
+@given(
+    st.builds(
+        "https://{}/hook".format,
+        st.text(alphabet="ab.-_0ü%[]:℀`", min_size=1, max_size=12)
+        | st.sampled_from(["ü" * 70, "a..b", "[v1.a]"]),
+    )
+)
+def test_what_the_configuration_takes_has_a_host_to_post_to(url):
+    try:
+        check_posting_url(url)
+    except ValueError:
+        reject()
+    assert webhook._parts(url).host

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from monitor.settings.values import (
     check_address,
+    check_base_url,
     check_clock,
     check_database_url,
     check_id,
     check_line,
     check_network,
+    check_posting_url,
     check_sender,
     check_time_zone,
     check_web_url,
@@ -20,6 +22,8 @@ from monitor.settings.values import (
 
 CHECKS = [
     check_address,
+    check_base_url,
+    check_posting_url,
     check_clock,
     check_database_url,
     check_id,
@@ -48,7 +52,6 @@ def test_any_text_is_taken_as_it_is_or_refused_with_a_reason(check, value):
         "x@xn--bcher-kva.example",
         "x@bücher.example",
         "root@localhost",
-        "用户@例子.中国",
     ],
 )
 def test_addresses_that_are_fine(address):
@@ -79,6 +82,11 @@ def test_addresses_that_are_fine(address):
         '"a"@b',
         "x" * 65 + "@b",
         "a@" + "b" * 253,
+        "用户@例子.中国",
+        "änn@example.org",
+        "a@under_score.example",
+        "a\u200bb@example.org",
+        "a@" + "b" * 64 + ".example",
     ],
 )
 def test_addresses_that_are_not(address):
@@ -89,6 +97,35 @@ def test_addresses_that_are_not(address):
 @pytest.mark.parametrize("sender", ["", "a@b", "Trade Monitor <a@b>", "<a@b>", "中国 <a@b>"])
 def test_senders_that_are_fine(sender):
     assert check_sender(sender) == sender
+
+
+@pytest.mark.parametrize(
+    "url", ["", "https://digest.example.org", "http://127.0.0.1:8080/x/", "https://xn--bcher-kva.example/~m"]
+)
+def test_base_urls_that_are_fine(url):
+    assert check_base_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "digest.example.org",
+        "https://bücher.example",
+        "https://a.example/?x=1",
+        "https://a.example/" + "x" * 500,
+        'https://a.example/"',
+    ],
+)
+def test_base_urls_no_mail_could_carry(url):
+    with pytest.raises(ValueError, match=r"no web address|cannot begin"):
+        check_base_url(url)
+
+
+@pytest.mark.parametrize("url", ["https://a%/hook", "https://[v1.a]/", "https://[::1/hook", "https://a b/"])
+def test_a_webhook_nobody_could_post_to_is_refused_without_being_shown(url):
+    with pytest.raises(ValueError, match="secret") as refused:
+        check_posting_url(url)
+    assert url not in str(refused.value)
 
 
 @pytest.mark.parametrize("clock", ["00:00", "07:00", "19:59", "23:59"])

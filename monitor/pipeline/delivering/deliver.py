@@ -16,7 +16,7 @@ import structlog
 
 from monitor.deliver.address import address
 from monitor.deliver.refusals import likeness
-from monitor.errors import DeliveryError, StoreError
+from monitor.errors import DeliveryError, MonitorError, StoreError
 from monitor.model import Receipt
 from monitor.pipeline.delivering import envelopes, retries
 from monitor.pipeline.ports import Context
@@ -100,7 +100,10 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
 
 
 def run(context: Context, topic: TopicSettings) -> Delivered:
-    """Send what is due for a topic; one recipient's trouble never touches another's."""
+    """Send what is due for a topic; one recipient's trouble never touches another's.
+
+    Raises the first trouble that is no server's word after everything else was tried.
+    """
     states = _states(context)
     with context.store.begin() as connection:
         waits = ledger.due(connection, topic=topic.id, now=context.now, states=(*states, "sending"))
@@ -111,10 +114,13 @@ def run(context: Context, topic: TopicSettings) -> Delivered:
             log.info("delivery.busy", topic=topic.id, detail=BUSY)
             return Delivered(is_busy=True)
         _recover(context, topic)
-        receipts = tuple(_all(context, topic, states))
+        troubles: list[Exception] = []
+        receipts = tuple(_all(context, topic, states, troubles))
         with context.store.begin() as connection:
             for issue_id in sorted({row.issue_id for row in waits}):
                 _take_off(connection, context, topic, issue_id)
+        if troubles:
+            raise troubles[0]
         return Delivered(receipts=receipts)
 
 
@@ -176,8 +182,13 @@ def _recover(context: Context, topic: TopicSettings) -> None:
         log.warning("delivery.recovered", issue=row.issue_id, recipient=row.recipient, state=row.state)
 
 
-def _all(context: Context, topic: TopicSettings, states: tuple[str, ...]) -> Iterator[Receipt]:
-    """Send what is due, and what comes to be due meanwhile: a process that found us busy left it to us."""
+def _all(
+    context: Context, topic: TopicSettings, states: tuple[str, ...], troubles: list[Exception]
+) -> Iterator[Receipt]:
+    """Send what is due, and what comes to be due meanwhile: a process that found us busy left it to us.
+
+    A message nobody foresaw the trouble of is put off, and its error kept in `troubles`: the others go out.
+    """
     silences, tried = 0, set[tuple[int, str]]()
     while True:
         with context.store.begin() as connection:
@@ -189,7 +200,18 @@ def _all(context: Context, topic: TopicSettings, states: tuple[str, ...]) -> Ite
             tried.add((row.issue_id, row.recipient))
             if row.channel == "mail" and silences >= NO_ANSWER_MAX:
                 continue
-            receipt = _one(context, topic, row)
+            try:
+                receipt = _one(context, topic, row)
+            except StoreError:
+                raise
+            except DeliveryError as error:  # our own settings: every other mail would meet the same
+                troubles.append(error)
+                silences = NO_ANSWER_MAX if row.channel == "mail" else silences
+                continue
+            except Exception as error:
+                log.exception("delivery.crashed", issue=row.issue_id, recipient=row.recipient)
+                troubles.append(error)
+                continue
             if receipt is not None:
                 yield receipt
                 if row.channel == "mail":
@@ -217,21 +239,31 @@ def _unwanted(connection: Connection, topic: TopicSettings, row: Delivery) -> st
 
 
 def _send(context: Context, topic: TopicSettings, row: Delivery) -> Receipt:
+    is_marked = False
+
     def before_dot() -> None:
+        nonlocal is_marked
         with context.store.begin() as connection:
             is_ours = ledger.mark_dot(connection, row)
         if not is_ours:
             raise StoreError(
                 "another process took over what this one was sending", advice="It goes on there."
             )
+        is_marked = True
 
     try:
         receipt = _SENDERS[row.channel](context, topic, row, before_dot)
-    except (
-        DeliveryError
-    ) as error:  # our own settings: nothing went out, and everybody else's mail would meet the same
-        _write_down(context, row, Receipt(recipient=row.recipient, state="deferred", detail=error.message))
+    except StoreError:
         raise
+    except Exception as error:
+        detail = error.message if isinstance(error, MonitorError) else f"{type(error).__name__}: {error}"
+        is_final = isinstance(error, DeliveryError) and error.is_permanent  # this address, and no other
+        state = "uncertain" if is_marked else "failed" if is_final else "deferred"
+        receipt = Receipt(recipient=row.recipient, state=state, detail=detail)
+        _write_down(context, row, receipt)
+        if not is_final:
+            raise
+        return receipt
     _write_down(context, row, receipt)
     return receipt
 

@@ -16,6 +16,7 @@ from monitor.digests.accounts import is_blind
 from monitor.digests.atom import feed
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.ics import calendar
+from monitor.errors import MonitorError
 from monitor.model import Candidate, Digest, RenderedDigest
 from monitor.pipeline import slots
 from monitor.pipeline.issuing.composing import Span, composed
@@ -126,19 +127,27 @@ def write(
     folder: Path | None = None,
     formats: tuple[str, ...] | None = None,
 ) -> tuple[Path, ...]:
-    """Write an outcome's files and return their paths; a skipped issue has none."""
+    """Write an outcome's files and return their paths; a skipped issue has none.
+
+    A format that cannot be made keeps no other one back: its error comes when the others are written.
+    """
     if outcome.kind == "skipped":
         return ()
     digest = outcome.digest
     stem = f"{topic.id}-{digest.until:%Y-%m-%d}-{'preview' if outcome.kind == 'preview' else f'issue-{digest.issue}'}"
-    parts = {
-        ENDINGS[name]: _part(context, topic, outcome, name)
-        for name in formats or context.settings.digest.formats
-    }
+    parts, troubles = dict[str, bytes](), list[MonitorError]()
+    for name in formats or context.settings.digest.formats:
+        try:
+            parts[ENDINGS[name]] = _part(context, topic, outcome, name)
+        except MonitorError as error:
+            troubles.append(error)
     dates = calendar(digest)
     if dates:
         parts["ics"] = dates
-    return write_files(folder or Path(context.settings.digest.out), stem, parts)
+    paths = write_files(folder or Path(context.settings.digest.out), stem, parts)
+    if troubles:
+        raise troubles[0]
+    return paths
 
 
 def write_feed(context: Context, topic: TopicSettings, file: Path | None = None) -> Path | None:
@@ -239,15 +248,14 @@ def _part(context: Context, topic: TopicSettings, outcome: Outcome, name: str) -
 
 
 def _eml(context: Context, topic: TopicSettings, outcome: Outcome) -> bytes:
-    """The message as it would be sent, addressed to its own sender."""
+    """The message as it would be sent, addressed to its own sender: readers' addresses stay out of files."""
     sender = context.settings.smtp.sender or NOBODY
-    recipient = topic.recipients[0] if topic.recipients else address(sender).domain and sender
     return build_message(
         outcome.rendered,
         digest=outcome.digest,
         sender=sender,
-        recipient=recipient,
-        message_id=message_id(f"{topic.id}/{outcome.digest.issue}", recipient, address(sender).domain),
+        recipient=sender,
+        message_id=message_id(f"{topic.id}/{outcome.digest.issue}", sender, address(sender).domain),
         date=outcome.digest.composed_at,
     )
 
