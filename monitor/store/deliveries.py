@@ -6,18 +6,23 @@ it nor write down what came of it.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
 
+from monitor.errors import StoreError
 from monitor.model import Shortfall
 from monitor.store.database import pairs, upsert
-from monitor.store.schema import deliveries, issues
+from monitor.store.schema import bodies, deliveries, issues
+from monitor.store.shared import difference, whole
 
 OTHER_CLOCK = timedelta(days=1)  # no wait is so long: it was reckoned by a clock that was wrong
+_COLUMNS = tuple(column for column in deliveries.c if column.name not in ("message", "body_id"))
 OPEN = ("pending", "sending", "uncertain")  # states that are not final
 
 
@@ -31,7 +36,9 @@ class Delivery:
     dot: bool
     attempts: int
     message_id: str
-    message: bytes
+    message: bytes = (
+        b""  # whole; only as given to `add` and as returned by `claim`, for thousands would fill the memory
+    )
     detail: str = ""
     next_attempt_at: datetime | None = None
     sent_at: datetime | None = None
@@ -41,8 +48,14 @@ class Delivery:
 
 
 def add(connection: Connection, rows: Iterable[Delivery]) -> None:
-    """Enter deliveries; one that is there already stays as it is."""
+    """Enter deliveries; one that is there already stays as it is. What the mails of an issue share is kept once."""
+    shared: dict[int, tuple[int, bytes]] = {}
     for row in rows:
+        body_id, message = None, row.message
+        if row.channel == "mail" and row.message:
+            body_id, content = shared.get(row.issue_id) or _shared(connection, row)
+            shared[row.issue_id] = body_id, content
+            message = difference(content, row.message)
         statement = upsert(connection, deliveries).values(
             issue_id=row.issue_id,
             recipient=row.recipient,
@@ -50,12 +63,66 @@ def add(connection: Connection, rows: Iterable[Delivery]) -> None:
             reason=row.reason,
             detail=row.detail,
             message_id=row.message_id,
-            message=row.message,
+            message=message,
+            body_id=body_id,
             next_attempt_at=row.next_attempt_at,
             channel=row.channel,
             entered_at=row.entered_at,
         )
         connection.execute(statement.on_conflict_do_nothing())
+
+
+def _shared(connection: Connection, row: Delivery) -> tuple[int, bytes]:
+    """The id and bytes of what the issue's messages are compared with: its first one."""
+    query = select(bodies).where(bodies.c.issue_id == row.issue_id).order_by(bodies.c.id).limit(1)
+    found = connection.execute(query).first()
+    if found is not None:
+        return found.id, _content(found)
+    values = {"issue_id": row.issue_id, "sha256": sha256(row.message).hexdigest()}
+    statement = insert(bodies).values(values | {"content": zlib.compress(row.message)})
+    return connection.execute(statement.returning(bodies.c.id)).scalar_one(), row.message
+
+
+def _content(row: Row[Any]) -> bytes:
+    try:
+        content = zlib.decompress(row.content)
+    except zlib.error:
+        content = b""
+    if sha256(content).hexdigest() != row.sha256:
+        raise StoreError(
+            f"the messages of issue row {row.issue_id} are not what was frozen (their sha256 differs)",
+            advice="The database is damaged: restore a backup. Nothing of it was sent.",
+        )
+    return content
+
+
+def message_of(connection: Connection, row: Delivery) -> bytes:
+    """Return the frozen bytes of a delivery. Raises StoreError when they are damaged."""
+    query = select(deliveries.c.message, bodies).outerjoin(bodies, bodies.c.id == deliveries.c.body_id)
+    found = connection.execute(query.where(_is(row))).one()
+    if found.id is None:
+        return bytes(found.message)
+    try:
+        return whole(_content(found), found.message)
+    except ValueError as error:
+        raise StoreError(
+            f"the message to {row.recipient} cannot be read: {error}", advice="Restore a backup."
+        ) from None
+
+
+def recipients(connection: Connection, issue_id: int) -> frozenset[str]:
+    """Return whom an issue was entered for."""
+    return frozenset(
+        connection.execute(select(deliveries.c.recipient).where(deliveries.c.issue_id == issue_id)).scalars()
+    )
+
+
+def unwritten(connection: Connection, issue_id: int) -> frozenset[str]:
+    """Return those of an issue whose message could not be made: there is nothing to send again."""
+    query = select(deliveries.c.recipient).where(
+        deliveries.c.issue_id == issue_id, func.length(deliveries.c.message) == 0
+    )
+    return frozenset(connection.execute(query).scalars())
 
 
 def due(
@@ -114,7 +181,7 @@ def addressed(connection: Connection, topic: str, token: str) -> str | None:
 
 
 def claim(connection: Connection, row: Delivery, *, now: datetime) -> Delivery | None:
-    """Take a delivery for this process and return it as it is then; None when another one was faster."""
+    """Take a delivery for this process and return it with its message; None when another one was faster."""
     entered_at = min(row.entered_at or now, now)  # later than now: the clock was wrong
     taken = replace(row, state="sending", dot=False, attempts=row.attempts + 1, entered_at=entered_at)
     result = connection.execute(
@@ -122,7 +189,7 @@ def claim(connection: Connection, row: Delivery, *, now: datetime) -> Delivery |
         .where(deliveries.c.state == row.state)
         .values(state=taken.state, dot=taken.dot, attempts=taken.attempts, entered_at=taken.entered_at)
     )
-    return taken if result.rowcount == 1 else None
+    return replace(taken, message=message_of(connection, taken)) if result.rowcount == 1 else None
 
 
 def mark_dot(connection: Connection, row: Delivery) -> bool:
@@ -189,13 +256,13 @@ def refused_for_us(connection: Connection, topic: str) -> tuple[Delivery, ...]:
 
 def of_issue(connection: Connection, issue_id: int) -> tuple[Delivery, ...]:
     """Return the ledger of one issue."""
-    query = select(deliveries).where(deliveries.c.issue_id == issue_id).order_by(deliveries.c.recipient)
+    query = select(*_COLUMNS).where(deliveries.c.issue_id == issue_id).order_by(deliveries.c.recipient)
     return _rows(connection, query)
 
 
 def by_message_id(connection: Connection, message_id: str) -> Delivery | None:
     """Return the delivery of a message; None for one that is not ours."""
-    found = _rows(connection, select(deliveries).where(deliveries.c.message_id == message_id))
+    found = _rows(connection, select(*_COLUMNS).where(deliveries.c.message_id == message_id))
     return found[0] if found else None
 
 
@@ -208,7 +275,7 @@ def topic_of(connection: Connection, row: Delivery) -> str:
 def newest_to(connection: Connection, recipient: str, *, limit: int) -> tuple[Delivery, ...]:
     """Return the newest mails to a recipient, whatever the case of its letters, newest first."""
     query = (
-        select(deliveries)
+        select(*_COLUMNS)
         .where(func.lower(deliveries.c.recipient) == recipient.lower(), deliveries.c.channel == "mail")
         .order_by(deliveries.c.issue_id.desc())
         .limit(limit)
@@ -232,7 +299,7 @@ def unsent(connection: Connection, topic: str) -> tuple[tuple[int, Delivery], ..
     """Return what has not arrived, each with its issue's number: of the newest issue that was for somebody all, of others what is open."""
     newest = _newest(topic)
     query = (
-        select(issues.c.number, deliveries)
+        select(issues.c.number, *_COLUMNS)
         .join(issues, issues.c.id == deliveries.c.issue_id)
         .where(
             issues.c.topic == topic,
@@ -242,7 +309,7 @@ def unsent(connection: Connection, topic: str) -> tuple[tuple[int, Delivery], ..
         .order_by(deliveries.c.issue_id, deliveries.c.recipient)
     )
     return tuple(
-        (row["number"], Delivery(**{name: row[name] for name in Delivery.__slots__}))
+        (row["number"], Delivery(**{column.name: row[column.name] for column in _COLUMNS}))
         for row in connection.execute(query).mappings()
     )
 
@@ -280,9 +347,7 @@ def _newest(topic: str, *, before_issue: int | None = None) -> Any:
 
 
 def _of_topic(topic: str) -> Select[Any]:
-    return (
-        select(deliveries).join(issues, issues.c.id == deliveries.c.issue_id).where(issues.c.topic == topic)
-    )
+    return select(*_COLUMNS).join(issues, issues.c.id == deliveries.c.issue_id).where(issues.c.topic == topic)
 
 
 def _rows(connection: Connection, query: Select[Any]) -> tuple[Delivery, ...]:
@@ -290,9 +355,11 @@ def _rows(connection: Connection, query: Select[Any]) -> tuple[Delivery, ...]:
 
 
 def _where(row: Delivery) -> Any:
-    return update(deliveries).where(
-        deliveries.c.issue_id == row.issue_id, deliveries.c.recipient == row.recipient
-    )
+    return update(deliveries).where(_is(row))
+
+
+def _is(row: Delivery) -> Any:
+    return and_(deliveries.c.issue_id == row.issue_id, deliveries.c.recipient == row.recipient)
 
 
 def _held(row: Delivery) -> Any:

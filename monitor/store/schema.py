@@ -277,6 +277,16 @@ told_facts = Table(
     Column("article_id", Integer, nullable=False),  # no foreign key: it would double what a row costs
 )
 
+# What the messages of an issue have in common, once: see store.shared.
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue_id", ForeignKey("issues.id"), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False),  # of the content as it was
+    Column("content", LargeBinary, nullable=False),  # zlib
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -287,7 +297,7 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_attempt_at", Utc),
     Column("message_id", Words, nullable=False),
-    Column("message", LargeBinary, nullable=False),  # the frozen bytes
+    Column("message", LargeBinary, nullable=False),  # the frozen bytes; with a body what differs from it
     Column("sent_at", Utc),
     Column("detail", Words, nullable=False, default=""),
     Column("channel", String(12), nullable=False, server_default="mail"),  # mail | webhook
@@ -295,6 +305,7 @@ deliveries = Table(
     # Why it failed: refused (who it is for), bounced, rejected (anything else), given_up, suppressed. While it waits "", or
     # ours when the server refused what we are.
     Column("reason", String(12), nullable=False, server_default=""),
+    Column("body_id", Integer),  # of bodies; no foreign key: SQLite would copy the whole table to add one
 )
 
 # Who wants no more mail of a topic, or cannot be reached.

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from monitor.model import Receipt
 from monitor.pipeline.delivering.deliver import Delivered
+from monitor.store.deliveries import message_of
 from monitor.store.schema import deliveries, issues
 
 
@@ -51,7 +52,9 @@ def _mark(context, rows):
 
 
 def _send(context, row):
-    context.mailer(row.message, recipient=row.recipient, before_dot=lambda: None)
+    with context.store.begin() as connection:
+        message = message_of(connection, row)
+    context.mailer(message, recipient=row.recipient, before_dot=lambda: None)
     return Receipt(recipient=row.recipient, state="sent")
 
 

@@ -65,9 +65,10 @@ def links(context):
     """Recipient -> the path of the unsubscribe link in the message."""
     with context.store.begin() as connection:
         rows = ledger.due(connection, topic="trade", now=context.now + timedelta(days=1))
+        whole = {row.recipient: ledger.message_of(connection, row) for row in rows}
     marks = {
-        row.recipient: row.message.split(b"List-Unsubscribe: <https://digest.example")[1].split(b">")[0]
-        for row in rows
+        recipient: message.split(b"List-Unsubscribe: <https://digest.example")[1].split(b">")[0]
+        for recipient, message in whole.items()
     }
     return {recipient: mark.decode() for recipient, mark in marks.items()}
 
@@ -131,7 +132,8 @@ def test_without_a_key_of_ours_no_link_is_promised(context, issue, house):
     plain = replace(context, link_key=b"")
     assert front.answer(plain, "POST", links(context)["bo@example.org"]).status == 404
     with context.store.begin() as connection:
-        message = ledger.due(connection, topic="trade", now=context.now + timedelta(days=1))[0].message
+        first = ledger.due(connection, topic="trade", now=context.now + timedelta(days=1))[0]
+        message = ledger.message_of(connection, first)
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in message
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 
 import structlog
 
@@ -33,6 +34,7 @@ BUSY = "another process is sending at this moment; what waits is in the ledger, 
 NO_ANSWER_MAX = (
     3  # in a row: then the mail server is left alone until the next run, so that a run ends in time
 )
+BATCH = 100  # messages entered in one transaction: they are built outside it, and others may write in between
 UNREACHED = frozenset({"refused", "bounced"})  # reasons that are the recipient's
 
 
@@ -92,11 +94,13 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
         address(sender)  # a wrong one is nobody's fault but ours
     with context.store.begin() as connection:
         left = suppressed_store.of(connection, topic.id)
-        readers = [r for r in topic.recipients if r.casefold() not in left]
-        rows = [envelopes.mail(context, topic, issue, recipient) for recipient in readers]
-        ledger.add(
-            connection, [*rows, *(envelopes.posting(context, topic, issue, hook) for hook in topic.webhooks)]
-        )
+        known = ledger.recipients(connection, issue.id)
+    readers = [r for r in topic.recipients if r.casefold() not in left and r not in known]
+    postings = [envelopes.posting(context, topic, issue, hook) for hook in topic.webhooks]
+    rows = chain(envelopes.mails(context, topic, issue, readers), postings)
+    while batch := list(islice(rows, BATCH)):
+        with context.store.begin() as connection:
+            ledger.add(connection, batch)
 
 
 def run(context: Context, topic: TopicSettings) -> Delivered:
@@ -161,7 +165,8 @@ def release(
             if recipient is None or row.recipient.casefold() == recipient.casefold()
         ]
         left = suppressed_store.of(connection, topic.id)
-        free = [row for row in rows if row.message and row.recipient.casefold() not in left]
+        empty = ledger.unwritten(connection, issue.id)
+        free = [row for row in rows if row.recipient not in empty and row.recipient.casefold() not in left]
         return tuple(row.recipient for row in free if ledger.release(connection, row, now=context.now))
 
 

@@ -6,6 +6,7 @@ Each is the same bytes whenever it is built again. Sends nothing, and enters not
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from monitor.deliver.address import address
@@ -13,14 +14,26 @@ from monitor.deliver.message import build, message_id
 from monitor.digests.frozen import from_json
 from monitor.digests.keys import key_for
 from monitor.errors import DeliveryError
+from monitor.model import Digest
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings, WebhookSettings
 from monitor.store.deliveries import Delivery
 from monitor.store.issues import Issue
 
 
-def mail(context: Context, topic: TopicSettings, issue: Issue, recipient: str) -> Delivery:
-    """Return one reader's mail. An address no server would take gives one that has failed already. Raises DeliveryError for a bad sender."""
+def mails(
+    context: Context, topic: TopicSettings, issue: Issue, recipients: Iterable[str]
+) -> Iterator[Delivery]:
+    """Yield each reader's mail, one at a time: thousands would fill the memory.
+
+    An address no server would take gives one that has failed already. Raises DeliveryError for a bad sender.
+    """
+    digest = from_json(issue.digest)
+    for recipient in recipients:
+        yield _mail(context, topic, issue, digest, recipient)
+
+
+def _mail(context: Context, topic: TopicSettings, issue: Issue, digest: Digest, recipient: str) -> Delivery:
     settings = context.settings
     # With links of ours the id is what unsubscribing goes by: then nobody else may be able to guess it.
     one_click = settings.digest.base_url if context.link_key else ""
@@ -31,7 +44,7 @@ def mail(context: Context, topic: TopicSettings, issue: Issue, recipient: str) -
     try:
         message = build(
             issue.rendered,
-            digest=from_json(issue.digest),
+            digest=digest,
             sender=settings.smtp.sender,
             recipient=recipient,
             message_id=identity,
