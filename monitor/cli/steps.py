@@ -212,7 +212,7 @@ def _one(
         trouble = error
     delivered = app.publish(house, topic, outcome) if send_it else None
     with house.store.begin() as connection:
-        is_empty = delivered is not None and is_nobody_left(connection, topic)
+        is_empty = delivered is not None and is_nobody_left(connection, house, topic)
     if as_json:
         show.as_json(_summary_values(topic, outcome, paths))
     else:

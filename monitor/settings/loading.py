@@ -42,7 +42,7 @@ from monitor.settings.values import check_id, check_posting_url, did_you_mean
 S = TypeVar("S", bound=Section)
 
 _INIT = "Run `monitor init` to write a commented one."
-_RENAME = "A topic's id is the name of its file without .toml: rename the file."
+_RENAME = "Without a key `id` a topic's id is the name of its file without .toml: rename the file, or give it an id."
 _SEEDS = TopicSettings.model_fields["seeds"].default
 
 
@@ -207,7 +207,7 @@ _TWICE = {
 
 
 def _check_topics(feeds: tuple[FeedSettings, ...], text: str, file: Path) -> None:
-    known = tuple(path.stem for path in _topic_files(file.parent))
+    known = tuple(_id_of(path) for path in _topic_files(file.parent))
     wrong = ((i, topic) for i, feed in enumerate(feeds) for topic in feed.topics if topic not in known)
     for index, topic in wrong:
         raise SettingsError(
@@ -266,7 +266,18 @@ def _score(score: ScoreSettings, root: Path) -> ScoreSettings:
 
 
 def _topics(place: Place) -> tuple[TopicSettings, ...]:
-    return tuple(_topic(file, place.root) for file in _topic_files(place.folder))
+    found: dict[str, TopicSettings] = {}
+    for file in _topic_files(place.folder):
+        topic = _topic(file, place.root)
+        if topic.id in found:
+            raise SettingsError(
+                f"another topic file has the id {topic.id!r}, too",
+                file=str(file),
+                key="id",
+                advice="Give one of them another.",
+            )
+        found[topic.id] = topic
+    return tuple(found.values())
 
 
 def _topic_files(folder: Path) -> list[Path]:
@@ -274,12 +285,25 @@ def _topic_files(folder: Path) -> list[Path]:
 
 
 def _topic(file: Path, root: Path) -> TopicSettings:
-    try:
-        check_id(file.stem)
-    except ValueError as error:
-        raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
-    topic = parse(read_text(file), TopicSettings, file, id=file.stem)
+    text = read_text(file)
+    is_given = "id" in _document(text, file)
+    if is_given:
+        topic = parse(text, TopicSettings, file)
+    else:
+        try:
+            check_id(file.stem)
+        except ValueError as error:
+            raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
+        topic = parse(text, TopicSettings, file, id=file.stem).named_by_file()
     seeds = root / expanded(Path(topic.seeds))
     if topic.seeds == _SEEDS and not seeds.is_dir():
         seeds = shipped("seeds")
     return topic.model_copy(update={"seeds": str(seeds)})
+
+
+def _id_of(file: Path) -> str:
+    """The id of a topic file that need not be right otherwise."""
+    try:
+        return str(tomllib.loads(file.read_bytes().decode("utf-8-sig")).get("id", file.stem))
+    except (OSError, ValueError):
+        return file.stem

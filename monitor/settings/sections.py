@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from monitor.settings.values import (
     check_address,
@@ -211,9 +211,9 @@ class WebhookSettings(Section):
 
 
 class TopicSettings(Section):
-    """One file in config/topics/. The file's stem is the topic's id."""
+    """One file in config/topics/. Without a key `id` the file's stem is the topic's id."""
 
-    id: Annotated[str, AfterValidator(check_id)]
+    id: Annotated[str, AfterValidator(check_id)]  # of issues, answers, opt-outs: it outlives the file's name
     title: Line
     sentence: Line  # the topic in one sentence
     seeds: Line = "seeds"  # folder of baseline articles
@@ -230,6 +230,18 @@ class TopicSettings(Section):
     schedule: ScheduleSettings = ScheduleSettings()
     weights: WeightSettings = WeightSettings()
     limits: LimitSettings = LimitSettings()
+    _is_id_given: bool = PrivateAttr(default=True)
+
+    @property
+    def is_id_given(self) -> bool:
+        """Whether somebody chose the id; otherwise it is only what the file happens to be called."""
+        return self._is_id_given
+
+    def named_by_file(self) -> TopicSettings:
+        """Return the same topic, whose id is only its file's name."""
+        same = self.model_copy()
+        same._is_id_given = False  # noqa: SLF001 - its own kind
+        return same
 
 
 class FeedSettings(Section):

@@ -110,6 +110,17 @@ def message_of(connection: Connection, row: Delivery) -> bytes:
         ) from None
 
 
+def waiting(connection: Connection, topic: str) -> tuple[int, datetime | None]:
+    """Return how many messages of a topic are still to be sent, and since when the oldest is."""
+    query = (
+        select(func.count(), func.min(deliveries.c.entered_at))
+        .join(issues, issues.c.id == deliveries.c.issue_id)
+        .where(issues.c.topic == topic, deliveries.c.state.in_(OPEN))
+    )
+    count, since = connection.execute(query).one()
+    return count, since
+
+
 def recipients(connection: Connection, issue_id: int) -> frozenset[str]:
     """Return whom an issue was entered for."""
     return frozenset(

@@ -134,6 +134,13 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(pairs(connection.execute(select(issues.c.topic, func.count()).group_by(issues.c.topic))))
 
 
+def spans(connection: Connection) -> dict[str, tuple[datetime, datetime]]:
+    """Return when the first and the last issue of each topic were composed."""
+    moments = (func.min(issues.c.composed_at), func.max(issues.c.composed_at))
+    rows = connection.execute(select(issues.c.topic, *moments).group_by(issues.c.topic))
+    return {topic: (first, last) for topic, first, last in rows}
+
+
 def told(connection: Connection, topic: str) -> tuple[Reported, ...]:
     """Return everything ever told about a topic, oldest first."""
     rows = connection.execute(

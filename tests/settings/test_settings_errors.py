@@ -53,7 +53,7 @@ FAULTS = [
     ("monitor.toml", f"[fetch]\nconcurrency = {'9' * 5000}\n", 2, "", ["not valid TOML"]),
     ("monitor.toml", b"[log]\n# caf\xe9\n", 2, "", ["not UTF-8 text", "Save it as UTF-8."]),
     ("topics/a.toml", 'title = "x"\n', 0, "sentence", ["the key 'sentence' is missing", "Allowed: text in quotes."]),
-    ("topics/a.toml", 'id = "b"\n' + TOPIC, 1, "id", ["unknown key 'id'", "rename the file"]),
+    ("topics/a.toml", 'id = "B C"\n' + TOPIC, 1, "id", ["'B C' must be 1 to 64"]),
     ("topics/a.toml", 'title = " "\nsentence = "x"\n', 1, "title", ["'title': may not be empty"]),
     ("topics/A B.toml", TOPIC, 0, "id", ["'A B' must be 1 to 64 lower-case letters", "rename the file"]),
     ("topics/a.toml", TOPIC + 'time_zone = "UTC"\n', 3, "time_zone", ["'time_zone' belongs to [schedule]."]),

@@ -54,6 +54,17 @@ def test_topics_are_sorted_and_hidden_files_are_no_topics(home):
     assert [topic.id for topic in load(home.config).topics] == ["a", "b"]
 
 
+def test_an_id_in_the_file_outlives_the_name_of_the_file(home):
+    home.write("topics/renamed.toml", 'id = "a"\n' + TOPIC)
+    home.write("topics/b.toml", TOPIC)
+    file = home.write("feeds.toml", '[[feed]]\nname = "x"\nurl = "https://a.example/"\ntopics = ["a"]\n')
+    assert {t.id: t.is_id_given for t in load(home.config).topics} == {"a": True, "b": False}
+    assert load_feeds(home.config)[0].topics == ("a",), file
+    home.write("topics/a.toml", TOPIC)
+    with pytest.raises(SettingsError, match="another topic file has the id 'a'"):
+        load(home.config)
+
+
 def test_a_byte_order_mark_is_no_fault(home):
     home.write("monitor.toml", b"\xef\xbb\xbf[fetch]\nper_host = 2\n")
     assert load(home.config).fetch.per_host == 2

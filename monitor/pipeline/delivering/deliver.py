@@ -20,6 +20,7 @@ from monitor.deliver.refusals import likeness
 from monitor.errors import DeliveryError, MonitorError, StoreError
 from monitor.model import Receipt
 from monitor.pipeline.delivering import envelopes, retries
+from monitor.pipeline.issuing import identity
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
@@ -73,9 +74,9 @@ def has_receivers(topic: TopicSettings) -> bool:
     return bool(topic.recipients or topic.webhooks)
 
 
-def is_nobody_left(connection: Connection, topic: TopicSettings) -> bool:
+def is_nobody_left(connection: Connection, context: Context, topic: TopicSettings) -> bool:
     """Return whether every reader of a topic that has some was taken off."""
-    off = suppressed_store.of(connection, topic.id)
+    off = identity.off(connection, context, topic)
     return bool(topic.recipients) and all(reader.casefold() in off for reader in topic.recipients)
 
 
@@ -93,7 +94,7 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
     if topic.recipients:
         address(sender)  # a wrong one is nobody's fault but ours
     with context.store.begin() as connection:
-        left = suppressed_store.of(connection, topic.id)
+        left = identity.off(connection, context, topic)
         known = ledger.recipients(connection, issue.id)
     readers = [r for r in topic.recipients if r.casefold() not in left and r not in known]
     postings = [envelopes.posting(context, topic, issue, hook) for hook in topic.webhooks]
@@ -164,9 +165,11 @@ def release(
             for row in ledger.of_issue(connection, issue.id)
             if recipient is None or row.recipient.casefold() == recipient.casefold()
         ]
-        left = suppressed_store.of(connection, topic.id)
+        left = identity.off(connection, context, topic)
         empty = ledger.unwritten(connection, issue.id)
-        free = [row for row in rows if row.recipient not in empty and row.recipient.casefold() not in left]
+        there = {reader.casefold() for reader in topic.recipients} - left.keys()
+        there |= {hook.name for hook in topic.webhooks}
+        free = [row for row in rows if row.recipient not in empty and row.recipient.casefold() in there]
         return tuple(row.recipient for row in free if ledger.release(connection, row, now=context.now))
 
 
@@ -226,7 +229,7 @@ def _all(
 def _one(context: Context, topic: TopicSettings, row: Delivery) -> Receipt | None:
     """Claim and send; None when there was nothing to send."""
     with context.store.begin() as connection:
-        why = _unwanted(connection, topic, row)
+        why = _unwanted(connection, context, topic, row)
         if why:
             ledger.fail(connection, row, reason="suppressed", detail=why)
             return None
@@ -234,12 +237,15 @@ def _one(context: Context, topic: TopicSettings, row: Delivery) -> Receipt | Non
     return None if claimed is None else _send(context, topic, claimed)
 
 
-def _unwanted(connection: Connection, topic: TopicSettings, row: Delivery) -> str:
+def _unwanted(connection: Connection, context: Context, topic: TopicSettings, row: Delivery) -> str:
     """Why a message that waited is not for anybody any more; "" while it is."""
     if row.channel == "webhook":
         is_there = any(hook.name == row.recipient for hook in topic.webhooks)
         return "" if is_there else "not sent: the topic file has no such webhook any more"
-    why = suppressed_store.of(connection, topic.id).get(row.recipient.casefold())
+    reader = row.recipient.casefold()
+    if reader not in {each.casefold() for each in topic.recipients}:
+        return "not sent: the topic file does not name this reader any more"
+    why = identity.off(connection, context, topic).get(reader)
     return f"not sent: {why}" if why else ""
 
 

@@ -19,6 +19,7 @@ from monitor.digests.ics import calendar
 from monitor.errors import MonitorError
 from monitor.model import Candidate, Digest, RenderedDigest
 from monitor.pipeline import slots
+from monitor.pipeline.issuing import identity
 from monitor.pipeline.issuing.composing import Span, composed
 from monitor.pipeline.issuing.rendering import rendered
 from monitor.pipeline.judging.knowledge import judging
@@ -78,8 +79,12 @@ def run(
 ) -> Outcome:
     """Compose the topic's next issue from what waits. `kind`: issue freezes it, preview does not.
 
-    `due` is the slot it is made for: bound to what comes of it in the same transaction.
+    `due` is the slot it is made for: bound to what comes of it in the same transaction. Raises SettingsError for a topic that looks like
+    one of another name.
     """
+    if kind == "issue":
+        with context.store.begin() as connection:
+            identity.refuse_renamed(connection, context, topic)
     judged = judging(context, topic)
     with context.store.begin() as connection:
         last = issues_store.newest(connection, topic.id)

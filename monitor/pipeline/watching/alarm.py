@@ -17,6 +17,7 @@ import structlog
 from monitor.digests.lateness import LATE
 from monitor.pipeline import slots
 from monitor.pipeline.delivering import deliver
+from monitor.pipeline.issuing import identity
 from monitor.pipeline.ports import Context
 from monitor.pipeline.slots import Standing
 from monitor.pipeline.watching import clock
@@ -56,6 +57,7 @@ def troubles(connection: Connection, context: Context) -> Iterator[Trouble]:
         )
     yield from _feeds(connection, context)
     yield from _readers(connection, context)
+    yield from names(connection, context)
 
 
 def standings(connection: Connection, context: Context) -> list[Standing]:
@@ -135,13 +137,36 @@ def _readers(connection: Connection, context: Context) -> Iterator[Trouble]:
                 detail=f"the mail server refuses our mail of {topic.id} to {len(refused)} readers: {refused[0].detail}",
                 advice="Correct [smtp], or ask whoever runs the server: what waits goes out by itself then.",
             )
-        if deliver.is_nobody_left(connection, topic):
+        if deliver.is_nobody_left(connection, context, topic):
             count = len(topic.recipients)
             yield Trouble(
                 name=f"nobody:{topic.id}",
                 since=context.now,
                 detail=f"nobody is left to send {topic.id} to: {count} of {count} readers were taken off",
                 advice="`monitor suppressed` says why and lets them get mail again.",
+            )
+
+
+def names(connection: Connection, context: Context) -> Iterator[Trouble]:
+    """Topics that look renamed, and mail of topics that are gone."""
+    for topic in context.settings.topics:
+        former = identity.looks_like(connection, context, topic)
+        if former:
+            yield Trouble(
+                name=f"renamed:{topic.id}",
+                since=context.now,
+                detail=f"no issue of {topic.id} is made: it looks like {former}, which no file configures any more",
+                advice=f'Put id = "{former}" into its file to go on with {former}, or id = "{topic.id}" when it is another topic.',
+            )
+    for gone in identity.removed(connection, context):
+        if gone.waiting:
+            yield Trouble(
+                name=f"removed:{gone.id}",
+                since=gone.since or context.now,
+                detail=f"{gone.waiting} messages of {gone.id} wait, and no topic file configures {gone.id} any more",
+                advice='Put the file back, or id = "'
+                + gone.id
+                + '" into the one it became, and they go out.',
             )
 
 

@@ -9,13 +9,13 @@ from datetime import timedelta
 
 from monitor.errors import MonitorError
 from monitor.feeds import dead
+from monitor.pipeline.issuing import identity
 from monitor.pipeline.judging.learn import read_seeds
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import alarm, clock
 from monitor.store import articles as articles_store
 from monitor.store import backup
 from monitor.store import feeds as feeds_store
-from monitor.store import suppressed as suppressed_store
 
 HOUR = timedelta(hours=1)
 BACKUP_LATE = 3  # times the usual interval
@@ -112,6 +112,10 @@ def _clock(context: Context) -> Iterator[Finding]:
 def _alarms(context: Context) -> Iterator[Finding]:
     with context.store.begin() as connection:
         noted = alarm.noted(connection)
+        known = {each.name for each in noted}
+        names = [each for each in alarm.names(connection, context) if each.name not in known]
+    for trouble in names:  # seen now, before the daemon has noted it
+        yield Finding(what="topics", ok=False, detail=f"{trouble.detail}. {trouble.advice}")
     for each in noted:
         detail = f"{each.detail} (since {each.since:%Y-%m-%d %H:%M} UTC)"
         yield Finding(
@@ -158,7 +162,7 @@ def _mail(context: Context) -> Iterator[Finding]:
     )
     yield Finding(what="mail", ok=configured, detail=advice)
     with context.store.begin() as connection:
-        off = {topic.id: suppressed_store.of(connection, topic.id) for topic in context.settings.topics}
+        off = {topic.id: identity.off(connection, context, topic) for topic in context.settings.topics}
     for topic in context.settings.topics:
         gone = [
             f"{r} ({off[topic.id][r.casefold()]})" for r in topic.recipients if r.casefold() in off[topic.id]

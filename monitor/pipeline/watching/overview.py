@@ -14,6 +14,8 @@ from monitor.feeds import dead, quiet
 from monitor.model import FeedHealth, FeedState, Stage
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.delivering.deliver import Undelivered
+from monitor.pipeline.issuing import identity
+from monitor.pipeline.issuing.identity import Removed
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import alarm, clock
 from monitor.pipeline.watching.clock import Skew
@@ -60,6 +62,7 @@ class Overview:
     deliveries: dict[str, int]
     undelivered: tuple[Undelivered, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    removed: tuple[Removed, ...] = ()  # topics whose mail waits and whose file is gone
     skew: Skew | None = None  # None: too few servers said
     slots: Mapping[str, int] = field(default_factory=dict)  # state -> due moments, see store/slots.py
     alarms: tuple[Alarm, ...] = ()
@@ -82,6 +85,7 @@ class Overview:
             "deliveries": self.deliveries,
             "undelivered": [asdict(each) for each in self.undelivered],
             "suppressed": [asdict(each) for each in self.suppressed],
+            "removed": [asdict(each) for each in self.removed],
             "clock_skew_s": None if self.skew is None else self.skew.seconds,
             "slots": dict(self.slots),
             "alarms": [asdict(each) for each in self.alarms],
@@ -108,6 +112,10 @@ class Overview:
         rows += [
             f"  gets no more mail: {each.recipient} ({each.topic}), {each.reason}. `monitor suppressed` undoes it"
             for each in self.suppressed
+        ]
+        rows += [
+            f"  {each.waiting} messages wait of {each.id}, which no topic file configures any more"
+            for each in self.removed
         ]
         return rows + list(self._house_lines())
 
@@ -174,6 +182,7 @@ def run(context: Context) -> Overview:
         skew = clock.skew(connection, context)
         slots = slots_store.counts(connection)
         alarms = alarm.noted(connection)
+        removed = tuple(each for each in identity.removed(connection, context) if each.waiting)
         off = tuple(s for s in suppressed_store.everybody(connection) if s.reason != "unsubscribed")
     enabled = [feed for feed in context.feeds if feed.enabled]
     asked = [(feed, states[feed.id]) for feed in enabled if feed.id in states]
@@ -206,6 +215,7 @@ def run(context: Context) -> Overview:
         deliveries=deliveries,
         undelivered=deliver.undelivered(context),
         suppressed=off,
+        removed=removed,
         skew=skew,
         slots=slots,
         alarms=alarms,
