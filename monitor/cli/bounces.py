@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def bounces(context: typer.Context, now: Now = None) -> None:
-    """Read delivery reports from standard input, one message or an mbox, and mark what came back as failed."""
+    """Read mail that came back from standard input, one message or an mbox: reports, and answers with the word unsubscribe."""
     from monitor.cli import show
     from monitor.pipeline.delivering import bounces as step
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime
+from html import escape
 from urllib.parse import quote
 
 from monitor.deliver.address import Address, address, ascii_domain
@@ -39,28 +40,43 @@ def build(
     message_id: str,
     date: datetime,
     base_url: str = "",
+    reply_to: str = "",
+    leave_words: str = "",
 ) -> bytes:
     """The message for one recipient: multipart/alternative, text then HTML, ASCII throughout, CRLF line ends.
 
     `date` is aware; `message_id` as made by `message_id()`. With a `base_url` List-Unsubscribe carries an https address
-    for one click (RFC 8058), without one a mail address.
+    for one click (RFC 8058), without one a mail address; the same web address ends both bodies when there are `leave_words` to show for it.
+    Answers go to `reply_to`, to the sender when it is empty.
 
     Raises:
         DeliveryError: a sender, recipient, message id or base URL that cannot stand in a header.
     """
     author, reader = address(sender), address(recipient)
+    answers = address(reply_to) if reply_to else author
     if not _MESSAGE_ID.fullmatch(message_id):
         raise DeliveryError(f"not a message id: {message_id[:80]!r}", is_permanent=True)
     boundary = f"=_{_digest_of(message_id)}"  # "=_" never occurs in quoted-printable: RFC 2045 6.7
+    leave_url = _leave_url(digest, message_id, base_url)
     head = _headers(
-        rendered, digest, author=author, reader=reader, message_id=message_id, date=date, base_url=base_url
+        rendered,
+        digest,
+        author=author,
+        reader=reader,
+        answers=answers,
+        message_id=message_id,
+        date=date,
+        leave_url=leave_url,
     )
+    text, html = rendered.text, rendered.html
+    if leave_url and leave_words:
+        text, html = _with_link(text, html, leave_words, leave_url)
     lines = [f"{name}: {value}" for name, value in head]
     lines += [f'Content-Type: multipart/alternative; boundary="{boundary}"', "", ""]
     body = b"".join(
         [
-            _part(boundary, "plain", rendered.text),
-            _part(boundary, "html", rendered.html),
+            _part(boundary, "plain", text),
+            _part(boundary, "html", html),
             f"--{boundary}--\r\n".encode("ascii"),
         ]
     )
@@ -84,18 +100,21 @@ def _headers(
     *,
     author: Address,
     reader: Address,
+    answers: Address,
     message_id: str,
     date: datetime,
-    base_url: str,
+    leave_url: str,
 ) -> Iterator[tuple[str, str]]:
-    topic = _slug(digest.topic)
+    topic = slug(digest.topic)
     yield "From", _mailbox(author)
+    if answers.spec != author.spec:
+        yield "Reply-To", _mailbox(answers)
     yield "To", _mailbox(reader)
     yield "Subject", _phrase(_one_line(rendered.subject))
     yield "Date", format_datetime(date.astimezone(UTC))
     yield "Message-ID", message_id
     yield "List-Id", f"<{topic}.{author.domain}>"
-    yield from _unsubscribe(topic, author, message_id, base_url)
+    yield from _unsubscribe(topic, answers, leave_url)
     yield "Auto-Submitted", "auto-generated"
     yield "Precedence", "bulk"
     yield "Feedback-ID", f"{digest.issue}:{topic}:digest:monitor"
@@ -103,18 +122,35 @@ def _headers(
     yield "MIME-Version", "1.0"
 
 
-def _unsubscribe(topic: str, author: Address, message_id: str, base_url: str) -> Iterator[tuple[str, str]]:
-    mail = f"<mailto:{author.spec}?subject=unsubscribe%20{topic}>"
+def _leave_url(digest: Digest, message_id: str, base_url: str) -> str:
+    """The reader's own address for leaving; "" without a `base_url`."""
     if not base_url:
-        yield "List-Unsubscribe", mail
-        return
+        return ""
     if not _BASE_URL.fullmatch(base_url):
         raise DeliveryError(
             f"not a usable base URL: {base_url[:80]!r}", advice="correct `base_url` under [digest]."
         )
     token = message_id.strip("<>").partition("@")[0]
-    yield "List-Unsubscribe", f"<{base_url.rstrip('/')}/unsubscribe/{topic}/{quote(token)}>,\r\n {mail}"
+    return f"{base_url.rstrip('/')}/unsubscribe/{slug(digest.topic)}/{quote(token)}"
+
+
+def _unsubscribe(topic: str, answers: Address, leave_url: str) -> Iterator[tuple[str, str]]:
+    mail = f"<mailto:{quote(answers.spec, safe='@')}?subject=unsubscribe%20{topic}>"  # RFC 6068: % and & have a meaning there
+    if not leave_url:
+        yield "List-Unsubscribe", mail
+        return
+    yield "List-Unsubscribe", f"<{leave_url}>,\r\n {mail}"
     yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"  # RFC 8058 3.1, exactly this
+
+
+def _with_link(text: str, html: str, words: str, url: str) -> tuple[str, str]:
+    """Both bodies with the reader's own link at the end. Here and not in the frozen issue: its pages and files are everybody's."""
+    link = (
+        '<p align="center" style="margin:0;padding:8px 16px 24px;font-family:Arial,sans-serif;font-size:12px;line-height:18px">'
+        f'<a href="{escape(url)}" style="color:#555555">{escape(words)}</a></p>'
+    )
+    body, end, rest = html.rpartition("</body>")
+    return f"{text.rstrip()}\n\n{words}:\n{url}\n", f"{body}{link}\n{end}{rest}" if end else f"{html}{link}\n"
 
 
 def _part(boundary: str, subtype: str, text: str) -> bytes:
@@ -161,10 +197,10 @@ def _visible(char: str) -> str:
     return "" if hidden else char
 
 
-def _slug(topic: str) -> str:
+def slug(topic: str) -> str:
     """A topic id as a host label: lower case letters, digits and hyphens, never empty."""
-    slug = re.sub(r"[^a-z0-9]+", "-", topic.lower()).strip("-")
-    return slug[:_SLUG_MAX].rstrip("-") or _digest_of(topic)[:12]
+    plain = re.sub(r"[^a-z0-9]+", "-", topic.lower()).strip("-")
+    return plain[:_SLUG_MAX].rstrip("-") or _digest_of(topic)[:12]
 
 
 def _digest_of(*parts: str) -> str:

@@ -47,10 +47,10 @@ class Report:
 
 def reports(content: bytes) -> tuple[tuple[Report, ...], ...]:
     """What each message of `content` reports; an empty tuple for one that is no delivery report. One message, or an mbox."""
-    return tuple(_reports(each) for each in _messages(content))
+    return tuple(reports_of(each) for each in messages(content))
 
 
-def _messages(content: bytes) -> list[bytes]:
+def messages(content: bytes) -> list[bytes]:
     """The messages of an mbox (RFC 4155); anything else is one message."""
     if not content.startswith(b"From "):
         return [content] if content.strip() else []
@@ -58,7 +58,8 @@ def _messages(content: bytes) -> list[bytes]:
     return [part for part in parts if part.strip()]
 
 
-def _reports(raw: bytes) -> tuple[Report, ...]:
+def reports_of(raw: bytes) -> tuple[Report, ...]:
+    """What one message reports; () when it is no delivery report."""
     try:
         message = message_from_bytes(raw)
         ids = _message_ids(message, raw)

@@ -9,7 +9,7 @@ from monitor.errors import DeliveryError
 
 # What a forger would change. Missing ones are signed as missing, so none can be added.
 _SIGNED = tuple(
-    b"from to subject date message-id list-id list-unsubscribe list-unsubscribe-post content-type mime-version".split()
+    b"from reply-to to subject date message-id list-id list-unsubscribe list-unsubscribe-post content-type mime-version".split()
 )
 
 

@@ -112,6 +112,7 @@ class SmtpSettings(Section):
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
     sender: Annotated[str, AfterValidator(check_sender)] = ""  # "Trade Monitor <digest@example.org>"
+    reply_to: Annotated[str, AfterValidator(check_sender)] = ""  # where answers go; "": to the sender
     timeout_s: float = Field(default=25.0, gt=0)  # one message in all, to the last byte before the final dot
     # ... for the server's word to that dot. Hanging up earlier makes repeats (RFC 1047); RFC 5321 4.5.3.2.6 would wait ten minutes.
     answer_timeout_s: float = Field(default=120.0, gt=0)

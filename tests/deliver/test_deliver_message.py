@@ -66,6 +66,31 @@ def test_both_parts_arrive_as_they_were_rendered():
     assert html.get_content().replace("\r\n", "\n").rstrip("\n") == RENDERED.html
 
 
+def test_answers_go_where_they_are_read():
+    headers = raw_headers(built(reply_to="Desk <desk@example.org>"))
+    assert headers["Reply-To"] == '"Desk" <desk@example.org>'
+    assert headers["List-Unsubscribe"] == "<mailto:desk@example.org?subject=unsubscribe%20us-china-trade>"
+    assert "Reply-To" not in raw_headers(built(reply_to="digest@example.org"))
+
+
+def test_the_readers_own_link_stands_in_both_bodies_and_in_the_header():
+    words = {"leave_words": "Leave <now>", "base_url": "https://digest.example/a"}
+    message = built(**words)
+    url = raw_headers(message)["List-Unsubscribe"].split(">")[0].lstrip("<")
+    _, text, html = parsed(message).walk()
+    assert text.get_content().replace("\r\n", "\n").endswith(f"Leave <now>:\n{url}\n")
+    assert f'href="{url}"' in html.get_content()
+    assert "Leave &lt;now&gt;</a>" in html.get_content()
+    assert html.get_content().rstrip().endswith("</body></html>")
+    assert html.get_content().index(url) < html.get_content().index("</body>")
+
+
+def test_without_a_web_address_of_ours_no_link_is_promised():
+    assert b"Leave" not in built(leave_words="Leave")
+    page = replace(RENDERED, html="<p>no body tag</p>")
+    assert "Leave" in str(built(rendered=page, leave_words="Leave", base_url="https://digest.example"))
+
+
 def test_all_headers_a_bulk_mail_needs_are_there():
     assert raw_headers(built()) | {"Subject": "", "Content-Type": ""} == {
         "From": '"Trade Monitor" <digest@example.org>',

@@ -1,7 +1,7 @@
-"""Delivery reports -> the ledger: a mail that came back has not arrived, and who does not exist gets no more.
+"""Mail that comes back -> the ledger: what was returned has not arrived, who does not exist or asks to leave gets no more.
 
 A report is only as good as the Message-ID in it: one we never gave changes nothing, whomever it names. Without any, the newest mail to
-the recipient is meant. Reading a report again changes nothing more.
+the recipient is meant. An answer takes nobody off but who wrote it. Reading a report again changes nothing more.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from monitor.deliver.message import slug
 from monitor.deliver.refusals import whose
-from monitor.deliver.reports import Report, reports
+from monitor.deliver.replies import Reply, reply
+from monitor.deliver.reports import Report, messages, reports_of
 from monitor.pipeline.delivering.deliver import is_common
 from monitor.pipeline.ports import Context
 from monitor.store import Connection
@@ -20,13 +22,14 @@ from monitor.store import suppressed as suppressed_store
 from monitor.store.deliveries import Delivery
 
 log = structlog.get_logger()
+_NEWEST = 50  # mails to one address among which a topic is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
     """What became of one report."""
 
-    outcome: str  # bounced | suppressed | noted | unknown | no report
+    outcome: str  # bounced | suppressed | unsubscribed | noted | unknown | no report
     recipient: str = ""
     detail: str = ""
 
@@ -40,15 +43,50 @@ class Bounce:
 
 
 def run(context: Context, content: bytes) -> tuple[Bounce, ...]:
-    """Take note of every report in `content`, a message or an mbox of them."""
+    """Take note of every report and every wish to leave in `content`, a message or an mbox of them."""
     done: list[Bounce] = []
-    for found in reports(content):
-        done += [_one(context, report) for report in found] or [
-            Bounce(outcome="no report", detail="a message that is no delivery report: nothing changed")
-        ]
+    for raw in messages(content):
+        found = reports_of(raw)
+        done += [_one(context, report) for report in found] or [_answered(context, raw)]
     for each in done:
         log.info("bounce", outcome=each.outcome, recipient=each.recipient, detail=each.detail)
     return tuple(done)
+
+
+def _answered(context: Context, raw: bytes) -> Bounce:
+    """A reader's answer: one with the word unsubscribe takes them off, by the address they wrote from."""
+    found = reply(raw)
+    if found is None or not found.wants_to_leave:
+        what = (
+            "a message that is no delivery report"
+            if found is None
+            else "an answer that does not ask to leave"
+        )
+        return Bounce(outcome="no report", detail=f"{what}: nothing changed")
+    with context.store.begin() as connection:
+        row = _answered_row(connection, found)
+        if row is None:
+            return Bounce(
+                outcome="unknown",
+                recipient=found.sender,
+                detail="they ask to leave, but we sent that address no such message: nothing changed",
+            )
+        topic = ledger.topic_of(connection, row)
+        suppressed_store.add(connection, topic, row.recipient, at=context.now, reason="unsubscribed")
+    return Bounce(outcome="unsubscribed", recipient=row.recipient, detail=f"gets no more mail of {topic}")
+
+
+def _answered_row(connection: Connection, found: Reply) -> Delivery | None:
+    """The mail an answer is about: the one it names, else the newest of the topic its subject names, else the newest.
+
+    One that names messages of others is about those, whoever wrote it.
+    """
+    named = (ledger.by_message_id(connection, identity) for identity in found.message_ids)
+    rows = [row for row in named if row is not None and row.channel == "mail"]
+    if not found.message_ids:
+        rows = [row for row in ledger.newest_to(connection, found.sender, limit=_NEWEST) if row.attempts]
+        rows.sort(key=lambda row: slug(ledger.topic_of(connection, row)) not in found.subject.split())
+    return next((row for row in rows if row.recipient.casefold() == found.sender), None)
 
 
 def _one(context: Context, report: Report) -> Bounce:

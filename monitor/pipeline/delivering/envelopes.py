@@ -13,6 +13,7 @@ from monitor.deliver.address import address
 from monitor.deliver.message import build, message_id
 from monitor.digests.frozen import from_json
 from monitor.digests.keys import key_for
+from monitor.digests.words import phrases
 from monitor.errors import DeliveryError
 from monitor.model import Digest
 from monitor.pipeline.ports import Context
@@ -50,6 +51,8 @@ def _mail(context: Context, topic: TopicSettings, issue: Issue, digest: Digest, 
             message_id=identity,
             date=issue.composed_at,
             base_url=one_click,
+            reply_to=settings.smtp.reply_to,
+            leave_words=phrases(digest.language)["leave_link"],
         )
     except DeliveryError as error:
         if not error.is_permanent:

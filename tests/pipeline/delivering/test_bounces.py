@@ -10,6 +10,7 @@ from monitor.pipeline.delivering import bounces, deliver
 from monitor.store import deliveries as ledger
 from monitor.store import suppressed
 from tests import bounced, mailing
+from tests.deliver.test_deliver_replies import answer
 
 ANN, BO = "Ann@example.org", "bo@example.org"
 TOPIC = mailing.topic(ANN, BO)
@@ -158,6 +159,58 @@ def test_junk_changes_nothing(context, junk, at, cut):
     bounces.run(context, junk)
     bounces.run(context, strange[:at] + junk + strange[at + cut :])
     assert everything(context) == before
+
+
+def test_an_answer_with_the_word_takes_its_writer_off_the_topic_of_the_mail_it_answers(context):
+    mail = answer("unsubscribe", **{"From": "ann@EXAMPLE.org", "In-Reply-To": row(context).message_id})
+    (done,) = bounces.run(context, mail)
+    assert (done.outcome, done.recipient, off(context)) == (
+        "unsubscribed",
+        ANN,
+        {"ann@example.org": "unsubscribed"},
+    )
+    assert row(context).state == "sent", "it did arrive"
+    before = everything(context)
+    bounces.run(context, mail)
+    assert everything(context) == before
+
+
+def test_a_mail_with_the_word_as_its_subject_is_about_the_topic_it_names(context):
+    other = mailing.topic(ANN, id="fish_catch")
+    deliver.enter(context, other, mailing.frozen(context, topic="fish_catch"))
+    deliver.run(context, other)
+    mail = {"From": ANN, "In-Reply-To": None}
+    bounces.run(context, answer("", **mail, Subject="unsubscribe trade"))
+    assert off(context) == {"ann@example.org": "unsubscribed"}
+    bounces.run(context, answer("", **mail, Subject="unsubscribe fish-catch"))
+    with context.store.begin() as connection:
+        assert set(suppressed.of(connection, "fish_catch")) == {"ann@example.org"}
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        {"From": "eve@example.net"},  # somebody else has the mail, and writes from elsewhere
+        {"From": "bo@example.org"},  # another reader
+        {"In-Reply-To": "<another@list.example>"},  # it answers another list
+        {"Auto-Submitted": "auto-replied"},
+    ],
+    ids=str,
+)
+def test_nobody_else_and_no_program_takes_a_reader_off(context, mail):
+    before = everything(context)
+    (done,) = bounces.run(
+        context, answer("unsubscribe", **{"From": ANN, "In-Reply-To": row(context).message_id} | mail)
+    )
+    assert done.outcome in ("unknown", "no report")
+    assert everything(context) == before
+
+
+def test_reports_and_answers_of_one_mbox_are_both_read(context):
+    one = bounced.standard(row(context).message_id, ANN)
+    two = answer("unsubscribe", **{"From": BO, "In-Reply-To": row(context, BO).message_id})
+    done = bounces.run(context, b"From a\n" + one + b"\nFrom b\n" + two)
+    assert [each.outcome for each in done] == ["suppressed", "unsubscribed"]
 
 
 def test_who_was_taken_off_can_be_let_back_on(context):

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from monitor.deliver.message import build
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.render import render
+from monitor.digests.words import phrases
 from monitor.errors import StoreError
 from monitor.pipeline.delivering import deliver
 from monitor.settings import DigestSettings
@@ -56,6 +57,7 @@ def as_built(context, topic, issue, row):
         message_id=row.message_id,
         date=issue.composed_at,
         base_url=context.settings.digest.base_url,
+        leave_words=phrases("en")["leave_link"],
     )
 
 
