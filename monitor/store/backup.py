@@ -18,6 +18,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.store.migrate import REVISIONS
+from monitor.store.rights import keep_to_owner
 
 FOLDER = "backups"
 KEPT = 3  # automatic ones
@@ -167,6 +168,7 @@ def _instead(database: Path, copy: Path | None = None) -> str:
 
 
 def _vacuum(database: Path, target: Path) -> None:
+    keep_to_owner(target)  # made before: SQLite would make it readable to all
     try:
         with closing(_opened(database, mode="rw")) as connection:
             connection.execute("VACUUM INTO ?", (str(target),))

@@ -23,6 +23,7 @@ from monitor.errors import StoreError
 from monitor.settings import StoreSettings
 from monitor.store import backup
 from monitor.store.migrate import upgrade
+from monitor.store.rights import keep_to_owner
 
 FILE_NAME = "monitor.db"
 ROOM_BYTES = 2**17  # SQLite's shared memory takes 32 KB at a time, and its log comes on top
@@ -62,6 +63,7 @@ class Store:
         file = file_of(where)
         if file is not None:
             backup.refuse_half_restored(file)
+            keep_to_owner(file)
         engine = _engine(where, settings)
         try:
             with _migrating(engine, file) as before:
