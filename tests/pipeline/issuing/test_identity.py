@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.errors import SettingsError
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import identity
+from monitor.pipeline.judging import learn
 from monitor.pipeline.watching import alarm, examine, overview
 from monitor.store import deliveries as ledger
 from monitor.store import suppressed
 from tests import mailing
 from tests.digests import samples
 from tests.fakes import FakeMailer
+from tests.pipeline import due_house
 
 ANN, BO, CY = "Ann@example.org", "bo@example.org", "cy@example.org"
 OLD = mailing.topic(ANN, BO)
+MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -142,3 +145,24 @@ def test_mail_of_a_topic_that_is_gone_is_an_alarm_named_by_status_and_doctor(hou
     assert "2 messages of trade wait" in troubles(here)["removed:trade"].detail
     assert any("2 messages of trade wait" in f.detail for f in examine.run(here))
     assert any("2 messages wait of trade" in line for line in overview.run(here).lines())
+
+
+def test_a_renamed_file_stops_its_own_issues_and_with_its_old_id_goes_on_where_it_was(house, tmp_path):
+    """The whole way: before, issue 1 came a second time, and who had left got it."""
+    week = due_house.week(house, tmp_path).at(MONDAY.replace(day=4)).tick().at(MONDAY).tick()
+    (topic,) = week.context.settings.topics
+    with week.context.store.begin() as connection:
+        suppressed.add(connection, topic.id, topic.recipients[0], at=MONDAY, reason="unsubscribed")
+    moved = topic.model_copy(update={"id": "renamed"}).named_by_file()
+    week.context = with_topics(week.context, moved)
+    learn.run(week.context, moved)
+    week.later(days=1).tick().later(days=6)  # the first slot of a topic that is new is nobody's
+    with pytest.raises(SettingsError, match="looks like"):
+        week.tick()
+    assert [(row.topic, row.number) for row in week.issues()] == [(topic.id, 1)]
+    assert "renamed:renamed" in troubles(week.context)
+    week.context = with_topics(week.context, topic)  # id = "trade" in the renamed file
+    week.tick()
+    assert [(row.topic, row.number) for row in week.issues()] == [(topic.id, 1), (topic.id, 2)]
+    with week.context.store.begin() as connection:
+        assert topic.recipients[0] not in ledger.recipients(connection, 2)
