@@ -10,6 +10,7 @@ import pytest
 from monitor import app
 from monitor.pipeline.delivering import deliver
 from monitor.store import deliveries as ledger
+from monitor.store import suppressed
 from monitor.store.lock import sending_lock
 from tests import bounced, mailing
 from tests.deliver.servers import Sink, serving
@@ -105,3 +106,14 @@ def test_a_bounce_takes_a_reader_off_and_forgetting_lets_them_back(post, monitor
 def test_a_bounce_of_nothing_is_wrong_use(post, monitor):
     done = monitor("bounces")
     assert (done.code, "standard input is empty" in done.err) == (2, True)
+
+
+def test_an_issue_nobody_is_left_for_is_no_success(post, monitor):
+    """Before: exit 0, and silence."""
+    for reader in (ANN, BO):
+        with app.opened(data=post.place / "data") as context, context.store.begin() as connection:
+            suppressed.add(connection, "trade", reader, at=context.now, reason="bounced: no such user")
+    done = monitor("digest", "--send")
+    assert done.code == 1
+    assert "nobody is left" in done.out
+    assert ANN in monitor("doctor").out

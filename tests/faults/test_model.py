@@ -1,7 +1,7 @@
 """A house that lives through anything, as a state machine: weeks, crashes, a clock that jumps, articles, readers who come and go.
 
 Whatever happens, a slot has one issue, no delivery is lost, and a message comes twice only when a crash or a lost answer explains it.
-The real pipeline runs on a real database; only servers are stood in for. Five mutants, each with one fault put in, must all be found.
+The real pipeline runs on a real database; only servers are stood in for. Six mutants, each with one fault put in, must all be found.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from monitor.pipeline.delivering import deliver
 from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
 from monitor.settings import DigestSettings, FetchSettings, Settings, SmtpSettings, StoreSettings
-from monitor.store import Store
+from monitor.store import Store, suppressed
 from monitor.store import deliveries as ledger
 from monitor.store.schema import deliveries, issues, slots
 from tests import make
@@ -49,6 +49,7 @@ READERS = ("a@example.org", "b@example.org", "c@example.org")
 FATES = (
     "taken",
     "refused for now",
+    "refused for what we are",
     "crash before",
     "crash after the mark",
     "crash after it was taken",
@@ -76,12 +77,17 @@ class Mails:
         self.fates, self.taken, self.explained = [], Counter(), Counter()
         self.bodies, self.troubled = {}, set()
 
+    def ours(self, recipient):
+        return Receipt(recipient=recipient, state="deferred", detail="530 log in first", cause="sender")
+
     def __call__(self, message, *, recipient, before_dot):
         identity = message.split(b"Message-ID: ")[1].split(b"\r\n")[0].strip()
         fate = self.fates.pop(0) if self.fates else "taken"
         self.troubled |= {identity} if fate != "taken" else set()
         if fate == "refused for now":
             return Receipt(recipient=recipient, state="deferred", detail="450 later")
+        if fate == "refused for what we are":
+            return self.ours(recipient)
         if fate == "crash before":
             raise Crash
         before_dot()
@@ -183,6 +189,8 @@ class Life(RuleBasedStateMachine):
             sent = set(
                 connection.scalars(select(deliveries.c.message_id).where(deliveries.c.state == "sent"))
             )
+        with self.store.begin() as connection:
+            assert suppressed.everybody(connection) == (), "taken off for what is ours"
         assert {i for i, count in bound.items() if count > 1 and i is not None} == set(), (
             "an issue for two slots"
         )
@@ -283,7 +291,25 @@ class BuildsTheMessageAnew(Life):
             yield
 
 
+class BlamesTheReader(Life):
+    """Any 5xx at the recipient is the recipient's fault."""
+
+    fault = "taken off for what is ours"
+
+    @contextmanager
+    def mutated(self):
+        def ours(recipient):
+            return Receipt(recipient=recipient, state="failed", detail="530 log in first", cause="recipient")
+
+        self.mails.ours = ours
+        self.mails.fates[:] = [
+            "refused for what we are"
+        ]  # by chance it takes minutes to come twice to one reader
+        yield
+
+
 MUTANTS = (
+    BlamesTheReader,
     MarksThenSends,
     SendsThenMarksTheBatch,
     ForgetsTheSlot,
@@ -328,6 +354,6 @@ def test_two_thousand_lives_lose_nothing_and_double_nothing():
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_every_mutant_is_found(mutant):
-    """The control: five faults put in on purpose."""
+    """The control: six faults put in on purpose."""
     with pytest.raises(AssertionError, match=mutant.fault):
         lived(mutant, examples=200, steps=6)
