@@ -242,4 +242,9 @@ def check_unique_names(values: tuple[N, ...]) -> tuple[N, ...]:
 
 
 def _first_twice(values: tuple[str, ...]) -> str | None:
-    return next((value for index, value in enumerate(values) if value in values[:index]), None)
+    seen = set[str]()
+    for value in values:
+        if value in seen:
+            return value
+        seen.add(value)
+    return None

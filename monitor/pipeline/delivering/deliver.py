@@ -8,7 +8,7 @@ Message-ID go out again, so that a mail server or reader can see the repeat for 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
@@ -198,6 +198,7 @@ def _all(
     A message nobody foresaw the trouble of is put off, and its error kept in `troubles`: the others go out.
     """
     silences, tried = 0, set[tuple[int, str]]()
+    readers = frozenset(reader.casefold() for reader in topic.recipients)
     while True:
         with context.store.begin() as connection:
             due = ledger.due(connection, topic=topic.id, now=context.now, states=states)
@@ -209,7 +210,7 @@ def _all(
             if row.channel == "mail" and silences >= NO_ANSWER_MAX:
                 continue
             try:
-                receipt = _one(context, topic, row)
+                receipt = _one(context, topic, row, readers)
             except StoreError:
                 raise
             except DeliveryError as error:  # our own settings: every other mail would meet the same
@@ -226,10 +227,10 @@ def _all(
                     silences = silences + 1 if receipt.cause in ("server", "sender") else 0
 
 
-def _one(context: Context, topic: TopicSettings, row: Delivery) -> Receipt | None:
+def _one(context: Context, topic: TopicSettings, row: Delivery, readers: Collection[str]) -> Receipt | None:
     """Claim and send; None when there was nothing to send."""
     with context.store.begin() as connection:
-        why = _unwanted(connection, context, topic, row)
+        why = _unwanted(connection, context, topic, row, readers)
         if why:
             ledger.fail(connection, row, reason="suppressed", detail=why)
             return None
@@ -237,13 +238,15 @@ def _one(context: Context, topic: TopicSettings, row: Delivery) -> Receipt | Non
     return None if claimed is None else _send(context, topic, claimed)
 
 
-def _unwanted(connection: Connection, context: Context, topic: TopicSettings, row: Delivery) -> str:
+def _unwanted(
+    connection: Connection, context: Context, topic: TopicSettings, row: Delivery, readers: Collection[str]
+) -> str:
     """Why a message that waited is not for anybody any more; "" while it is."""
     if row.channel == "webhook":
         is_there = any(hook.name == row.recipient for hook in topic.webhooks)
         return "" if is_there else "not sent: the topic file has no such webhook any more"
     reader = row.recipient.casefold()
-    if reader not in {each.casefold() for each in topic.recipients}:
+    if reader not in readers:
         return "not sent: the topic file does not name this reader any more"
     why = identity.off(connection, context, topic).get(reader)
     return f"not sent: {why}" if why else ""
