@@ -111,6 +111,11 @@ def test_opml_round_trip(monitor, place):
     (place / "in.opml").write_bytes(OPML)
     assert "added 2 feeds, 0 were known" in monitor("feeds", "import", "in.opml").out
     assert "added 0 feeds, 2 were known" in monitor("feeds", "import", "in.opml").out
+    exported = monitor("feeds", "export")
+    assert exported.code == 0
+    (place / "out.opml").write_text(exported.out)
+    (place / "config" / "feeds.toml").write_text("")
+    assert "added 2 feeds, 0 were known" in monitor("feeds", "import", "out.opml").out
 
 
 def test_parse_gives_json_lines(monitor, place):
