@@ -35,8 +35,8 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 digest: setup ## poll the feeds, read, score and write this week's digest (SQLite, no server, no account)
 	$(BIN)/monitor digest $(ARGS)
 
-demo: setup ## an invented week through the whole path, from feeds served on this machine
-	$(BIN)/python -m tests.demo $(ARGS)
+demo: setup ## an invented month through the whole path, from feeds served on this machine
+	$(BIN)/monitor demo $(or $(ARGS),out/demo)
 
 test: setup-dev ## the tests
 	$(BIN)/python -m pytest -m "not quality and not faults and not faults_long" $(ARGS)

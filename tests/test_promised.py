@@ -15,7 +15,6 @@ WALL_TIMES = {"took_s", "took", "elapsed_s", "elapsed", "wall_s"}
 READS_A_CLOCK = {
     "cli/daemons.py": "waits for an event, and gives up",
     "deliver/test_deliver_whole_mail.py": "processor time, compared with processor time of the same minute",
-    "demo/__main__.py": "ends the product when it takes too long",
     "docker/__main__.py": "a check by hand, of a container's start and stop",
     "faults/test_many_daemons.py": "waits for an event; when a standby took over",
     "faults/zygote.py": "how long a tick takes, to kill the next one within it",

@@ -10,10 +10,10 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from monitor.demo.config import write_config
+from monitor.demo.server import serve
+from monitor.demo.week import NOW, SOURCES
 from tests.deliver.servers import Sink, serving
-from tests.demo.config import write_config
-from tests.demo.server import serve
-from tests.demo.week import NOW, SOURCES
 from tests.promised import ends
 
 AT = "2026-03-09T12:00:00Z"

@@ -7,9 +7,9 @@ import sqlite3
 
 import pytest
 
-from tests.demo.config import write_config
-from tests.demo.server import serve
-from tests.demo.week import NOW
+from monitor.demo.config import write_config
+from monitor.demo.server import serve
+from monitor.demo.week import NOW
 
 AT = "2026-03-09T12:00:00Z"
 
