@@ -179,8 +179,3 @@ def owing(place):
 def ended_well(daemon):
     with ends(idle_s=END_S):
         assert daemon.end() == 0
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]

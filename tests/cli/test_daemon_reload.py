@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import MAIN, TOPIC
-from tests.cli.daemons import TICKED, ended_well, free_port, silent_feed, with_feed, write_main
+from tests.cli.daemons import TICKED, ended_well, silent_feed, with_feed, write_main
+from tests.ports import free_port
 
 
 def fetched(port, path):

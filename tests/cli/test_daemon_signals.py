@@ -20,7 +20,6 @@ from tests.cli.daemons import (
     Daemon,
     ended_well,
     feed_of_one_story,
-    free_port,
     mail_server_that_hangs_at,
     owing,
     silent_feed,
@@ -28,6 +27,7 @@ from tests.cli.daemons import (
     with_mail,
     write_main,
 )
+from tests.ports import free_port
 
 
 @pytest.mark.faults

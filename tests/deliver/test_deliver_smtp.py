@@ -11,6 +11,7 @@ from monitor.deliver.smtp import on_wire
 from monitor.errors import DeliveryError
 from tests.deliver.sending import MESSAGE, sent
 from tests.deliver.servers import Sink, playing, serving
+from tests.ports import free_port
 from tests.promised import ends
 
 PAUSE = threading.Event()  # never set
@@ -188,8 +189,7 @@ def test_a_receipt_says_what_was_refused_and_when_to_come_back(where, answer, ca
 
 
 def test_nobody_listening_is_deferred_and_names_the_server():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     receipt = sent(port)
     assert receipt.state == "deferred"
     assert f"127.0.0.1:{port}" in receipt.detail

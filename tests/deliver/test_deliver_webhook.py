@@ -12,6 +12,7 @@ import pytest
 from monitor.deliver.webhook import post, signature
 from monitor.errors import DeliveryError
 from tests.deliver.webhooks import answering, said
+from tests.ports import free_port
 from tests.promised import ends
 
 BODY = b'{"issue": 7}'
@@ -164,8 +165,7 @@ def test_no_server_holds_us_longer_than_the_timeout(server):
 
 
 def test_nobody_listening_is_deferred():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        url = f"http://127.0.0.1:{probe.getsockname()[1]}/hook?token=hidden"
+    url = f"http://127.0.0.1:{free_port()}/hook?token=hidden"
     receipt = post(url, BODY)
     assert (receipt.state, receipt.cause) == ("deferred", "server")
     assert "hidden" not in receipt.detail + receipt.recipient
