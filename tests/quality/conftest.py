@@ -38,25 +38,11 @@ def invented():
     return rows
 
 
-ROWS = pytest.StashKey[list[tuple[str, float | None, float, float]]]()
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture
 def report(request):
     """Call with a measure's name, ours, the target, and a baseline of the same process: `make quality` prints the table."""
-    rows = request.config.stash.setdefault(ROWS, [])
 
     def add(measure, ours, target, baseline=None):
-        rows.append((measure, baseline, ours, target))
+        request.node.user_properties.append(("measure", (measure, baseline, ours, target)))
 
     return add
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    rows = config.stash.get(ROWS, [])
-    if rows:
-        terminalreporter.write_line(f"\n| {'measure':<58} | baseline | ours | target |")
-        terminalreporter.write_line("|---|---|---|---|")
-    for measure, baseline, ours, target in rows:
-        shown = "-" if baseline is None else f"{baseline:.3f}"
-        terminalreporter.write_line(f"| {measure:<58} | {shown:>8} | {ours:.3f} | {target:.3f} |")
