@@ -56,7 +56,7 @@ contracts: setup-dev ## import-linter: which room may know which
 	$(BIN)/lint-imports
 
 quality: setup-dev ## pinned quality floors; QUALITY_DATA=DIR measures real data too
-	$(PYTEST) -m quality -q -p no:randomly $(ARGS)
+	$(PYTEST) --dist loadgroup --no-loadscope-reorder -m quality -q -p no:randomly $(ARGS)
 
 bench: setup-dev ## ratios against a baseline in the same run
 	$(BIN)/python -m bench $(ARGS)

@@ -46,3 +46,17 @@ def report(request):
         request.node.user_properties.append(("measure", (measure, baseline, ours, target)))
 
     return add
+
+
+def pytest_collection_modifyitems(items):
+    """What takes long begins first, and a file's tests stay in one process with what they share, but for those that say otherwise."""
+    ours = [item for item in items if item.path.parent == Path(__file__).parent]
+    for item in ours:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=_limit_s, reverse=True)
+
+
+def _limit_s(item):
+    limit = item.get_closest_marker("timeout")
+    return limit.args[0] if limit and item.get_closest_marker("quality") else 0
