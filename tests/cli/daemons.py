@@ -148,7 +148,7 @@ def mail_server_that_hangs_at(step):
 
 def write_main(place, extra=""):
     (place / "config" / "monitor.toml").write_text(
-        MAIN.replace("[fetch]\n", "[fetch]\ntimeout_s = 60.0\n").replace("timeout_s = 2.0\n", "") + extra
+        MAIN.replace("[fetch]\n", "[fetch]\ntimeout_s = 60.0\n").replace("timeout_s = 20.0\n", "") + extra
     )
 
 

@@ -27,7 +27,7 @@ def site() -> Iterator[Site]:
 
 
 def get(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
-    connection = http.client.HTTPConnection(urlsplit(site.base_url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(site.base_url).netloc, timeout=60)
     try:
         connection.request(
             "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}

@@ -240,7 +240,7 @@ def test_control_one_transaction_for_all_readers_hides_the_one_refused():
     """smtplib's own way of sending raises nothing when only some are refused: who does not look calls all of them sent."""
     server = FaultyServer(refuses=BO)
     server.open()
-    with server, smtplib.SMTP("127.0.0.1", server.port, timeout=5) as naive_client:
+    with server, smtplib.SMTP("127.0.0.1", server.port, timeout=60) as naive_client:
         refused = naive_client.sendmail(
             "monitor@example.org", [ANN, BO, CY], b"Subject: Issue 1\r\n\r\nx\r\n"
         )

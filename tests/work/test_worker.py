@@ -45,7 +45,7 @@ def is_alive(process_id):
     return state not in "ZX"
 
 
-def wait_until(condition, timeout_s=10.0):
+def wait_until(condition, timeout_s=60.0):
     ends_at = monotonic() + timeout_s
     while not condition() and monotonic() < ends_at:
         threading.Event().wait(0.01)
