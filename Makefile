@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup setup-dev digest demo test lint types contracts quality faults faults-long docker-check bench docs email-qa check lock format clean
@@ -35,11 +36,14 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 digest: setup ## poll the feeds, read, score and write this week's digest (SQLite, no server, no account)
 	$(BIN)/monitor digest $(ARGS)
 
-demo: setup ## an invented week through the whole path, from feeds served on this machine
-	$(BIN)/python -m tests.demo $(ARGS)
+demo: setup ## an invented month through the whole path, from feeds served on this machine
+	$(BIN)/monitor demo $(or $(ARGS),out/demo)
+
+# A process for each core (WORKERS=0: one process, what it prints is seen); a file stays in one, with what its tests share.
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test: setup-dev ## the tests
-	$(BIN)/python -m pytest -m "not quality and not faults and not faults_long" $(ARGS)
+	$(PYTEST) -m "not quality and not faults and not faults_long" $(ARGS)
 
 lint: setup-dev ## ruff: rules and formatting
 	$(BIN)/ruff check .
@@ -52,13 +56,13 @@ contracts: setup-dev ## import-linter: which room may know which
 	$(BIN)/lint-imports
 
 quality: setup-dev ## pinned quality floors; QUALITY_DATA=DIR measures real data too
-	$(BIN)/python -m pytest -m quality -q -s -p no:randomly $(ARGS)
+	$(PYTEST) --dist loadgroup --no-loadscope-reorder -m quality -q -p no:randomly $(ARGS)
 
 bench: setup-dev ## ratios against a baseline in the same run
 	$(BIN)/python -m bench $(ARGS)
 
 faults: setup-dev ## kills, full disks, broken servers: what must survive them (docs/reliability.md)
-	$(BIN)/python -m pytest -m faults -q $(ARGS)
+	$(PYTEST) -m faults -q $(ARGS)
 
 faults-long: setup-dev ## the same by the thousand; some need root and strace
 	$(BIN)/python -m pytest -m faults_long -q -s --timeout 3600 $(ARGS)

@@ -124,3 +124,21 @@ def house(store, tmp_path, now):
         )
 
     return build
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what the tests of tests/quality measured, in whichever process they ran."""
+    ended = [*terminalreporter.stats.get("passed", ()), *terminalreporter.stats.get("failed", ())]
+    measured = [
+        value
+        for each in ended
+        if each.when == "call"
+        for name, value in each.user_properties
+        if name == "measure"
+    ]
+    if measured:
+        terminalreporter.write_line(f"\n| {'measure':<58} | baseline | ours | target |")
+        terminalreporter.write_line("|---|---|---|---|")
+    for measure, baseline, ours, target in measured:
+        shown = "-" if baseline is None else f"{baseline:.3f}"
+        terminalreporter.write_line(f"| {measure:<58} | {shown:>8} | {ours:.3f} | {target:.3f} |")

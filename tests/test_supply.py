@@ -55,36 +55,87 @@ def test_all_that_is_asked_for_is_locked():
     assert names - set(locked("requirements.lock")) == set()
 
 
-def wheel(folder):
-    """A wheel of a package nobody has, as small as can be."""
-    file = folder / "northland_probe-1.0-py3-none-any.whl"
+def wheel(folder, name="northland_probe", version="1.0", *, metadata=""):
+    """A wheel of a package nobody has, as small as can be; `metadata` are further lines of its description."""
+    file = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    described = f"Metadata-Version: 2.1\nName: {name.replace('_', '-')}\nVersion: {version}\n{metadata}"
     parts = {
-        "northland_probe.py": b"",
-        "northland_probe-1.0.dist-info/METADATA": b"Metadata-Version: 2.1\nName: northland-probe\nVersion: 1.0\n",
-        "northland_probe-1.0.dist-info/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{name}.py": b"",
+        f"{info}/METADATA": described.encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     with zipfile.ZipFile(file, "w") as archive:
         rows = []
-        for name, body in parts.items():
-            archive.writestr(name, body)
+        for inside, body in parts.items():
+            archive.writestr(inside, body)
             digest = base64.urlsafe_b64encode(hashlib.sha256(body).digest()).rstrip(b"=").decode()
-            rows.append(f"{name},sha256={digest},{len(body)}")
-        archive.writestr("northland_probe-1.0.dist-info/RECORD", "\n".join(rows) + "\n")
+            rows.append(f"{inside},sha256={digest},{len(body)}")
+        archive.writestr(f"{info}/RECORD", "\n".join(rows) + "\n")
     return file
+
+
+def pinned(file):
+    """The line of a lock for a wheel."""
+    name, version = file.name.split("-")[:2]
+    return (
+        f"{name.replace('_', '-')}=={version} --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+    )
+
+
+def pip_install(python, folder, lock, *options):
+    """Install a lock from a folder of wheels into the folder `site` in it, with the pip of this Python; the ended process."""
+    command = [python, "-m", "pip", "install", "--quiet", "--no-index", "--find-links", folder]
+    command += ["--require-hashes", *options, "-r", lock, "--target", folder / "site", "--no-cache-dir"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture
+def asks_for_an_extra(tmp_path):
+    """A lock of two wheels, of which one asks for the other with an extra as pytest-cov asks for coverage[toml], and a newer release."""
+    probe = wheel(tmp_path, metadata="Provides-Extra: toml\n")
+    asker = wheel(tmp_path, "northland_asker", metadata="Requires-Dist: northland-probe[toml]>=1.0\n")
+    wheel(tmp_path, version="1.1", metadata="Provides-Extra: toml\n")
+    lock = tmp_path / "a.lock"
+    lock.write_text(pinned(asker) + pinned(probe))
+    return lock
+
+
+def test_what_is_locked_is_installed_when_a_newer_release_is_there(asks_for_an_extra, tmp_path):
+    done = pip_install(sys.executable, tmp_path, asks_for_an_extra, "--no-deps")
+    assert done.returncode == 0, done.stderr
+    assert {folder.name for folder in (tmp_path / "site").glob("*.dist-info")} == {
+        "northland_asker-1.0.dist-info",
+        "northland_probe-1.0.dist-info",
+    }
+
+
+@pytest.mark.faults_long
+@pytest.mark.parametrize(
+    ("version", "needs_the_flag"), [("22.3", True), ("23.2", True), ("24.0", False), ("", False)]
+)
+def test_every_pip_installs_what_is_locked(asks_for_an_extra, tmp_path, version, needs_the_flag):
+    """The control: without --no-deps a pip before 23.3 takes the newer release, for which the lock has no hash."""
+    python = tmp_path / "venv" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True, timeout=300)
+    asked = [python, "-m", "pip", "install", "--quiet", f"pip=={version}" if version else "pip", "--upgrade"]
+    if subprocess.run(asked, capture_output=True, timeout=300, check=False).returncode:
+        pytest.skip(f"no package index in reach, or it has no pip {version}")
+    assert pip_install(python, tmp_path, asks_for_an_extra, "--no-deps").returncode == 0
+    without = pip_install(python, tmp_path, asks_for_an_extra, "--upgrade")
+    assert bool(without.returncode) is needs_the_flag, without.stderr
+    assert ("northland" in without.stderr) is needs_the_flag, without.stderr
 
 
 @pytest.mark.parametrize(("is_tampered", "code"), [(False, 0), (True, 1)])
 def test_a_package_with_another_hash_is_refused(tmp_path, is_tampered, code):
     file = wheel(tmp_path)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
     lock = tmp_path / "a.lock"
-    lock.write_text(f"northland-probe==1.0 --hash=sha256:{digest}\n")
+    lock.write_text(pinned(file))
     if is_tampered:
         with zipfile.ZipFile(file, "a") as archive:
             archive.writestr("northland_evil.py", b"")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--find-links", tmp_path]
-    command += ["--require-hashes", "-r", lock, "--target", tmp_path / "site", "--no-cache-dir"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = pip_install(sys.executable, tmp_path, lock)
     assert done.returncode == code, done.stderr
     assert ("DO NOT MATCH THE HASHES" in done.stderr) is is_tampered
 

@@ -11,6 +11,7 @@ from monitor import __version__
 from monitor.cli import (
     bounces,
     daemon,
+    demo,
     feedback,
     feeds,
     filters,
@@ -64,6 +65,7 @@ daemon.register(app)
 health.register(app)
 bounces.register(app)
 storage.register(app)
+demo.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(models.app, name="models")
 app.add_typer(look.profile, name="profile")

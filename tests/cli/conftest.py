@@ -8,7 +8,7 @@ import pytest
 
 from tests import command
 
-MAIN = '[fetch]\nallow_networks = ["127.0.0.0/8"]\nmin_gap_s = 0.0\nmin_interval_s = 0\ntimeout_s = 2.0\nrobots = false\n'
+MAIN = '[fetch]\nallow_networks = ["127.0.0.0/8"]\nmin_gap_s = 0.0\nmin_interval_s = 0\ntimeout_s = 20.0\nrobots = false\n'
 TOPIC = """title = "Trade"
 sentence = "Trade between the United States and China."
 seeds = "seeds"

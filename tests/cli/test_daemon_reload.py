@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import MAIN, TOPIC
-from tests.cli.daemons import TICKED, ended_well, free_port, silent_feed, with_feed, write_main
+from tests.cli.daemons import TICKED, ended_well, silent_feed, with_feed, write_main
+from tests.ports import free_port
 
 
 def fetched(port, path):
     import http.client
 
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()

@@ -20,7 +20,6 @@ from tests.cli.daemons import (
     Daemon,
     ended_well,
     feed_of_one_story,
-    free_port,
     mail_server_that_hangs_at,
     owing,
     silent_feed,
@@ -28,6 +27,7 @@ from tests.cli.daemons import (
     with_mail,
     write_main,
 )
+from tests.ports import free_port
 
 
 @pytest.mark.faults
@@ -124,7 +124,7 @@ def test_ends_while_a_web_request_hangs(place, daemon):
     write_main(place, f"[web]\nport = {port}\n")
     running = daemon()
     running.until(TICKED)
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as half:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as half:
         half.sendall(b"POST /unsubscribe/trade/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n")
         ended_well(running)
 

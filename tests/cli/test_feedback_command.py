@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
-from tests.demo.config import write_config
-from tests.demo.server import serve
-from tests.demo.week import NOW
+from monitor.demo.config import write_config
+from monitor.demo.server import serve
+from monitor.demo.week import NOW
+from tests.cli.conftest import SEED
 
 AT = "2026-03-09T12:00:00Z"
 
 
-@pytest.fixture
-def read_week(monitor, place):
-    """The demo's week, read and scored, in a preview."""
-    shutil.rmtree(place / "config")
+@pytest.fixture(scope="module")
+def week(tmp_path_factory):
+    """The demo's week, read and scored, in a preview; to be copied."""
+    folder = tmp_path_factory.mktemp("week")
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "one.md").write_text(SEED)
+    command = [sys.executable, "-m", "monitor", "digest", "--now", AT, "--out", "out", "--dry-run"]
     with serve(NOW) as site:
-        write_config(place / "config", site)
-        assert monitor("digest", "--now", AT, "--out", "out", "--dry-run", "--format", "text").code == 0
-        yield place
+        write_config(folder / "config", site)
+        subprocess.run([*command, "--format", "text"], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def read_week(place, week):
+    """A copy of it; the working directory."""
+    shutil.rmtree(place / "config")
+    shutil.copytree(week, place, dirs_exist_ok=True)
+    return place
 
 
 def asked(place):

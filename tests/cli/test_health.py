@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -69,9 +68,7 @@ def test_asking_is_light(place, beat):
     heavy = (
         "print([m for m in ('sqlalchemy', 'aiohttp', 'lxml', 'jinja2', 'apscheduler') if m in sys.modules])"
     )
-    begun = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", code + heavy], cwd=place, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
-    assert time.monotonic() - begun < 5

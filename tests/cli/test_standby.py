@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from sqlalchemy import select
 from monitor.settings import StoreSettings
 from monitor.store import Store
 from monitor.store.schema import slots
+from tests.promised import ends
 
 MONDAY = "2026-03-16T12:00:00Z"
 STARTED, STANDBY, TICKED = "daemon.started", "daemon.standby", "read.done"
@@ -41,7 +41,7 @@ class Daemon:
     def end(self, number):
         self.process.send_signal(number)
         self.until()
-        return self.process.wait(10)
+        return self.process.wait(60)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,7 +72,7 @@ def other(*arguments, place, url):
     return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_a_standby_leads_within_five_seconds_of_a_kill(place, url, daemon):
+def test_a_standby_leads_soon_after_a_kill(place, url, daemon):
     leader = daemon()
     assert leader.until(STARTED, STANDBY) == STARTED
     standby = daemon()
@@ -81,10 +81,9 @@ def test_a_standby_leads_within_five_seconds_of_a_kill(place, url, daemon):
     status = other("status", "--json", place=place, url=url)
     assert status.returncode == 0, status.stderr
     assert standby.process.poll() is None
-    leader.process.send_signal(signal.SIGKILL)
-    begun = time.monotonic()
-    assert standby.until(STARTED) == STARTED
-    assert time.monotonic() - begun < 5
+    with ends(idle_s=1.5):  # it asks every second
+        leader.process.send_signal(signal.SIGKILL)
+        assert standby.until(STARTED) == STARTED
     assert standby.until(TICKED) == TICKED
     assert standby.end(signal.SIGTERM) == 0
     assert _slots(place, url) == 1
@@ -99,9 +98,8 @@ def test_a_standby_that_is_told_to_stop_stops(daemon):
     assert daemon().until(STARTED) == STARTED
     standby = daemon()
     assert standby.until(STANDBY) == STANDBY
-    begun = time.monotonic()
-    assert standby.end(signal.SIGTERM) == 0
-    assert time.monotonic() - begun < 5
+    with ends(idle_s=1):
+        assert standby.end(signal.SIGTERM) == 0
     assert STARTED not in standby.said
 
 

@@ -4,7 +4,6 @@ import contextlib
 import gc
 import socket
 import threading
-import time
 
 import pytest
 
@@ -12,6 +11,8 @@ from monitor.deliver.smtp import on_wire
 from monitor.errors import DeliveryError
 from tests.deliver.sending import MESSAGE, sent
 from tests.deliver.servers import Sink, playing, serving
+from tests.ports import free_port
+from tests.promised import ends
 
 PAUSE = threading.Event()  # never set
 GREETING, EHLO, OK, GO = b"220 hello\r\n", b"250 hello\r\n", b"250 ok\r\n", b"354 go\r\n"
@@ -157,20 +158,17 @@ def drip(answer):
 @pytest.mark.parametrize(
     ("script", "state"),
     [
-        ([b"220-we are slow\r\n" * 9], "deferred"),
-        ([GREETING, EHLO, OK, OK, GO, b"250-taken\r\n" * 9], "uncertain"),
+        ([b"220-we are slow\r\n" * 20], "deferred"),
+        ([GREETING, EHLO, OK, OK, GO, b"250-taken\r\n" * 30], "uncertain"),
     ],
     ids=["before the message", "after the dot"],
 )
 def test_a_server_that_drips_its_answer_is_left_in_time(script, state):
-    """Control: a timeout for each read, as smtplib has it, sits the drip out, which here takes nine seconds."""
-    with playing([*script[:-1], drip(script[-1])]) as (port, _):
-        begun = time.monotonic()
+    """Control: a timeout for each read, as smtplib has it, sits the drip out, which here takes half a minute."""
+    with playing([*script[:-1], drip(script[-1])]) as (port, _), ends(idle_s=0.8):
         receipt = sent(port, timeout_s=0.8, answer_timeout_s=0.8)
-        took_s = time.monotonic() - begun
     assert (receipt.state, receipt.cause) == (state, "server")
     assert "longer than 0.8 s" in receipt.detail
-    assert took_s < 1.6
 
 
 def test_the_time_a_mark_takes_is_not_the_servers():
@@ -197,8 +195,7 @@ def test_a_receipt_says_what_was_refused_and_when_to_come_back(where, answer, ca
 
 
 def test_nobody_listening_is_deferred_and_names_the_server():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     receipt = sent(port)
     assert receipt.state == "deferred"
     assert f"127.0.0.1:{port}" in receipt.detail

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from monitor.demo import month
+from monitor.demo.config import write_config
+from monitor.demo.month import _clear
+from monitor.demo.server import serve
+from monitor.demo.week import NOW, SOURCES
+from monitor.errors import InputError
 from monitor.settings import load, load_feeds
-from tests.demo.__main__ import _clear, main
-from tests.demo.config import write_config
-from tests.demo.server import serve
-from tests.demo.week import NOW, SOURCES
+from tests import command
 
 
 def test_the_configuration_loads_and_names_every_feed(tmp_path: Path) -> None:
@@ -23,18 +26,32 @@ def test_the_configuration_loads_and_names_every_feed(tmp_path: Path) -> None:
     assert [feed.id for feed in load_feeds(tmp_path / "config")] == [source.id for source in SOURCES]
 
 
-def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "monitor.toml").write_text("# precious\n", "utf-8")
-    assert main(["--out", str(tmp_path)]) == 2
-    assert "something else" in capsys.readouterr().out
+    with pytest.raises(InputError, match="holds something else"):
+        month.run(tmp_path, say=print)
     assert (tmp_path / "config" / "monitor.toml").read_text("utf-8") == "# precious\n"
 
 
+def test_the_command_says_so_and_names_another_way(monkeypatch, capsys, tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine")
+    refused = command.run(monkeypatch, capsys, "demo", tmp_path)
+    assert refused.code == 2
+    assert "holds something else" in refused.err
+    assert "Name a new or an empty folder" in refused.err
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine")
+    with pytest.raises(InputError, match="holds something else"):
+        month.run(tmp_path / "notes", say=print)
+
+
 def test_the_demos_own_folder_is_emptied_for_the_next_run(tmp_path: Path) -> None:
-    assert _clear(tmp_path / "demo")
+    _clear(tmp_path / "demo")
     (tmp_path / "demo" / "data").mkdir()
     (tmp_path / "demo" / "notes.txt").write_text("mine", "utf-8")
-    assert _clear(tmp_path / "demo")
+    _clear(tmp_path / "demo")
     assert not (tmp_path / "demo" / "data").exists()
     assert (tmp_path / "demo" / "notes.txt").exists()

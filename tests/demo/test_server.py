@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from tests.demo.pages import NOISE
-from tests.demo.server import WINDOW, Site, serve
-from tests.demo.week import ITEMS, NOW, NOW_WEEK_TWO, SOURCES, WEEK_ONE, Source
+from monitor.demo.pages import NOISE
+from monitor.demo.server import WINDOW, Site, serve
+from monitor.demo.week import ITEMS, NOW, NOW_WEEK_TWO, SOURCES, WEEK_ONE, Source
 
 READABLE = [source for source in SOURCES if source.answer not in ("error", "html", "json")]
 PAYWALLED = next(item for item in ITEMS if item.paywall)
@@ -27,7 +27,7 @@ def site() -> Iterator[Site]:
 
 
 def get(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
-    connection = http.client.HTTPConnection(urlsplit(site.base_url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(site.base_url).netloc, timeout=60)
     try:
         connection.request(
             "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}

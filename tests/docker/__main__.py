@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from monitor.demo.config import write_config
+from monitor.demo.server import serve
+from monitor.demo.week import NOW
 from tests.deliver.servers import Sink, serving
-from tests.demo.config import write_config
-from tests.demo.server import serve
-from tests.demo.week import NOW
 
 MONDAY = "2026-03-09T12:00:00Z"
 READERS = ("ann@example.org", "ben@example.org", "cho@example.org")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.deliver.message import build, message_id
+from monitor.demo import month
 from monitor.digests.render import _written, render
 from monitor.digests.tidy import tidy
 from monitor.digests.view import page
 from monitor.digests.words import LANGUAGES
 from monitor.model import Digest
-from tests.demo.__main__ import main as demo
 from tests.digests.samples import COVERAGE, TOPIC, digest
 
 CHINESE = TOPIC.model_copy(update={"language": "zh-Hans", "title": "美中贸易"})
@@ -56,11 +56,11 @@ def samples() -> tuple[Mail, ...]:
 
 def demo_issues(folder: Path) -> tuple[Mail, ...]:
     """The issues of the demo's two weeks; () when the demo did not end well."""
-    if demo(["--out", str(folder), "--weeks", "2"]):
+    if month.run(folder, say=print):
         return ()
     return tuple(
-        _written_mail(name, next((folder / where).glob("*.html")))
-        for name, where in (("demo", "digest"), ("demo-2", "digest-week-2"))
+        _written_mail(name, next((folder / "out").glob(f"*issue-{number}.html")))
+        for name, number in (("demo", 1), ("demo-2", 2))
     )
 
 

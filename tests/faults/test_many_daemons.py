@@ -20,9 +20,10 @@ import pytest
 
 from monitor.store.schema import deliveries, issues
 from tests.faults.house import ROOT, House
+from tests.promised import BUSY
 
 READERS = tuple(f"reader{n:02}@example.org" for n in range(30))
-TAKEOVER_S = 5.0
+TAKEOVER_S = 1.5  # on an idle machine
 PATIENCE_S = 60.0
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
@@ -163,7 +164,7 @@ def test_a_standby_goes_on_within_seconds_when_the_leader_is_killed_in_mid_send(
     print(f"took over after {took_s:.1f} s; {found.repeats} repeats")  # noqa: T201
     assert is_sent
     assert code == 0
-    assert took_s < TAKEOVER_S
+    assert took_s < BUSY * TAKEOVER_S
     assert {name: value for name, value in found.wrong.items() if name != "unexplained"} == {}
     assert found.repeats == 1, "the one message whose answer the leader did not live to hear"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from time import monotonic
 
 import pytest
 
 from monitor.model import FetchRequest
 from tests.fetch.server import FEED, redirect, reply, serving
+from tests.promised import ends
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 QUICK = {"timeout_s": 0.4, "feed_max_bytes": 100_000}
@@ -49,10 +49,9 @@ DRIPS = {
 @pytest.mark.parametrize(("first", "then"), DRIPS.values(), ids=DRIPS)
 def test_a_drip_ends_at_the_timeout(server, fetch, first, then):
     server.default = server.drip(itertools.chain([first], itertools.repeat(then)), 0.05)
-    started = monotonic()
-    result = fetch(server.url("/feed"), settings=QUICK)
+    with ends(idle_s=0.5):
+        result = fetch(server.url("/feed"), settings=QUICK)
     assert result.error in {"timeout", "protocol"}
-    assert monotonic() - started < 3
 
 
 def test_redirects_that_each_take_their_time_share_one_timeout(server, fetch):
@@ -62,7 +61,8 @@ def test_redirects_that_each_take_their_time_share_one_timeout(server, fetch):
 
     server.default = answer
     result = fetch(server.url("/"), settings={"timeout_s": 0.4, "max_redirects": 20})
-    assert (result.error, len(server.requests)) == ("timeout", 3)
+    assert result.error == "timeout"
+    assert len(server.requests) <= 3, "each took its time"
 
 
 FLOODS = {
@@ -95,10 +95,10 @@ FLOODS = {
 @pytest.mark.parametrize(("answer", "word"), FLOODS.values(), ids=FLOODS)
 def test_a_flood_or_a_lie_is_an_error_word(server, fetch, answer, word):
     server.default = answer
-    started = monotonic()
-    result = fetch(server.url("/feed"), settings=QUICK | {"timeout_s": 5.0})
-    assert (result.error, result.status, result.body) == (word, 0, b"")
-    assert monotonic() - started < 4
+    result = fetch(server.url("/feed"), settings=QUICK | {"timeout_s": 60.0})
+    assert (result.error, result.status, result.body) == (word, 0, b""), (
+        "not when the time is up: at the limit"
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,37 +137,33 @@ def test_one_hanging_feed_never_holds_the_others(open_fetcher):
     with serving() as hanging, serving() as good:
         hanging.default = hanging.hang
         fetcher = open_fetcher(timeout_s=1.5, per_host=4)
-        started = monotonic()
         requests = [FetchRequest(url=hanging.url(f"/{n}")) for n in range(4)]
         requests += [FetchRequest(url=good.url(f"/{n}")) for n in range(40)]
-        came = [(result.status, monotonic() - started) for _, result in fetcher.fetch_all(requests)]
-    assert [status for status, _ in came] == [200] * 40 + [0] * 4
-    assert came[39][1] < 1.2
+        came = [result.status for _, result in fetcher.fetch_all(requests)]
+    assert came == [200] * 40 + [0] * 4
 
 
 def test_a_silent_name_server_holds_up_nobody(server, open_fetcher):
     def lookup(host, _):
-        server.stopping.wait(10)
+        server.stopping.wait(30)
         return ["127.0.0.1"]
 
     fetcher = open_fetcher(resolver=lookup, timeout_s=1.0, concurrency=64)
     requests = [FetchRequest(url=f"http://silent{n}.example/") for n in range(50)]
     requests.append(FetchRequest(url=server.url("/feed")))
-    started = monotonic()
-    results = [result for _, result in fetcher.fetch_all(requests)]
+    with ends(idle_s=1.5):
+        results = [result for _, result in fetcher.fetch_all(requests)]
+        fetcher.close()
     assert (results[0].status, results[0].body) == (200, FEED)
     assert [result.error for result in results[1:]] == ["timeout"] * 50
-    fetcher.close()
-    assert monotonic() - started < 8
 
 
 def test_connecting_has_a_limit_of_its_own(server, fetch):
     def lookup(host, _):
-        server.stopping.wait(10)
+        server.stopping.wait(30)
         return ["127.0.0.1"]
 
-    result = fetch(
-        "http://silent.example/", resolver=lookup, settings={"connect_timeout_s": 0.2, "timeout_s": 9.0}
-    )
+    limits = {"connect_timeout_s": 0.2, "timeout_s": 60.0}
+    with ends(idle_s=0.4):
+        result = fetch("http://silent.example/", resolver=lookup, settings=limits)
     assert result.error == "timeout"
-    assert result.took_s < 5

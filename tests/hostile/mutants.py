@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from monitor.demo.pages import page
+from monitor.demo.week import ITEMS, SOURCES
 from tests.checklist.watch import PAGE
-from tests.demo.pages import page
-from tests.demo.week import ITEMS, SOURCES
 
 DATA = Path(__file__).parents[1] / "data"
 HOSTILE = (DATA / "hostile.txt").read_bytes().splitlines()

@@ -9,7 +9,6 @@ import itertools
 import re
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -18,6 +17,7 @@ from tests.checklist.watch import PAGE, feed
 from tests.fetch.bombs import brotli_bomb, gzip_bomb, gzip_twice, zstd_bomb
 from tests.fetch.server import encoded, redirect, reply
 from tests.hostile.conftest import TIMEOUT_S
+from tests.promised import ends
 
 GROWTH_MIB = 150
 GIBIBYTE = 1024  # MiB
@@ -29,15 +29,14 @@ def _kilobytes(field):
 
 
 @contextmanager
-def limits(seconds):
-    """Fail when the block takes longer, or (where /proc tells the peak) this process grows by more than the limit in between."""
+def limits():
+    """Fail when the block takes far longer than our timeout, or (where /proc tells the peak) this process grows by more than the limit in between."""
     peak, before = Path("/proc/self/clear_refs"), 0
     if peak.exists():
         peak.write_text("5")  # resets it
         before = _kilobytes("VmRSS")
-    started = monotonic()
-    yield
-    assert monotonic() - started < seconds
+    with ends(idle_s=TIMEOUT_S + 1):
+        yield
     if peak.exists():
         assert (_kilobytes("VmHWM") - before) / 1024 < GROWTH_MIB
 
@@ -46,7 +45,7 @@ def polled(watch, server, answer):
     """Poll a hostile and a good feed together; the words for the hostile one."""
     server.answers = {"/bad": answer, "/good": reply(200, feed(1, 2, 3))}
     watch.name("/bad", "/good")
-    with limits(seconds=TIMEOUT_S + 6):
+    with limits():
         watch.poll()
     assert watch.state("good").status == "ok"
     assert len([each for each in watch.articles() if each.feed_id == "good"]) == 3
@@ -175,7 +174,7 @@ def test_a_page_made_to_hang_the_extractor_costs_its_own_article_only(watch, ser
         "/page/2": reply(200, PAGE.encode()),
     }
     watch.poll()
-    with limits(seconds=TIMEOUT_S + 6):
+    with limits():
         watch.read()
     bad, good = sorted(watch.articles(Stage.READ), key=lambda article: article.url)
     assert good.origin == "page"

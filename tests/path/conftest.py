@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.config import write_config
-from tests.demo.server import serve
-from tests.demo.week import NOW, NOW_WEEK_TWO
+from monitor.demo.config import write_config
+from monitor.demo.server import serve
+from monitor.demo.week import NOW, NOW_WEEK_TWO
 
 TIMES = {"one": "2026-03-09T12:00:00Z", "two": "2026-03-16T12:00:00Z"}
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import html as lxml_html
 
-from tests.demo.week import LABELS, NEW_STORIES, SOURCES
+from monitor.demo.week import LABELS, NEW_STORIES, SOURCES
 
 
 def shown(issue):
@@ -108,7 +108,7 @@ def test_all_renderings_name_the_same_stories(weeks):
 
 
 def test_noise_of_pages_never_reaches_an_issue(weeks):
-    from tests.demo.pages import NOISE
+    from monitor.demo.pages import NOISE
 
     for number in (1, 2):
         text = weeks.file(number, "txt").decode()

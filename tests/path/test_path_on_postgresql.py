@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.demo.config import write_config
-from tests.demo.server import serve
-from tests.demo.week import NOW, NOW_WEEK_TWO
+from monitor.demo.config import write_config
+from monitor.demo.server import serve
+from monitor.demo.week import NOW, NOW_WEEK_TWO
 from tests.path.conftest import TIMES, Weeks, monitor
 
 

@@ -38,25 +38,25 @@ def invented():
     return rows
 
 
-ROWS = pytest.StashKey[list[tuple[str, float | None, float, float]]]()
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture
 def report(request):
     """Call with a measure's name, ours, the target, and a baseline of the same process: `make quality` prints the table."""
-    rows = request.config.stash.setdefault(ROWS, [])
 
     def add(measure, ours, target, baseline=None):
-        rows.append((measure, baseline, ours, target))
+        request.node.user_properties.append(("measure", (measure, baseline, ours, target)))
 
     return add
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    rows = config.stash.get(ROWS, [])
-    if rows:
-        terminalreporter.write_line(f"\n| {'measure':<58} | baseline | ours | target |")
-        terminalreporter.write_line("|---|---|---|---|")
-    for measure, baseline, ours, target in rows:
-        shown = "-" if baseline is None else f"{baseline:.3f}"
-        terminalreporter.write_line(f"| {measure:<58} | {shown:>8} | {ours:.3f} | {target:.3f} |")
+def pytest_collection_modifyitems(items):
+    """What takes long begins first, and a file's tests stay in one process with what they share, but for those that say otherwise."""
+    ours = [item for item in items if item.path.parent == Path(__file__).parent]
+    for item in ours:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=_limit_s, reverse=True)
+
+
+def _limit_s(item):
+    limit = item.get_closest_marker("timeout")
+    return limit.args[0] if limit and item.get_closest_marker("quality") else 0

@@ -123,6 +123,7 @@ def told(report, name, weeks, reader):
 @needs_data
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
+@pytest.mark.xdist_group("answers, shipped topic")
 @pytest.mark.parametrize("reader", READERS)
 def test_real_headlines_with_the_shipped_topic(shipped_weeks, report, reader):
     found, beyond = told(report, "shipped topic", shipped_weeks, reader)
@@ -136,6 +137,7 @@ def test_real_headlines_with_the_shipped_topic(shipped_weeks, report, reader):
 @needs_data
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
+@pytest.mark.xdist_group("answers, plain topic")
 @pytest.mark.parametrize("reader", READERS)
 def test_real_headlines_with_a_plain_topic(plain_weeks, report, reader):
     found, beyond = told(report, "plain topic", plain_weeks, reader)
@@ -148,6 +150,7 @@ def test_real_headlines_with_a_plain_topic(plain_weeks, report, reader):
 @needs_data
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
+@pytest.mark.xdist_group("answers, seeds alone")
 @pytest.mark.parametrize("reader", READERS)
 def test_real_headlines_with_seeds_alone(seeded_weeks, report, reader):
     found, beyond = told(report, "seeds alone", seeded_weeks, reader)

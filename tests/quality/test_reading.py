@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.demo.pages import NOISE, page
+from monitor.demo.week import ITEMS, SOURCES
 from monitor.topics import build_profile, passes_gate
-from tests.demo.pages import NOISE, page
-from tests.demo.week import ITEMS, SOURCES
 from tests.make import article
 from tests.quality import reading_feedparser, reading_hostile
 from tests.quality import reading_measures as measures

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
+from monitor.demo.config import write_config as write_demo_config
+from monitor.demo.server import serve as serve_demo
+from monitor.demo.week import NOW, NOW_WEEK_TWO
 from monitor.text.tokens import terms_of, words
-from tests.demo.config import write_config as write_demo_config
-from tests.demo.server import serve as serve_demo
-from tests.demo.week import NOW, NOW_WEEK_TWO
 from tests.path.conftest import TIMES, monitor
 from tests.replay.archive import pieces
 from tests.replay.editions import ENDINGS, Edition, make, rows, stored, telling

@@ -82,7 +82,7 @@ def rows_of(name):
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set")
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SETS])
 def test_real_topics_known_by_five_seeds(name, report):
     rows = rows_of(name)
     readings = [read(r["title"], r["body"]) for r in rows]

@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from tests.demo.config import TOPIC, main
+from monitor.demo.config import TOPIC, main
 from tests.replay.archive import PEOPLES_DAILY, Piece
 
 WINDOW = timedelta(days=8)

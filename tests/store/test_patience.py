@@ -27,10 +27,8 @@ def sleep(store, seconds):
 
 def test_an_answer_that_takes_too_long_is_an_error_and_the_next_one_comes(server_store, patience):
     patience.answer_s = 0.3
-    begun = time.monotonic()
     with pytest.raises(StoreError, match="no answer from the server for 0 s") as refused:
-        sleep(server_store, 5)
-    assert time.monotonic() - begun < 3
+        sleep(server_store, 3)
     assert "The server hangs" in str(refused.value)
     sleep(server_store, 0)
 
@@ -44,12 +42,12 @@ def test_the_same_wait_is_borne_by_a_patient_one(server_store, patience):
 def test_another_writer_is_waited_for_longer_than_an_answer(database_url, tmp_path):
     with Store.open(StoreSettings(busy_timeout_s=10), tmp_path, url=database_url) as store:
         store.engine.get_execution_options()["patience"].answer_s = 0.2
-        has_begun, done = threading.Event(), []
+        has_begun, order = threading.Event(), []
 
         def write():
-            has_begun.wait(5)
+            has_begun.wait(60)
             with store.begin():
-                done.append(time.monotonic())
+                order.append("wrote")
 
         writer = threading.Thread(target=write)
         writer.start()
@@ -57,10 +55,9 @@ def test_another_writer_is_waited_for_longer_than_an_answer(database_url, tmp_pa
             has_begun.set()
             for _ in range(10):
                 connection.execute(text("SELECT pg_sleep(0.1)"))
-            ended = time.monotonic()
+            order.append("gave way")
         writer.join()
-    assert done
-    assert done[0] >= ended
+    assert order == ["gave way", "wrote"]
 
 
 def test_a_migration_may_take_what_it_takes(server_store, patience):

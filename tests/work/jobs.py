@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,17 @@ def backtrack(_):
 def nap(seconds):
     time.sleep(seconds)
     return seconds
+
+
+def meet(places):
+    """Come to the first place, and wait for who comes to the other; gives whether he came."""
+    own, other = map(Path, places)
+    own.touch()
+    for _ in range(1000):
+        if other.exists():
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def hoard(mebibytes):

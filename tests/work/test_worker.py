@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import WorkError
 from monitor.work import Killed, Worker
+from tests.promised import ends
 from tests.work import jobs
 
 MEMORY = 512 * 2**20
@@ -44,7 +45,7 @@ def is_alive(process_id):
     return state not in "ZX"
 
 
-def wait_until(condition, timeout_s=10.0):
+def wait_until(condition, timeout_s=60.0):
     ends_at = monotonic() + timeout_s
     while not condition() and monotonic() < ends_at:
         threading.Event().wait(0.01)
@@ -84,10 +85,9 @@ def test_what_a_job_prints_goes_nowhere(worker, capfd):
 
 
 def test_a_job_over_its_time_is_killed(hurried):
-    started = monotonic()
-    outcome = hurried.run(jobs.spin, 0)
+    with ends(idle_s=1):
+        outcome = hurried.run(jobs.spin, 0)
     assert outcome == Killed("timeout", "no answer within 0.5 s")
-    assert monotonic() - started < 10
 
 
 def test_a_job_stuck_in_c_code_is_killed(hurried):
@@ -183,12 +183,11 @@ def test_map_goes_on_after_a_kill(hurried):
     assert [getattr(outcome, "reason", outcome) for outcome in outcomes] == [1, 2, "timeout", 3]
 
 
-def test_map_uses_all_its_processes():
+def test_map_uses_all_its_processes(tmp_path):
     with Worker(timeout_s=20.0, memory_bytes=MEMORY, processes=2) as pair:
         list(pair.map(jobs.double, range(4)))  # both have started
-        started = monotonic()
-        assert list(pair.map(jobs.nap, [0.3] * 4)) == [0.3] * 4
-        assert monotonic() - started < 1.1
+        places = [(str(tmp_path / "a"), str(tmp_path / "b")), (str(tmp_path / "b"), str(tmp_path / "a"))]
+        assert list(pair.map(jobs.meet, places)) == [True, True]
 
 
 def test_map_draws_only_a_few_values_ahead(worker):
@@ -213,9 +212,8 @@ def test_closing_does_not_wait_for_a_job_under_way():
     worker = Worker(timeout_s=60.0, memory_bytes=MEMORY)
     outcomes = worker.map(jobs.nap, [0, 30, 30])
     next(outcomes)
-    started = monotonic()
-    worker.close()
-    assert monotonic() - started < 5
+    with ends(idle_s=0.5):
+        worker.close()
 
 
 def test_a_memory_limit_too_small_to_start_is_an_error_that_says_so():

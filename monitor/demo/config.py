@@ -7,12 +7,14 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.demo.server import Site
-from tests.demo.week import SOURCES, Source
+from monitor.demo.server import Site
+from monitor.demo.week import SOURCES, Source
+from monitor.settings import shipped
 
-TOPIC = Path(__file__).parents[2] / "config" / "topics" / "us-china-trade.toml"
+TOPIC = shipped("config") / "topics" / "us-china-trade.toml"
 _MAIN = """\
-# Written by `python -m tests.demo`. The feeds are on this machine, so the usual manners are not needed.
+# Written by `monitor demo`. Its feeds are on this machine, so the usual manners are not needed.
+# They end with the demo: what asks them later is told that nobody answers.
 [fetch]
 allow_networks = ["{host}/32"]
 min_gap_s = 0

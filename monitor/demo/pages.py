@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from tests.demo.week import Item, Source
+from monitor.demo.week import Item, Source
 
 NOISE = (
     "Skip to main content",

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from tests.demo.documents import Document, document
-from tests.demo.pages import page
-from tests.demo.week import ITEMS, SOURCES, Source
+from monitor.demo.documents import Document, document
+from monitor.demo.pages import page
+from monitor.demo.week import ITEMS, SOURCES, Source
 
 WINDOW = timedelta(days=8)
 _ROBOTS = "User-agent: *\nDisallow: /private/\n"

@@ -1,7 +1,7 @@
 """The content of the demo as data: who publishes, what, when, and what each article is really about.
 
 Everything is invented: outlets, people, companies, events. The texts are in articles/*.toml, week one is 2-8 March 2026 and
-week two 9-15 March. `LABELS` tells for each page what a perfect monitor would make of it. Serves nothing, see server.py.
+week two 9-15 March; a fortnight before stands in before.toml. `LABELS` tells for each page what a perfect monitor would make of it. Serves nothing, see server.py.
 """
 
 from __future__ import annotations
@@ -87,12 +87,14 @@ class Label:
 
     story: str  # "" off topic
     on_topic: bool
-    week: int  # 1 | 2
+    week: int  # 0 before | 1 | 2
     kind: str = ""  # of week two's on-topic articles: follow-up | rewrite | new
 
 
 def week_of(moment: datetime) -> int:
-    """Return the week of the demo a moment belongs to: 1 or 2."""
+    """Return the week of the demo a moment belongs to: 1 or 2, 0 for all that was before."""
+    if moment < WEEK_ONE[0]:
+        return 0
     return 1 if moment < WEEK_ONE[1] else 2
 
 
@@ -108,7 +110,11 @@ def _item(block: dict[str, Any]) -> Item:
 
 ITEMS: tuple[Item, ...] = tuple(
     sorted(
-        (item for name in ("week-one.toml", "week-two.toml", "off-topic.toml") for item in _read(name)),
+        (
+            item
+            for name in ("before.toml", "week-one.toml", "week-two.toml", "off-topic.toml")
+            for item in _read(name)
+        ),
         key=lambda item: item.published,
     )
 )

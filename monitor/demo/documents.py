@@ -1,5 +1,6 @@
-"""Feed documents in the dialects the demo needs: items in, bytes and a content type out. Written by hand, not by a library,
-because some of them have to be wrong.
+"""Feed documents in the dialects the demo needs: items in, bytes and a content type out.
+
+Written by hand, not by a library, because some of them have to be wrong.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
-from tests.demo.week import Item, Source
+from monitor.demo.week import Item, Source
 
 Document = tuple[int, str, str]  # HTTP status, content type, text
 _RSS = "application/rss+xml; charset=utf-8"
@@ -132,11 +133,11 @@ def _json_item(item: Item, base_url: str) -> dict[str, object]:
     }
 
 
-def _error(source: Source, items: Sequence[Item], base_url: str) -> Document:
+def _error(_source: Source, _items: Sequence[Item], _base_url: str) -> Document:
     return 500, "text/plain; charset=utf-8", "The presses are down.\n"
 
 
-def _page(source: Source, items: Sequence[Item], base_url: str) -> Document:
+def _page(source: Source, _items: Sequence[Item], _base_url: str) -> Document:
     text = f"<!doctype html><html lang=en><title>{source.name}</title><h1>Welcome to {source.name}</h1><p>Our feed has moved."
     return 200, "text/html; charset=utf-8", text
 
