@@ -47,6 +47,7 @@ def restore(
     """Check a backup and put it in the database's place; the old file is kept beside it."""
     from monitor.cli.show import lines
     from monitor.store import backup as backups
+    from monitor.store.database import try_out
     from monitor.store.lock import FileLock
 
     database = _file(
@@ -58,7 +59,7 @@ def restore(
                 f"a daemon is using {database} (process {lock.holder() or 'unknown'})",
                 advice="Stop it first (SIGTERM, or `docker compose stop`), then run this again.",
             )
-        aside = backups.restore(file, database, now=moment(now) or datetime.now(UTC))
+        aside = backups.restore(file, database, now=moment(now) or datetime.now(UTC), try_out=try_out)
     lines([f"restored {database} from {file}"])
     lines([f"  the old one is {aside}"] if aside else [])
     lines(
