@@ -81,9 +81,8 @@ def prune(
     from monitor.cli import show
     from monitor.store import retention
 
-    with opened(context, now=now) as house, house.store.begin() as connection:
-        step = retention.prunable if dry_run else retention.prune
-        found = step(connection, house.settings.retention, now=house.now)
+    with opened(context, now=now) as house:
+        found = retention.prune(house.store, house.settings.retention, now=house.now, dry_run=dry_run)
     if as_json:
         show.as_json(asdict(found) | {"dry_run": dry_run})
         return
