@@ -29,7 +29,7 @@ from monitor.settings import RetentionSettings
 from monitor.store.database import Store
 from monitor.store.schema import articles, feedback, polls, scores, sightings
 
-ROWS = 1000  # looked at in one transaction: at most some 50 ms, for nobody else writes meanwhile
+ROWS = 2000  # looked at in one transaction: at most some 100 ms, for nobody else writes meanwhile
 # SQLite's waiters look again every 100 ms at the latest: in a shorter pause one could miss its turn again and again.
 PAUSE_S = 0.11
 _Position = tuple[datetime, int]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -10,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from monitor.model import Relevance, Stage
-from monitor.settings import RetentionSettings, StoreSettings
-from monitor.store import Store, feedback, feeds, retention, schema
+from monitor.settings import RetentionSettings
 from monitor.store import articles as articles_store
+from monitor.store import feedback, feeds, retention, schema
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
 from monitor.store.feeds import Poll
@@ -167,7 +169,8 @@ def test_a_large_archive_is_pruned_in_short_steps_that_read_no_table_whole(archi
 
     def pause(seconds):
         assert seconds > 0.1, "SQLite's waiters look every tenth of a second"
-        with Store.open(StoreSettings(busy_timeout_s=0.0), archive.file.parent) as other, other.begin():
+        with closing(sqlite3.connect(archive.file, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
             steps[0] += 1
 
     event.listen(archive.engine, "before_cursor_execute", explain)
