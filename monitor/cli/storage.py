@@ -75,7 +75,7 @@ def prune(
     as_json: Json = False,
     now: Now = None,
 ) -> None:
-    """Forget what is older than its age under [retention]; the daemon does it once a day."""
+    """Forget what is older than its age under [retention]; the daemon does it once an hour."""
     from dataclasses import asdict
 
     from monitor.cli import show
