@@ -92,12 +92,12 @@ def add(
 
 @app.command(name="import")
 def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
-    """Append the feeds of an OPML file to feeds.toml; those known already are left out."""
+    """Append the feeds of an OPML file to feeds.toml; those known already, or of no use, are left out."""
     from monitor.cli import show
     from monitor.feeds import read_opml
     from monitor.model import Rejected
     from monitor.pipeline.gathering import subscribe
-    from monitor.settings import append_feed
+    from monitor.settings import append_feeds
 
     try:
         found = read_opml(file.read_bytes())
@@ -106,10 +106,10 @@ def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="A
     if isinstance(found, Rejected):
         raise InputError(f"{file} is no OPML: {found.reason}", advice=found.detail)
     with opened(context) as house:
-        fresh = subscribe.unknown(house, found)
-        for feed in fresh:
-            append_feed(house.settings.config / "feeds.toml", feed)
-    show.lines([f"added {len(fresh)} feeds, {len(found) - len(fresh)} were known"])
+        adopted = subscribe.adopt(house, found)
+        append_feeds(house.settings.config / "feeds.toml", adopted.fresh)
+    show.lines([f"added {len(adopted.fresh)} feeds, {adopted.known} were known"])
+    show.lines([f"left out {name}: {reason}" for name, reason in adopted.skipped])
 
 
 @app.command()

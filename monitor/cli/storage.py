@@ -47,6 +47,7 @@ def restore(
     """Check a backup and put it in the database's place; the old file is kept beside it."""
     from monitor.cli.show import lines
     from monitor.store import backup as backups
+    from monitor.store.database import try_out
     from monitor.store.lock import FileLock
 
     database = _file(
@@ -58,7 +59,7 @@ def restore(
                 f"a daemon is using {database} (process {lock.holder() or 'unknown'})",
                 advice="Stop it first (SIGTERM, or `docker compose stop`), then run this again.",
             )
-        aside = backups.restore(file, database, now=moment(now) or datetime.now(UTC))
+        aside = backups.restore(file, database, now=moment(now) or datetime.now(UTC), try_out=try_out)
     lines([f"restored {database} from {file}"])
     lines([f"  the old one is {aside}"] if aside else [])
     lines(
@@ -74,15 +75,14 @@ def prune(
     as_json: Json = False,
     now: Now = None,
 ) -> None:
-    """Forget what is older than its age under [retention]; the daemon does it once a day."""
+    """Forget what is older than its age under [retention]; the daemon does it once an hour."""
     from dataclasses import asdict
 
     from monitor.cli import show
     from monitor.store import retention
 
-    with opened(context, now=now) as house, house.store.begin() as connection:
-        step = retention.prunable if dry_run else retention.prune
-        found = step(connection, house.settings.retention, now=house.now)
+    with opened(context, now=now) as house:
+        found = retention.prune(house.store, house.settings.retention, now=house.now, dry_run=dry_run)
     if as_json:
         show.as_json(asdict(found) | {"dry_run": dry_run})
         return

@@ -133,9 +133,9 @@ def _tidy(context: Context) -> None:
     """Forget what is old, and keep a backup that is not; by a clock that is wrong nothing is old."""
     with context.store.begin() as connection:
         skew = clocks.skew(connection, context)
-        if skew is not None and skew.is_off:
-            return
-        gone = retention.prune(connection, context.settings.retention, now=context.now)
+    if skew is not None and skew.is_off:
+        return
+    gone = retention.prune(context.store, context.settings.retention, now=context.now)
     log.info("retention.pruned", texts=gone.texts, polls=gone.polls, sightings=gone.sightings)
     every = timedelta(hours=context.settings.store.backup_every_h)
     made = context.store.keep_backup(every=every, now=context.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.feeds.clocks import skew_s
 from monitor.feeds.discover import discover
 from monitor.feeds.health import dead, quiet
-from monitor.feeds.opml import read_opml, slug, write_opml
+from monitor.feeds.opml import free_id, read_opml, slug, write_opml
 from monitor.feeds.parse import parse
 from monitor.feeds.polling import host_of, host_rests_until, is_due, next_state, rested
 from monitor.feeds.sources import current
@@ -15,6 +15,7 @@ __all__ = [
     "current",
     "dead",
     "discover",
+    "free_id",
     "host_of",
     "host_rests_until",
     "is_due",

@@ -1,16 +1,18 @@
 """Feed lists as OPML 2.0 (http://opml.org/spec2.opml).
 
 In: the bytes of an OPML file; out: feeds, and back. Read are all outlines with an xmlUrl, nested or not; the nearest named
-outline above gives the group. Written are name, address, group, language, and what our own reader needs for a round trip
-in `monitor:` attributes that other programs pass over. Never raises on bytes from outside; entities are not resolved.
+outline above gives the group. Written are name, address, group, language, and beside them every key of the feed as JSON in one
+attribute, `monitor:feed`, that other programs pass over: JSON, for XML has no way to write some characters. What another program
+changed of name, address, group and language counts. Never raises on bytes from outside; entities are not resolved.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import asdict, replace
 from typing import Any
 
 from monitor.feeds.entries import language, link
@@ -20,7 +22,8 @@ from monitor.text.normalise import clean
 NAMESPACE = "https://example.org/monitor/opml"
 NAME_CHARS = 200
 _DEFAULTS = Feed(id="-", name="-", url="-")
-# Carried in our own attributes, with how to read them back.
+_DEFAULTS_BY_KEY: dict[str, Any] = asdict(_DEFAULTS)
+# Earlier versions wrote an attribute for each key: how to read them back.
 _OWN: dict[str, Callable[[str], Any]] = {
     "id": str,
     "country": str,
@@ -48,13 +51,26 @@ def read_opml(body: bytes) -> tuple[Feed, ...] | Rejected:
     if root is None or _local(root.tag) != "opml":
         return Rejected("not-opml", "the file is not an OPML list")
     found: dict[str, Feed] = {}
-    ids: set[str] = set()
+    taken: dict[str, int] = {}
     for outline in root.iter("outline", "Outline"):
-        feed = _feed(outline, ids)
+        feed = _feed(outline)
         if feed and feed.url not in found:
-            found[feed.url] = feed
-            ids.add(feed.id)
+            found[feed.url] = replace(feed, id=free_id(feed.id, taken))
     return tuple(found.values())
+
+
+def free_id(wanted: str, taken: dict[str, int]) -> str:
+    """Return the id, or the first of `id-2`, `id-3` that is not taken, and take it.
+
+    `taken` holds the ids that are given, each with the last number tried after it: thousands of one name cost no more than others.
+    """
+    free, number = wanted, taken.get(wanted, 1)
+    while free in taken:
+        number += 1
+        free = f"{wanted}-{number}"
+    taken[wanted] = number
+    taken.setdefault(free, 1)
+    return free
 
 
 def write_opml(feeds: Iterable[Feed]) -> bytes:
@@ -67,34 +83,46 @@ def write_opml(feeds: Iterable[Feed]) -> bytes:
     folders: dict[str, Any] = {}
     for feed in feeds:
         if feed.group not in folders:
-            folders[feed.group] = etree.SubElement(body, "outline", text=feed.group)
+            folders[feed.group] = etree.SubElement(body, "outline", text=clean(feed.group, limit=NAME_CHARS))
         _write(folders[feed.group], feed)
     written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
     return written
 
 
-def slug(text: str) -> str:
-    """Return an id made of a name: ASCII letters, digits and single hyphens, at most 60; "feed" for nothing."""
+def slug(text: str, *, otherwise: str = "feed") -> str:
+    """Return an id made of a name: ASCII letters, digits and single hyphens, at most 60; `otherwise` for nothing."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:60].strip("-") or "feed"
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:60].strip("-") or otherwise
 
 
-def _feed(outline: Any, taken: set[str]) -> Feed | None:
-    given = {_local(name): clean(value) for name, value in outline.attrib.items()}
-    url = link(given.get("xmlurl", ""), "")
-    if not url:
-        return None
-    name = clean(given.get("text") or given.get("title") or url, limit=NAME_CHARS)
-    own = _own(outline)
-    feed_id = own.pop("id", "") or slug(name)
-    return Feed(
-        id=_free(feed_id, taken),
-        name=name,
-        url=url,
+def _feed(outline: Any) -> Feed | None:
+    plain = {_local(name): clean(value) for name, value in outline.attrib.items()}
+    given = _plain(
+        name=plain.get("text") or plain.get("title") or "",
+        url=plain.get("xmlurl", ""),
         group=_group(outline),
-        lang=language(given.get("language")) or "en",
-        **own,
+        lang=plain.get("language", ""),
     )
+    own = _own(outline)
+    if "feed" in plain:
+        whole = _DEFAULTS_BY_KEY | {"id": "", **own}
+        before = _plain(name=whole["name"], url=whole["url"], group=whole["group"], lang=whole["lang"])
+        own |= {key: value for key, value in given.items() if value != before[key]}
+    values = given | own
+    if not values["url"]:
+        return None
+    name = values["name"] or values["url"]
+    return Feed(**values | {"name": name, "id": values.get("id") or slug(name)})
+
+
+def _plain(*, name: str, url: str, group: str, lang: str) -> dict[str, str]:
+    """What attributes of OPML say, read or about to be written: equal when nobody changed them."""
+    return {
+        "name": clean(name, limit=NAME_CHARS),
+        "url": link(clean(url), ""),
+        "group": clean(group, limit=NAME_CHARS) or _DEFAULTS.group,
+        "lang": language(clean(lang)) or "en",
+    }
 
 
 def _local(name: str) -> str:
@@ -111,31 +139,39 @@ def _own(outline: Any) -> dict[str, Any]:
             own |= {name: read(clean(value))} if value is not None else {}
         except ValueError:
             continue
+    try:
+        said = json.loads(outline.get(f"{{{NAMESPACE}}}feed") or "{}")
+    except (ValueError, RecursionError):
+        return own
+    for name, default in _DEFAULTS_BY_KEY.items() if isinstance(said, dict) else ():
+        value = said.get(name)
+        if isinstance(default, tuple):
+            if isinstance(value, list) and all(isinstance(each, str) for each in value):
+                own[name] = tuple(value)
+        elif type(value) is type(default):
+            own[name] = value
     return own
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    number = 1
-    free = wanted
-    while free in taken:
-        number += 1
-        free = f"{wanted}-{number}"
-    return free
 
 
 def _group(outline: Any) -> str:
     above = outline.getparent()
-    name = clean(above.get("text") or above.get("title") or "", limit=NAME_CHARS) if above is not None else ""
-    return name or _DEFAULTS.group
+    return "" if above is None else above.get("text") or above.get("title") or ""
 
 
 def _write(folder: Any, feed: Feed) -> None:
-    said = {"type": "rss", "text": feed.name, "title": feed.name, "xmlUrl": feed.url, "language": feed.lang}
+    name = clean(feed.name, limit=NAME_CHARS)
+    said = {
+        "type": "rss",
+        "text": name,
+        "title": name,
+        "xmlUrl": clean(feed.url),
+        "language": clean(feed.lang),
+    }
     node = folder.makeelement("outline", said)
     folder.append(node)
-    for field in fields(Feed):
-        value = getattr(feed, field.name)
-        if field.name in _OWN and value != getattr(_DEFAULTS, field.name):
-            node.set(
-                f"{{{NAMESPACE}}}{field.name}", " ".join(value) if isinstance(value, tuple) else str(value)
-            )
+    whole = {
+        name: value
+        for name, value in asdict(feed).items()
+        if name in ("id", "name", "url") or value != _DEFAULTS_BY_KEY[name]
+    }
+    node.set(f"{{{NAMESPACE}}}feed", json.dumps(whole))

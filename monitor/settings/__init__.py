@@ -5,7 +5,7 @@ Nobody else in the house reads configuration files or the environment. Why it is
 
 from __future__ import annotations
 
-from monitor.settings.append import append_feed, new_feed
+from monitor.settings.append import append_feed, append_feeds, new_feed
 from monitor.settings.changes import with_changes
 from monitor.settings.environment import Secret, secret, variable
 from monitor.settings.loading import load, load_feeds, load_models, load_topic
@@ -37,6 +37,7 @@ from monitor.settings.sections import (
     WeightSettings,
     feed_id,
 )
+from monitor.settings.values import check_id, one_line
 
 __all__ = [
     "AlarmSettings",
@@ -65,12 +66,15 @@ __all__ = [
     "WebhookSettings",
     "WeightSettings",
     "append_feed",
+    "append_feeds",
+    "check_id",
     "feed_id",
     "load",
     "load_feeds",
     "load_models",
     "load_topic",
     "new_feed",
+    "one_line",
     "secret",
     "shipped",
     "variable",

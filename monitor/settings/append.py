@@ -1,6 +1,6 @@
 """Add a feed to feeds.toml and leave every byte before it as it is: the file belongs to its user, with comments and order.
 
-In: what was found of a feed (`new_feed`), the file and a FeedSettings (`append_feed`). Out: the file, longer by one [[feed]] block. The file is appended to, not rewritten through a
+In: what was found of a feed (`new_feed`), the file and a FeedSettings (`append_feeds`). Out: the file, longer by a [[feed]] block each. The file is appended to, not rewritten through a
 copy and a rename: a rename would lose owner and rights, and fails on a single file mounted into a container.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -48,10 +49,15 @@ def new_feed(*, name: str, url: str, feed_id: str = "", group: str = "press", la
 
 
 def append_feed(file: Path, feed: FeedSettings) -> None:
-    """Append `feed` to `file`, with its id, name, URL and whatever differs from the default.
+    """Append one feed to `file`; see `append_feeds`."""
+    append_feeds(file, (feed,))
 
-    Raises SettingsError, and leaves the file as it was, when the file is missing or faulty, holds the id or URL already, cannot
-    be written, or is the one shipped inside an installed package.
+
+def append_feeds(file: Path, feeds: Sequence[FeedSettings]) -> None:
+    """Append `feeds` to `file`, all or none, each with its id, name, URL and whatever differs from the default.
+
+    Raises SettingsError, and leaves the file as it was, when the file is missing or faulty, holds an id or URL already, cannot be
+    written, or is the one shipped inside an installed package.
     """
     if is_installed(file):
         raise SettingsError(
@@ -59,11 +65,12 @@ def append_feed(file: Path, feed: FeedSettings) -> None:
             file=str(file),
             advice="Run `monitor init` for a configuration of your own, and add the feed there.",
         )
+    if not feeds:
+        return
     text = read_text(file)
-    block = _block(feed)
     newline = "\r\n" if "\r\n" in text else "\n"
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-    addition = (gap + block).replace("\n", newline)
+    addition = (gap + "\n".join(map(_block, feeds))).replace("\n", newline)
     parse_feeds(text + addition, file)
     _append(file, addition.encode())
 

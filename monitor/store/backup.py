@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -122,22 +122,29 @@ def check(database: Path) -> tuple[str, ...]:
     return (f"a row of {broken[0]} refers to nothing",) if broken else ()
 
 
-def restore(copy: Path, database: Path, *, now: datetime) -> Path | None:
+def restore(
+    copy: Path, database: Path, *, now: datetime, try_out: Callable[[Path], object] = lambda _: None
+) -> Path | None:
     """Put a checked copy in the database's place, and return where the old one lies now; None when there was none.
 
+    `try_out` opens it first, under another name, and raises StoreError when it is of no use. Until then nothing else is touched.
     Killed anywhere in it, either the old database is in its place or a start is refused with the advice to do it again. The caller
     holds the lock. Raises StoreError when the copy is not good.
     """
     troubles = troubles_of(copy)
     if troubles:
-        raise StoreError(f"{copy} cannot be restored: {troubles[0]}", advice=_instead(database, copy))
-    if database.exists():
-        _fold_log(database)
+        raise _not_restored(copy, database, troubles[0])
     coming = database.with_name(database.name + RESTORING)
     part = coming.with_name(coming.name + ".part")
-    part.unlink(missing_ok=True)
-    _vacuum(copy, part)
-    part.replace(coming)
+    _remove(part)
+    try:
+        _vacuum(copy, part)
+        _try(part, try_out, copy=copy, database=database)
+        if database.exists():
+            _fold_log(database)
+        part.replace(coming)
+    finally:
+        _remove(part)
     aside = _free(database.parent, f"{database.stem}-replaced-{now:{_STAMP}}") if database.exists() else None
     if aside is not None:
         _put_aside(database, aside)
@@ -146,18 +153,43 @@ def restore(copy: Path, database: Path, *, now: datetime) -> Path | None:
     return aside
 
 
+def _try(part: Path, try_out: Callable[[Path], object], *, copy: Path, database: Path) -> None:
+    try:
+        try_out(part)
+    except StoreError as error:
+        raise _not_restored(copy, database, error.message.replace(str(part), str(copy))) from error
+
+
+def _not_restored(copy: Path, database: Path, reason: str) -> StoreError:
+    advice = instead(database, copy)
+    if database.exists() and not check(database):  # to move it away would lose what nobody else has
+        good = newest_good(database)
+        advice = f"{database} is sound and was not touched: leave it where it is. " + (
+            f"The newest good backup is {good}."
+            if good is not None and good.file != copy
+            else f"Name a file that `monitor backup` wrote; they lie in {folder_of(database)}."
+        )
+    return StoreError(f"{copy} cannot be restored: {reason}", advice=advice)
+
+
+def _remove(file: Path) -> None:
+    for ending in COMPANIONS:
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+
+
 def refuse_half_restored(database: Path) -> None:
     """Raise StoreError when a restore was interrupted: the database in place may lack its last transactions."""
     if database.with_name(database.name + RESTORING).exists():
-        raise StoreError(f"a restore of {database} was interrupted", advice=_instead(database))
+        raise StoreError(f"a restore of {database} was interrupted", advice=instead(database))
 
 
 def damaged(database: Path, detail: str) -> StoreError:
     """Return the error for a damaged database: what is wrong, and the newest good backup."""
-    return StoreError(f"the database {database} is damaged: {detail}", advice=_instead(database))
+    return StoreError(f"the database {database} is damaged: {detail}", advice=instead(database))
 
 
-def _instead(database: Path, copy: Path | None = None) -> str:
+def instead(database: Path, copy: Path | None = None) -> str:
+    """Return the advice that names the newest good backup, another than `copy`."""
     good = newest_good(database)
     if good is None or good.file == copy:
         return (

@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from monitor.errors import StoreError
 from monitor.settings import StoreSettings
 from monitor.store import backup
-from monitor.store.migrate import upgrade
+from monitor.store.migrate import HEAD, current, drift, upgrade
 from monitor.store.rights import keep_to_owner
 
 FILE_NAME = "monitor.db"
@@ -38,6 +38,7 @@ ADVICE = {
     "timeout expired": SILENT,
     "disk I/O error": "The disk may be failing: look at the system's log. What was not confirmed is done again.",
 }  # a word of the database's reason -> what to do; the first that is found counts
+DAMAGE = ("not a database", "malformed")
 WRITER_KEY = 0x6D6F6E30  # "mon0"; advisory locks are numbers, one space of them in each database
 
 
@@ -57,7 +58,7 @@ class Store:
         """Open the database named by `url`, else by settings, else monitor.db in the data folder.
 
         An SQLite file is copied before its schema changes. Raises StoreError with advice when the folder cannot be written, the
-        file is damaged or no database, or a restore was interrupted.
+        file is damaged or no database, its schema lacks something or cannot be changed, or a restore was interrupted.
         """
         where = address(settings, data, url=url)
         file = file_of(where)
@@ -68,6 +69,7 @@ class Store:
         try:
             with _migrating(engine, file) as before:
                 upgrade(engine, before=before)
+            _refuse_drift(engine, file)
         except DBAPIError as error:
             engine.dispose()
             raise refused(error, where) from error
@@ -119,6 +121,35 @@ class Store:
         self.close()
 
 
+def try_out(file: Path) -> None:
+    """Bring an SQLite file that nobody else uses to the newest schema, without a copy of it.
+
+    Raises StoreError when it cannot be brought there.
+    """
+    engine = _engine(URL.create("sqlite", database=str(file)), StoreSettings())
+    try:
+        with _migrating(engine, None):
+            upgrade(engine)
+        _refuse_drift(engine, file)
+    except DBAPIError as error:
+        raise refused(error, engine.url) from error
+    finally:
+        engine.dispose()
+
+
+def _refuse_drift(engine: Engine, file: Path | None) -> None:
+    lacking = drift(engine)
+    if lacking:
+        raise StoreError(
+            f"the database {engine.url.render_as_string(hide_password=True)} lacks {', '.join(lacking)}",
+            advice="Somebody changed its schema. " + _instead(file),
+        )
+
+
+def _instead(file: Path | None) -> str:
+    return "Restore your newest pg_dump of it." if file is None else backup.instead(file)
+
+
 def upsert(connection: Connection, table: Table) -> Any:
     """Return an INSERT that knows ON CONFLICT, in the connection's dialect."""
     # The dialect in use is loaded already; the other one would cost 50 ms.
@@ -144,7 +175,7 @@ def file_of(url: URL) -> Path | None:
 def refused(error: DBAPIError, url: URL) -> StoreError:
     """Return what a user is told of a database's refusal."""
     reason, file = str(error.orig).strip(), file_of(url)
-    if file is not None and any(word in reason for word in ("not a database", "malformed")):
+    if file is not None and any(word in reason for word in DAMAGE):
         return backup.damaged(file, reason)
     if file is not None and "disk I/O error" in reason and _is_full(file.parent):
         reason = f"{reason}, for the disk is full"
@@ -221,9 +252,29 @@ def _migrating(engine: Engine, file: Path | None) -> Iterator[Callable[[str], ob
 
     try:
         yield before
+    except DBAPIError as error:
+        if before_revision := _stuck_at(engine, error):
+            raise StoreError(
+                f"the database {engine.url.render_as_string(hide_password=True)} cannot be brought "
+                f"from revision {before_revision} to {HEAD}: {error.orig}",
+                advice="Nothing was changed: the version of monitor before this one still opens it. "
+                + _instead(file),
+            ) from error
+        raise
     finally:
         if patience is not None:
             patience.restore()
+
+
+def _stuck_at(engine: Engine, error: DBAPIError) -> str:
+    """The revision a migration left off at; "" when the database itself is in trouble: locked, full, away, damaged."""
+    reason = str(error.orig)
+    if any(word in reason for word in (*ADVICE, *DAMAGE)) or error.connection_invalidated:
+        return ""
+    try:
+        return current(engine)
+    except DBAPIError:
+        return ""
 
 
 def _pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -133,7 +133,7 @@ articles = Table(
     Column("stage", String(8), nullable=False),
     Index("ix_articles_stage", "stage"),
     Index("ix_articles_published", "published"),
-    Index("ix_articles_seen_at", "seen_at"),
+    Index("ix_articles_seen_at", "seen_at", "id"),  # in this order old ones are forgotten, step by step
 )
 
 # Where and under which id a feed showed an article: identity over time.
@@ -144,6 +144,7 @@ sightings = Table(
     Column("guid", String(2000), primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("seen_at", Utc, nullable=False),
+    Index("ix_sightings_seen_at", "seen_at", "article_id"),
 )
 
 # What a publisher changed after we first saw it.
@@ -226,6 +227,7 @@ scores = Table(
     Column("body", Words, nullable=False),  # JSON: the parts of the score and their why
     Column("issue_id", ForeignKey("issues.id")),  # the issue that considered it; NULL: still to come
     ForeignKeyConstraint(["topic", "story_id"], ["stories.topic", "stories.id"], name="fk_scores_story"),
+    Index("ix_scores_article_id", "article_id", "is_relevant"),
     Index("ix_scores_story", "topic", "story_id"),
     Index("ix_scores_waiting", "topic", "is_relevant", "issue_id"),
 )
@@ -235,7 +237,7 @@ feedback = Table(
     "feedback",
     metadata,
     Column("topic", String(100), primary_key=True),
-    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("verdict", String(12), nullable=False),  # relevant | irrelevant | knew_it
     Column("at", Utc, nullable=False),
 )

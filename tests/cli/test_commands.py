@@ -107,6 +107,24 @@ def test_feeds_add_finds_the_feed_and_keeps_the_file(monitor, site, place):
     assert monitor("feeds", "add", site.url(source)).code == 2
 
 
+def test_a_list_with_one_unusable_entry_is_imported_without_it(monitor, place):
+    """Folders of other programs are named as people name things; an entry of no use costs no other."""
+    entries = "".join(f'<outline text="Feed {n}" xmlUrl="https://s{n}.example/rss"/>' for n in range(3))
+    (place / "in.opml").write_text(
+        f'<opml version="2.0"><body><outline text="Tech News">{entries}</outline><outline text="新闻">'
+        '<outline text="Xinwen" xmlUrl="https://x.example/rss"/></outline>'
+        '<outline text="Odd" xmlUrl="https://o.example/rss" xmlns:monitor="https://example.org/monitor/opml" monitor:trust="9"/>'
+        '<outline text="Elsewhere" xmlUrl="https://e.example/rss" xmlns:monitor="https://example.org/monitor/opml"'
+        ' monitor:topics="whales"/></body></opml>'
+    )
+    imported = monitor("feeds", "import", "in.opml")
+    assert imported.code == 0
+    assert imported.lines[0] == "added 4 feeds, 0 were known"
+    assert [line.split(":")[0] for line in imported.lines[1:]] == ["left out Odd", "left out Elsewhere"]
+    groups = {feed["name"]: feed["group"] for feed in monitor("feeds", "list", "--json").json}
+    assert groups == dict.fromkeys(("Feed 0", "Feed 1", "Feed 2"), "tech-news") | {"Xinwen": "press"}
+
+
 def test_opml_round_trip(monitor, place):
     (place / "in.opml").write_bytes(OPML)
     assert "added 2 feeds, 0 were known" in monitor("feeds", "import", "in.opml").out

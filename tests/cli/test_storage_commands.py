@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
+RELEASED = Path(__file__).parents[1] / "store" / "released"
 AT = "2026-03-09T12:00:00Z"
 
 
@@ -58,6 +63,60 @@ def test_what_is_no_backup_is_not_restored(monitor, place):
     assert refused.code == 1
     assert "cannot be restored" in refused.err
     assert not (place / "data" / "monitor.db").exists()
+
+
+def _sql(*statements):
+    def make(file, _live):
+        with closing(sqlite3.connect(file)) as connection:
+            connection.executescript(";".join(statements))
+
+    return make
+
+
+def _changed(statement):
+    def make(file, live):
+        file.write_bytes(live)
+        _sql(statement)(file, live)
+
+    return make
+
+
+GARBAGE = {
+    "nothing": lambda file, _live: file.write_bytes(b""),
+    "text": lambda file, _live: file.write_bytes(b"Dear all, " * 900),
+    "cut off": lambda file, live: file.write_bytes(live[: len(live) // 2]),
+    "another program's": _sql("CREATE TABLE songs (id)"),
+    "another program's with Alembic": _sql(
+        "CREATE TABLE alembic_version (version_num)", "INSERT INTO alembic_version VALUES ('0001')"
+    ),
+    "newer": _changed("UPDATE alembic_version SET version_num = '9999'"),
+    "a table short": _changed("DROP TABLE alarms"),
+}
+
+
+@pytest.mark.parametrize("kind", GARBAGE)
+def test_garbage_is_not_restored_and_nobody_is_told_to_move_the_sound_database(monitor, place, kind):
+    assert monitor("learn", "--now", AT).code == 0
+    live = place / "data" / "monitor.db"
+    before = live.read_bytes()
+    GARBAGE[kind](place / "garbage.db", before)
+    refused = monitor("restore", place / "garbage.db", "--now", AT)
+    assert refused.code == 1
+    assert "garbage.db cannot be restored: " in refused.err
+    assert f"{live} is sound and was not touched" in " ".join(refused.err.split())
+    assert "move" not in refused.err
+    assert live.read_bytes() == before
+    assert not [each for each in live.parent.iterdir() if "restoring" in each.name or "replaced" in each.name]
+    assert monitor("status").code == 0
+
+
+def test_a_copy_of_an_earlier_release_is_restored_and_brought_up_to_date(monitor, place):
+    with closing(sqlite3.connect(place / "old.db")) as connection:
+        connection.executescript((RELEASED / "e3cffa4.sql").read_text("utf-8"))
+    assert monitor("restore", place / "old.db", "--now", AT).code == 0
+    assert monitor("status", "--json").code == 0
+    with closing(sqlite3.connect(place / "data" / "monitor.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (3,)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds import discover, read_opml, slug, write_opml
+from monitor.feeds import discover, free_id, read_opml, slug, write_opml
 from monitor.model import Feed, Rejected
+from monitor.settings import FeedSettings, one_line
 
 OPML = b"""<?xml version="1.0" encoding="utf-8"?>
 <opml version="2.0"><head><title>x</title></head><body>
@@ -71,6 +74,71 @@ feeds_made = st.builds(
 def test_a_written_list_comes_back_whole(feeds):
     by_group = sorted(feeds, key=lambda f: list(dict.fromkeys(g.group for g in feeds)).index(f.group))
     assert read_opml(write_opml(feeds)) == tuple(by_group)
+
+
+ANY = st.text(max_size=30)
+any_feeds = st.builds(
+    FeedSettings,
+    name=ANY.filter(lambda text: one_line(text) == text != ""),
+    url=st.from_regex(r"https?://[a-z]{1,9}\.example/[A-Za-z0-9%?&=;#~+]{0,9}", fullmatch=True),
+    id=st.from_regex(r"[a-z0-9]([a-z0-9_-]{0,9}[a-z0-9])?", fullmatch=True),
+    group=st.from_regex(r"[a-z0-9]([a-z0-9_-]{0,9}[a-z0-9])?", fullmatch=True),
+    country=st.sampled_from(["", "US", "CN"]),
+    lang=st.from_regex(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", fullmatch=True),
+    trust=st.floats(0, 2),
+    is_trusted=st.booleans(),
+    paywall=st.booleans(),
+    state_media=st.booleans(),
+    max_items=st.integers(1),
+    enabled=st.booleans(),
+    reason=ANY,
+    fallback_url=st.sampled_from(["", "https://f.example/x?a=1&b=%20"]),
+    topics=st.lists(ANY, max_size=3).map(tuple),
+)
+
+
+@given(st.lists(any_feeds, max_size=4, unique_by=(lambda f: f.url, lambda f: f.id)))
+def test_every_feed_the_configuration_can_hold_survives_an_export(feeds):
+    found = read_opml(write_opml([Feed(**feed.model_dump()) for feed in feeds]))
+    back = {feed.id: FeedSettings(**asdict(feed)) for feed in found}
+    assert back == {feed.id: feed for feed in feeds}
+
+
+def test_what_another_program_changed_counts_and_the_other_keys_stay():
+    feed = Feed(
+        id="a", name="Old", url="https://a.example/1", group="law", trust=0.5, reason="\x00", lang="zh-Hans"
+    )
+    written = write_opml([feed])
+    changed = written.replace(b'text="Old" title="Old"', b'text="New"').replace(b'"https://a.example/1" ', b'"https://b.example/2" ')  # fmt: skip
+    assert changed.count(b"https://a.example/1") == 1
+    assert read_opml(changed) == (replace(feed, name="New", url="https://b.example/2"),)
+
+
+def test_lists_of_earlier_versions_are_read():
+    body = b"""<opml xmlns:monitor="https://example.org/monitor/opml" version="2.0"><body><outline text="law">
+    <outline text="A" xmlUrl="https://a.example/" language="zh" monitor:id="x" monitor:trust="0.5" monitor:enabled="False"
+     monitor:topics="ports"/></outline></body></opml>"""
+    assert read_opml(body) == (
+        Feed(id="x", name="A", url="https://a.example/", group="law", lang="zh", trust=0.5, enabled=False, topics=("ports",)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "own", ["[", "[1]", "7", '{"trust": "x", "topics": [1], "id": 3, "enabled": 1}', "[" * 9999]
+)
+def test_own_keys_that_cannot_be_read_are_passed_over(own):
+    body = f"""<opml xmlns:monitor="https://example.org/monitor/opml" version="2.0"><body>
+    <outline text="A" xmlUrl="https://a.example/" monitor:feed='{own}'/></body></opml>"""
+    assert read_opml(body.encode()) == (Feed(id="a", name="A", url="https://a.example/"),)
+
+
+@given(st.lists(st.sampled_from(["a", "a-2", "a-3", "b"]), max_size=12))
+def test_free_ids_are_distinct_and_the_first_keeps_its_name(wanted):
+    taken = {}
+    given_ids = [free_id(each, taken) for each in wanted]
+    assert len(set(given_ids)) == len(given_ids)
+    assert all(free.startswith(each) for free, each in zip(given_ids, wanted, strict=True))
+    assert wanted[:1] == given_ids[:1]
 
 
 @given(st.binary(max_size=200))

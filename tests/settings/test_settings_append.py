@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import monitor
 from monitor.errors import SettingsError
-from monitor.settings import FeedSettings, append_feed, load_feeds, new_feed, shipped
+from monitor.settings import FeedSettings, append_feed, append_feeds, load_feeds, new_feed, shipped
+from monitor.settings.loading import parse_feeds
 
 NEW = FeedSettings(name="New", url="https://new.example/rss")
 OLD = "[[feed]]\nname = \"Old\"   # mine\nurl = 'https://old.example/'\n"
@@ -100,6 +101,27 @@ def test_half_a_block_is_cut_off(home):
     file = home.write("feeds.toml", OLD + "[[fe")
     _cut(file, len(OLD))
     assert file.read_text() == OLD
+
+
+def test_many_feeds_are_added_in_one_reading_and_one_writing(home, monkeypatch):
+    """The law of growth: ten times the feeds, the same number of readings (before: one for each feed)."""
+    file = home.write("feeds.toml", OLD)
+    readings = []
+
+    def parse(text, file):
+        readings.append(len(text))
+        return parse_feeds(text, file)
+
+    monkeypatch.setattr("monitor.settings.append.parse_feeds", parse)
+    many = [FeedSettings(name=f"Feed {n}", url=f"https://s{n}.example/rss") for n in range(3000)]
+    append_feeds(file, many[:300])
+    append_feeds(file, many[300:])
+    assert len(readings) == 2
+    assert load_feeds(file)[1:] == tuple(many)
+    before = file.read_bytes()
+    with pytest.raises(SettingsError):
+        append_feeds(file, [FeedSettings(name="fine", url="https://fine.example/"), many[7]])
+    assert file.read_bytes() == before
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from pydantic import ValidationError
 
 from monitor.articles.urls import safe_link
 from monitor.errors import InputError
-from monitor.feeds import discover, parse
+from monitor.feeds import discover, free_id, parse, slug
 from monitor.model import Feed, FeedDocument, FetchRequest, FetchResult
 from monitor.pipeline.ports import Context
-from monitor.settings import FeedSettings, feed_id, new_feed
+from monitor.settings import FeedSettings, check_id, feed_id, new_feed, one_line
 
 
 def run(context: Context, url: str, *, name: str, group: str) -> FeedSettings:
@@ -29,23 +32,58 @@ def run(context: Context, url: str, *, name: str, group: str) -> FeedSettings:
     feed = new_feed(
         name=title, url=address, feed_id=_free_id(context, title), group=group, lang=document.language
     )
-    if not unknown(context, [Feed(**feed.model_dump())]):
+    if any(feed.url == known.url for known in context.feeds):
         raise InputError(f"{address} is in feeds.toml already", advice="`monitor feeds list` shows it.")
     return feed
 
 
-def unknown(context: Context, feeds: Iterable[Feed]) -> tuple[FeedSettings, ...]:
-    """Return those feeds whose address is not configured yet, with ids of their own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """What a list of feeds brings: those to add, how many are known, and why others cannot be used."""
+
+    fresh: tuple[FeedSettings, ...]
+    known: int
+    skipped: tuple[tuple[str, str], ...]  # name, reason
+
+
+def adopt(context: Context, feeds: Iterable[Feed]) -> Adopted:
+    """Return what of a list can be added, with all its keys; ids are made free, and a folder's name becomes a group's.
+
+    One that cannot be used is named with the reason, and costs no other.
+    """
     known = {feed.url for feed in context.feeds}
-    taken = {feed.id for feed in context.feeds}
-    fresh = []
+    taken = dict.fromkeys((feed.id for feed in context.feeds), 1)
+    topics = {topic.id for topic in context.settings.topics}
+    fresh: list[FeedSettings] = []
+    skipped: list[tuple[str, str]] = []
+    double = 0
     for feed in feeds:
-        if feed.url not in known:
-            known.add(feed.url)
-            identity = _free(feed.id, taken)
-            taken.add(identity)
-            fresh.append(new_feed(name=feed.name, url=feed.url, feed_id=identity, group=feed.group))
-    return tuple(fresh)
+        if feed.url in known:
+            double += 1
+            continue
+        values = asdict(feed) | {"name": one_line(feed.name) or feed.url, "group": _group(feed.group)}
+        try:
+            made = FeedSettings.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            reason = f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}"
+            skipped.append((values["name"], reason))
+            continue
+        strange = sorted(set(made.topics) - topics)
+        if strange:
+            skipped.append((made.name, f"topics: there is no topic {', '.join(strange)} here"))
+            continue
+        known.add(feed.url)
+        fresh.append(made.model_copy(update={"id": free_id(made.id, taken)}))
+    return Adopted(fresh=tuple(fresh), known=double, skipped=tuple(skipped))
+
+
+def _group(folder: str) -> str:
+    """A folder's name as a group: "Tech News" is tech-news; one without Latin letters or digits is press."""
+    try:
+        return check_id(folder)
+    except ValueError:
+        return slug(folder, otherwise="press")
 
 
 def _feed_at(context: Context, url: str) -> tuple[str, FeedDocument] | None:
@@ -75,9 +113,4 @@ def _fetch(context: Context, url: str) -> FetchResult:
 
 
 def _free_id(context: Context, name: str) -> str:
-    return _free(feed_id(name), {feed.id for feed in context.feeds})
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    numbered = (f"{wanted}-{n}" for n in range(2, len(taken) + 3))
-    return next(identity for identity in (wanted, *numbered) if identity not in taken)
+    return free_id(feed_id(name), dict.fromkeys((feed.id for feed in context.feeds), 1))
