@@ -12,6 +12,7 @@ from monitor.settings.loading import load, load_feeds, load_models, load_topic
 from monitor.settings.paths import shipped, write_defaults
 from monitor.settings.sections import (
     AlarmSettings,
+    BrokenTopic,
     DeliverySettings,
     DigestSettings,
     FacetSettings,
@@ -40,6 +41,7 @@ from monitor.settings.sections import (
 
 __all__ = [
     "AlarmSettings",
+    "BrokenTopic",
     "DeliverySettings",
     "DigestSettings",
     "FacetSettings",

@@ -124,11 +124,43 @@ def test_the_home_of_nobody_is_a_fault(home):
         load(home.config)
 
 
-def test_default_seeds_are_the_shipped_ones_until_there_is_a_folder(home):
-    home.write("topics/a.toml", TOPIC)
-    assert load(home.config).topics[0].seeds == str(shipped("seeds"))
-    (home.root / "seeds").mkdir()
+def test_only_the_shipped_topic_learns_from_the_shipped_seeds_by_itself(home):
+    home.write("topics/us-china-trade.toml", TOPIC)
+    home.write("topics/cocoa.toml", TOPIC)
+    cocoa, trade = load(home.config).topics
+    assert trade.seeds == str(shipped("seeds"))
+    assert cocoa.seeds == str(home.root / "seeds")  # which is missing, as `learn` will say
+    write_defaults(home.root)
+    settings = load(home.config)
+    assert [(topic.id, topic.seeds) for topic in settings.topics] == [
+        ("us-china-trade", str(home.root / "seeds"))
+    ]
+    assert [each.id for each in settings.broken] == ["cocoa"]
+    assert "no seeds of its own" in settings.broken[0].why
+    home.write("topics/cocoa.toml", TOPIC + 'seeds = "seeds"\n')  # asked for
     assert load(home.config).topics[0].seeds == str(home.root / "seeds")
+
+
+def test_a_topic_finds_its_own_folder_below_the_seeds(home):
+    home.write("topics/cocoa.toml", TOPIC)
+    write_defaults(home.root)
+    (home.root / "seeds" / "cocoa").mkdir()
+    assert load(home.config).topics[0].seeds == str(home.root / "seeds" / "cocoa")
+
+
+def test_a_topic_file_that_cannot_be_used_is_put_aside(home):
+    home.write("topics/a.toml", TOPIC)
+    home.write("topics/b.toml", TOPIC.replace("title", "titel"))
+    settings = load(home.config)
+    assert [topic.id for topic in settings.topics] == ["a"]
+    assert [(each.id, each.is_served) for each in settings.broken] == [("b", False)]
+    assert "b.toml: the key 'title' is missing" in settings.broken[0].why
+
+
+def test_a_topics_folder_that_cannot_be_read_is_a_fault_and_not_an_empty_one(home):
+    (home.config / "topics").symlink_to("topics")  # a loop
+    with pytest.raises(SettingsError, match=r"topics: cannot be read"):
+        load(home.config)
 
 
 def test_seeds_named_otherwise_are_never_replaced(home):
