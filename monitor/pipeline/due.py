@@ -17,7 +17,7 @@ from monitor.pipeline.delivering import deliver
 from monitor.pipeline.gathering import poll, read
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.issuing.digest import Outcome
-from monitor.pipeline.judging import score
+from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import alarm, clock
 from monitor.settings import TopicSettings
@@ -42,10 +42,13 @@ def run(context: Context) -> None:
     with _noted(troubles, step="score"):
         score.run(context)
     # By a wrong clock an issue would cover a wrong time, and mail would be dated wrongly and given up too early.
-    for topic in () if _is_held(context) else context.settings.topics:
+    held = _is_held(context)
+    ready = () if held else learn.ready(context)
+    for topic in () if held else context.settings.topics:
         with _noted(troubles, step="publish", topic=topic.id):
             _finish_all(context, topic)
-            _publish(context, topic)
+            if topic in ready:  # else its seeds are missing, and the alarm says so
+                _publish(context, topic)
         with _noted(troubles, step="deliver", topic=topic.id):
             _count_receipts(context, deliver.run(context, topic))
     with _noted(troubles, step="alarm"):

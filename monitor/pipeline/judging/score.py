@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from monitor.model import Article, Stage
+from monitor.pipeline.judging import learn
 from monitor.pipeline.judging.knowledge import Judging, judging, memory
 from monitor.pipeline.judging.scorer import Scored, Scorer
 from monitor.pipeline.ports import Context
@@ -47,7 +48,10 @@ def run(context: Context) -> ScoreReport:
         return ScoreReport()
     relevant = 0
     stories: set[tuple[str, int | None]] = set()
-    benches = [_bench(context, topic) for topic in context.settings.topics]
+    topics = learn.ready(context)
+    if not topics and context.settings.topics:
+        return ScoreReport()  # nothing is judged, so everything waits
+    benches = [_bench(context, topic) for topic in topics]
     for start in range(0, len(waiting), BATCH):
         for scored in _batch(context, benches, waiting[start : start + BATCH]):
             relevant += scored.score.relevance.is_relevant

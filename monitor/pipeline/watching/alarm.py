@@ -16,6 +16,7 @@ import structlog
 
 from monitor.digests.lateness import LATE
 from monitor.pipeline import slots
+from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
 from monitor.pipeline.slots import Standing
 from monitor.pipeline.watching import clock
@@ -52,6 +53,7 @@ def troubles(connection: Connection, context: Context) -> Iterator[Trouble]:
             detail=f"{skew}; digests are held",
             advice="Set the clock (NTP); the digests go out by themselves then.",
         )
+    yield from _broken(connection, context)
     yield from _feeds(connection, context)
 
 
@@ -103,6 +105,17 @@ def _of_topic(each: Standing, now: datetime) -> Iterator[Trouble]:
             since=each.slot,
             detail=f"the issue of {each.topic} that was due {due} did not reach {each.failed} of {each.deliveries} readers",
             advice="`monitor status` says who and why.",
+        )
+
+
+def _broken(connection: Connection, context: Context) -> Iterator[Trouble]:
+    for each in learn.broken(connection, context):
+        state = "goes on as it was" if each.is_served else "is skipped"
+        yield Trouble(
+            name=f"topic:{each.id}",
+            since=context.now,
+            detail=f"the topic {each.id} {state}: {each.why}",
+            advice="When that is put right, reload the daemon (SIGHUP); `monitor doctor` looks at all topics.",
         )
 
 

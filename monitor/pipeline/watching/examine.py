@@ -51,6 +51,8 @@ def _config(context: Context) -> Iterator[Finding]:
 
 
 def _topics(context: Context) -> Iterator[Finding]:
+    for broken in context.settings.broken:
+        yield Finding(what=f"topic {broken.id}", ok=False, detail=f"skipped: {broken.why}")
     for topic in context.settings.topics:
         try:
             seeds, skipped = read_seeds(context.settings.root / topic.seeds)

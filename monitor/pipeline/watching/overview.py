@@ -14,9 +14,11 @@ from monitor.feeds import dead, quiet
 from monitor.model import FeedHealth, FeedState, Stage
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.delivering.deliver import Undelivered
+from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import alarm, clock
 from monitor.pipeline.watching.clock import Skew
+from monitor.settings import BrokenTopic
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
 from monitor.store import feeds as feeds_store
@@ -63,6 +65,7 @@ class Overview:
     skew: Skew | None = None  # None: too few servers said
     slots: Mapping[str, int] = field(default_factory=dict)  # state -> due moments, see store/slots.py
     alarms: tuple[Alarm, ...] = ()
+    broken: tuple[BrokenTopic, ...] = ()
 
     def values(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -79,6 +82,7 @@ class Overview:
                 {name: getattr(topic, name) for name in TopicOverview.__slots__ if name != "time_zone"}
                 for topic in self.topics
             ],
+            "broken_topics": [each.model_dump() for each in self.broken],
             "deliveries": self.deliveries,
             "undelivered": [asdict(each) for each in self.undelivered],
             "suppressed": [asdict(each) for each in self.suppressed],
@@ -100,14 +104,17 @@ class Overview:
                 f"topic       {topic.id}: {topic.scored} scored, {topic.relevant} on topic, {topic.waiting} waiting for issue {topic.issues + 1}"
             )
             rows.append(f"  next issue {local:%A %Y-%m-%d %H:%M} {topic.time_zone}")
+        for each in self.broken:
+            state = "goes on as it was" if each.is_served else "SKIPPED"
+            rows.append(f"topic       {each.id}: {state}: {each.why}")
         counted = ", ".join(f"{count} {state}" for state, count in sorted(self.deliveries.items()))
         rows.append(f"deliveries  {counted or 'none'}")
-        rows += [f"  {_missed(each)}" for each in self.undelivered[:MISSED_SHOWN]]
+        rows += [f"  {_missed(one)}" for one in self.undelivered[:MISSED_SHOWN]]
         more = len(self.undelivered) - MISSED_SHOWN
         rows += [f"  and {more} more"] if more > 0 else []
         rows += [
-            f"  gets no more mail: {each.recipient} ({each.topic}), {each.reason}. `monitor suppressed` undoes it"
-            for each in self.suppressed
+            f"  gets no more mail: {one.recipient} ({one.topic}), {one.reason}. `monitor suppressed` undoes it"
+            for one in self.suppressed
         ]
         return rows + list(self._house_lines())
 
@@ -174,6 +181,7 @@ def run(context: Context) -> Overview:
         skew = clock.skew(connection, context)
         slots = slots_store.counts(connection)
         alarms = alarm.noted(connection)
+        broken = learn.broken(connection, context)
         off = tuple(s for s in suppressed_store.everybody(connection) if s.reason != "unsubscribed")
     enabled = [feed for feed in context.feeds if feed.enabled]
     asked = [(feed, states[feed.id]) for feed in enabled if feed.id in states]
@@ -209,4 +217,5 @@ def run(context: Context) -> Overview:
         skew=skew,
         slots=slots,
         alarms=alarms,
+        broken=broken,
     )
