@@ -18,10 +18,10 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from monitor.errors import SettingsError
-from monitor.settings.environment import secret, variable
+from monitor.settings.environment import refuse_unknown, secret, variable
 from monitor.settings.explain import problem
 from monitor.settings.lines import line_of
-from monitor.settings.overrides import overridden
+from monitor.settings.overrides import overridden, variable_of
 from monitor.settings.paths import FEEDS, MODELS, TOPICS, Place, expanded, find, shipped
 from monitor.settings.sections import (
     AlarmSettings,
@@ -42,6 +42,15 @@ from monitor.settings.values import check_hidden_url, check_id, did_you_mean, on
 
 S = TypeVar("S", bound=Section)
 
+_SECRETS = (
+    "MONITOR_DATABASE_URL",
+    "MONITOR_SMTP_PASSWORD",
+    "MONITOR_DKIM_KEY",
+    "MONITOR_LINK_KEY",
+    "MONITOR_WEBHOOK_SECRET",
+)
+# The last three are read by compose files and tests, not by us.
+_PLAIN = ("MONITOR_CONFIG", "MONITOR_DATA", "MONITOR_HOME", "MONITOR_PORT", "MONITOR_TEST_POSTGRESQL")
 _INIT = "Run `monitor init` to write a commented one."
 _RENAME = "A topic's id is the name of its file without .toml: rename the file."
 _SEEDS = str(TopicSettings.model_fields["seeds"].default)
@@ -56,6 +65,7 @@ def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
 
     Raises SettingsError; also when every topic file is broken.
     """
+    refuse_unknown(_variables())
     place = find(config)
     text = read_text(place.main)
     main = parse(text, MainFile, place.main)
@@ -76,6 +86,14 @@ def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
         broken=broken,
         **(sections | places),
     )
+
+
+def _variables() -> set[str]:
+    """The environment variables there are."""
+    sections = {name: type(section) for name, section in MainFile()}
+    keys = {variable_of(name, key) for name, kind in sections.items() for key in kind.model_fields}
+    secrets = {*_SECRETS, *_ALARM_URLS.values()}
+    return {*_PLAIN, *keys, *secrets, *(f"{name}_FILE" for name in secrets)}
 
 
 def load_feeds(config: Path) -> tuple[FeedSettings, ...]:

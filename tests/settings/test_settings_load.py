@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from operator import attrgetter
 from pathlib import Path
 
@@ -344,3 +345,47 @@ def test_defaults_that_cannot_be_written_are_told(home, tmp_path):
     (tmp_path / "new").write_text("a file where a folder should be")
     with pytest.raises(SettingsError, match=r"cannot write .*Not a directory"):
         write_defaults(tmp_path / "new")
+
+
+# --------------------------------------------------------------------------- the environment
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("MONITOR_SMPT_HOST", "; did you mean 'MONITOR_SMTP_HOST'?"),
+        ("MONITOR_DATABASE_ULR_FILE", "; did you mean 'MONITOR_DATABASE_URL_FILE'?"),
+        ("MONITOR_SMPT_PORT", "; did you mean 'MONITOR_SMTP_PORT'?"),
+        ("MONITOR_FETCH_ROBOT", "; did you mean 'MONITOR_FETCH_ROBOTS'?"),
+    ],
+)
+def test_an_unknown_variable_is_an_error_with_the_nearest_name(home, monkeypatch, name, near):
+    monkeypatch.setenv(name, "587")
+    with pytest.raises(SettingsError, match=re.escape(f"unknown environment variable {name}{near}")):
+        load(home.config)
+    monkeypatch.setenv(name, "")  # as compose files pass what is not set
+    load(home.config)
+
+
+def test_what_kubernetes_sets_for_a_service_called_monitor_is_left_alone(home, monkeypatch):
+    for name, value in {
+        "MONITOR_SERVICE_HOST": "10.0.0.1",
+        "MONITOR_SERVICE_PORT_HTTP": "80",
+        "MONITOR_PORT": "tcp://10.0.0.1:80",
+        "MONITOR_PORT_80_TCP_ADDR": "10.0.0.1",
+        "MONITOR_MAIL_SERVICE_HOST": "10.0.0.2",
+        "MONITOR_MAIL_PORT": "tcp://10.0.0.2:25",
+    }.items():
+        monkeypatch.setenv(name, value)
+    load(home.config)
+
+
+def test_every_variable_the_program_reads_is_known(home, monkeypatch):
+    package = shipped("config").parent / "monitor"
+    text = "\n".join(file.read_text() for file in package.rglob("*.py"))
+    read = set(re.findall(r'"(MONITOR_[A-Z_]*[A-Z])"', text))
+    free = {name for name in read if not re.search("CONFIG|DATABASE|ALARM", name)}  # those are looked into
+    assert len(free) > 5
+    for name in free:
+        monkeypatch.setenv(name, "/tmp/x")
+    load(home.config)
