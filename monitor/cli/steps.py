@@ -96,11 +96,12 @@ def poll(
         "Feeds",
         ("feed", "verdict", "entries", "new", "advice"),
         [
-            (f.feed.id, f.status, f.entries, f.new, f.advice)
+            (f.feed.id, f.status, f.entries, f.new, f.trouble if polled.cause and f.trouble else f.advice)
             for f in sorted(polled.feeds, key=lambda f: f.feed.id)
         ],
     )
     lines([_poll_line(polled.answered, len(polled.feeds), polled.new, polled.not_due)])
+    lines([str(polled.cause)] if polled.cause else [])
     if polled.feeds and not polled.answered:
         raise typer.Exit(1)
 

@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 import structlog
 
 from monitor.digests.lateness import LATE
+from monitor.feeds import common_cause
 from monitor.pipeline import slots
 from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
@@ -124,12 +125,16 @@ def _feeds(connection: Connection, context: Context) -> Iterator[Trouble]:
     states = [state for key, state in feeds_store.states(connection).items() if key in enabled]
     answered = max((state.ok_at for state in states if state.ok_at), default=None)
     asked = any(state.failures for state in states)
+    ours = common_cause((state.url, state.trouble) for state in states if state.polled_at)
     if asked and answered is not None and context.now - answered > SILENT:
         yield Trouble(
             name="feeds",
             since=answered,
-            detail=f"no feed has answered since {answered:%Y-%m-%d %H:%M} UTC",
-            advice="Look at the network and the name server: `monitor feeds check` says what happens.",
+            detail=f"no feed has answered since {answered:%Y-%m-%d %H:%M} UTC"
+            + (f": {ours.detail}" if ours else ""),
+            advice=ours.advice
+            if ours
+            else "Look at the network and the name server: `monitor feeds check` says what happens.",
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.digests.schedule import next_slot
-from monitor.feeds import dead, quiet
+from monitor.feeds import Cause, common_cause, dead, quiet
 from monitor.model import FeedHealth, FeedState, Stage
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.delivering.deliver import Undelivered
@@ -66,6 +66,7 @@ class Overview:
     slots: Mapping[str, int] = field(default_factory=dict)  # state -> due moments, see store/slots.py
     alarms: tuple[Alarm, ...] = ()
     broken: tuple[BrokenTopic, ...] = ()
+    cause: Cause | None = None  # what all feeds suffer from
 
     def values(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -73,6 +74,7 @@ class Overview:
             "feeds": {
                 "enabled": self.enabled,
                 "due": self.due,
+                "cause": self.cause.word if self.cause else None,
                 "in_trouble": [t.feed_id for t in self.trouble],
                 "dead": [feed.name for feed in self.dead],
                 "quiet": [feed.name for feed in self.quiet],
@@ -94,7 +96,7 @@ class Overview:
     def lines(self) -> list[str]:
         """Return it for people."""
         rows = [f"feeds       {self.enabled} enabled, {self.due} due, {len(self.trouble)} in trouble"]
-        rows += _troubles(self.trouble)
+        rows += [f"  {self.cause}"] if self.cause else _troubles(self.trouble)
         rows += [f"  dead: {feed.name}, {_last(feed)}. {feed.detail}" for feed in self.dead]
         rows += [f"  quiet: {feed.name}, {feed.detail}" for feed in self.quiet]
         rows.append("articles    " + ", ".join(f"{self.stages.get(stage, 0)} {stage}" for stage in Stage))
@@ -218,4 +220,5 @@ def run(context: Context) -> Overview:
         slots=slots,
         alarms=alarms,
         broken=broken,
+        cause=common_cause((state.url, state.trouble) for state in known if state.polled_at),
     )
