@@ -6,7 +6,7 @@ import gc
 import os
 import random
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING
 from monitor.fetch import Fetcher
 from monitor.model import Feed, Receipt
 from monitor.pipeline.ports import Context, Notifying, Progress, Sensing, nobody, silent, wall_clock
-from monitor.settings import FeedSettings, Settings, TopicSettings, WebSettings, load, load_feeds, secret
+from monitor.settings import (
+    BrokenTopic,
+    FeedSettings,
+    Settings,
+    TopicSettings,
+    WebSettings,
+    load,
+    load_feeds,
+    secret,
+)
 from monitor.store import Store
 from monitor.work import Worker
 
@@ -39,6 +48,7 @@ Clock = Callable[[], datetime]
 class Prepared:
     """What bringing the corpus up to date gave."""
 
+    broken: tuple[BrokenTopic, ...]
     polled: poll.Polled
     read: read.ReadReport
     scored: score.ScoreReport
@@ -101,20 +111,25 @@ def feed_of(settings: FeedSettings) -> Feed:
     return Feed(**settings.model_dump())
 
 
-def learn_all(context: Context) -> None:
-    """Take every topic file and its seeds as they are now; a new profile only where something changed."""
+def learn_all(context: Context) -> tuple[BrokenTopic, ...]:
+    """Take every topic file and its seeds as they are now, a new profile only where something changed.
+
+    Return the topics in trouble; they stop no other.
+    """
     from monitor.pipeline.judging import learn  # noqa: PLC0415 - see prepare
 
-    for topic in context.settings.topics:
-        learn.run(context, topic)
+    return learn.all_topics(context)
 
 
-def check_seeds(context: Context) -> None:
-    """Read the seeds of every topic and learn nothing. Raises SeedError for those that cannot be read."""
-    from monitor.pipeline.judging.learn import read_seeds  # noqa: PLC0415 - see prepare
-
-    for topic in context.settings.topics:
-        read_seeds(context.settings.root / topic.seeds)
+def keeping(context: Context, earlier: Iterable[TopicSettings]) -> Context:
+    """Return the context with the `earlier` topics whose files cannot be used now: they are served as they were."""
+    settings = context.settings
+    was = {topic.id: topic for topic in earlier}
+    kept = [was[each.id] for each in settings.broken if each.id in was]
+    topics = sorted((*settings.topics, *kept), key=lambda topic: topic.id)
+    broken = [each.model_copy(update={"is_served": each.id in was}) for each in settings.broken]
+    changed = settings.model_copy(update={"topics": tuple(topics), "broken": tuple(broken)})
+    return replace(context, settings=changed)
 
 
 def prepare(context: Context) -> Prepared:
@@ -123,8 +138,10 @@ def prepare(context: Context) -> Prepared:
     from monitor.pipeline.gathering import poll, read  # noqa: PLC0415
     from monitor.pipeline.judging import score  # noqa: PLC0415
 
-    learn_all(context)
-    return Prepared(polled=poll.run(context), read=read.run(context), scored=score.run(context))
+    broken = learn_all(context)
+    return Prepared(
+        broken=broken, polled=poll.run(context), read=read.run(context), scored=score.run(context)
+    )
 
 
 def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> deliver.Delivered:

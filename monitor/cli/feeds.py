@@ -61,11 +61,16 @@ def check(
         if wrong:
             raise InputError(f"no feed {', '.join(wrong)}", advice="`monitor feeds list` shows their ids.")
         checked = poll.check(house, only=feed or ())
+    ours = poll.cause(checked)
     show.table(
         "Feeds",
         ("feed", "verdict", "entries", "advice"),
-        [(f.feed.id, f.status, f.entries, f.advice) for f in sorted(checked, key=lambda f: f.feed.id)],
+        [
+            (f.feed.id, f.status, f.entries, f.trouble if ours and f.trouble else f.advice)
+            for f in sorted(checked, key=lambda f: f.feed.id)
+        ],
     )
+    show.lines([str(ours)] if ours else [])
     if any(not f.ok for f in checked):
         raise typer.Exit(1)
 

@@ -38,3 +38,5 @@ def health(context: typer.Context) -> None:
             advice="Look at `monitor status`, then at the daemon's log; `monitor doctor` checks the mail server.",
         )
     typer.echo(f"ok: heartbeat {age_s:.0f} s ago")
+    for note in beat.notes:
+        typer.echo(f"  {note}")

@@ -51,7 +51,14 @@ def opened(typer_context: typer.Context, *, now: str | None = None) -> Iterator[
         progress_bars() as progress,
         app.opened(config=root.config, data=root.data, now=moment(now), progress=progress) as context,
     ):
+        _tell(context.settings)
         yield context
+
+
+def _tell(settings: Settings) -> None:
+    """Say on standard error what is not as somebody may believe it to be."""
+    for each in settings.broken:
+        print(f"monitor: the topic {each.id} is skipped: {each.why}", file=sys.stderr)  # noqa: T201
 
 
 def settings_of(typer_context: typer.Context) -> Settings:
@@ -85,6 +92,9 @@ def chosen(settings: Settings, topic: str | None) -> tuple[TopicSettings, ...]:
     Raises InputError for one that is not there.
     """
     found = tuple(t for t in settings.topics if topic is None or t.id == topic)
+    broken = [each for each in settings.broken if each.id == topic]
+    if broken and not found:
+        raise InputError(f"topic {topic} is broken: {broken[0].why}")
     if not found:
         names = ", ".join(t.id for t in settings.topics) or "none"
         raise InputError(

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.opening import Json, Now, Topic, chosen, moment, opened
-from monitor.errors import DeliveryError, InputError
+from monitor.errors import DeliveryError, InputError, MonitorError, SeedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.app import Prepared
     from monitor.model import Coverage
     from monitor.pipeline.issuing.digest import Outcome
     from monitor.pipeline.ports import Context
-    from monitor.settings import TopicSettings
+    from monitor.settings import BrokenTopic, TopicSettings
 
 
 class Format(StrEnum):
@@ -59,14 +61,22 @@ def learn(
     from monitor.cli.show import lines
     from monitor.pipeline.judging import learn as step
 
+    faults: list[SeedError] = []
     with opened(context, now=now) as house:
         for each in chosen(house.settings, topic):
-            learnt = step.run(house, each, folder=seeds)
+            try:
+                learnt = step.run(house, each, folder=seeds)
+            except SeedError as error:  # the other topics are learnt all the same
+                faults.append(error)
+                continue
             profile = learnt.profile
             lines([f"{each.id}: profile version {profile.version} from {len(profile.seeds)} seeds"])
             lines(f"  {facet.name}: {', '.join(facet.aliases[:12])}" for facet in profile.facets)
             lines([f"  theme: {', '.join(term for term, _ in profile.theme)}"] if profile.theme else [])
             lines(f"  skipped {name}: {why.reason} {why.detail}" for name, why in learnt.skipped)
+    if faults:
+        raise faults[0]
+    _fail_for(house.settings.broken if topic is None else ())
 
 
 def poll(
@@ -86,11 +96,12 @@ def poll(
         "Feeds",
         ("feed", "verdict", "entries", "new", "advice"),
         [
-            (f.feed.id, f.status, f.entries, f.new, f.advice)
+            (f.feed.id, f.status, f.entries, f.new, f.trouble if polled.cause and f.trouble else f.advice)
             for f in sorted(polled.feeds, key=lambda f: f.feed.id)
         ],
     )
     lines([_poll_line(polled.answered, len(polled.feeds), polled.new, polled.not_due)])
+    lines([str(polled.cause)] if polled.cause else [])
     if polled.feeds and not polled.answered:
         raise typer.Exit(1)
 
@@ -141,7 +152,10 @@ def digest(
     with opened(context, now=now) as house:
         topics = chosen(house.settings, topic)
         prepared = app.prepare(house)
+        lost = [each for each in prepared.broken if not each.is_served and topic in (None, each.id)]
         for each in topics:
+            if each.id in {one.id for one in lost}:
+                continue
             _one(
                 house,
                 each,
@@ -154,6 +168,7 @@ def digest(
                 formats=wanted,
                 as_json=as_json,
             )
+    _fail_for(lost)
 
 
 def send(context: typer.Context, topic: Topic = None, now: Now = None) -> None:
@@ -290,6 +305,13 @@ def _formats(text: str | None) -> tuple[str, ...] | None:
     if wrong or not names:
         raise InputError(f"no format {', '.join(wrong) or text!r}", advice=f"There are: {', '.join(Format)}.")
     return names
+
+
+def _fail_for(broken: Sequence[BrokenTopic]) -> None:
+    """Raises MonitorError when a topic had to be left out, after all others were served."""
+    if broken:
+        said = "; ".join(f"{each.id}: {each.why}" for each in broken)
+        raise MonitorError(f"left out {said}")
 
 
 def _known(asked: list[str], known: list[str]) -> None:

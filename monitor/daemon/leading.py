@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +20,7 @@ from monitor.errors import MonitorError, StoreError
 from monitor.pipeline import due
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import heartbeat
-from monitor.settings import LogSettings, Settings, load
+from monitor.settings import BrokenTopic, LogSettings, Settings, load
 from monitor.store.lock import Lock, leader_locks
 
 log = structlog.get_logger()
@@ -31,11 +31,13 @@ LogAs = Callable[[LogSettings], object]
 
 
 def once(*, config: Path | None = None, data: Path | None = None, now: datetime | None = None) -> None:
-    """Do what is due now. Raises the first trouble there was, after everything was tried."""
+    """Do what is due now. Raises the first trouble there was, after everything was tried; a topic left out is one."""
     with app.opened(config=config, data=data, now=now) as context:
         context.store.check()
-        app.learn_all(context)
+        broken = app.learn_all(context)
         due.run(context)
+    if broken:
+        raise MonitorError("; ".join(f"topic {each.id}: {each.why}" for each in broken))
 
 
 def run(
@@ -103,7 +105,7 @@ class _Leader:
             stack.callback(tick.close)
             _refuse_move(self._settings, house.context.settings)  # edited while this one was standby
             house.context.store.check()
-            app.learn_all(house.context)
+            _tell(app.learn_all(house.context))
             stack.callback(self._web.close)
             with self._web.moved(house.context, lambda: tick.context):
                 pass  # nothing else can fail that would have to leave it where it was
@@ -134,7 +136,7 @@ class _Leader:
         return True
 
     def _reload(self, tick: Tick, job: Job, *, is_live: bool) -> None:
-        """Take the configuration as it is now, all of it or nothing."""
+        """Take the configuration as it is now, all of it or nothing; a topic whose file is broken goes on as it was."""
         try:
             house = self._accepted(tick, is_live=is_live)
         except MonitorError as error:
@@ -154,9 +156,9 @@ class _Leader:
             house = self._open(is_live=is_live)
             undo.callback(house.close)
             _refuse_move(self._settings, house.context.settings)
-            app.check_seeds(house.context)
+            house = house.keeping(tick.context.settings.topics)
             with self._web.moved(house.context, lambda: tick.context):
-                app.learn_all(house.context)  # a topic file edited since takes effect now
+                _tell(app.learn_all(house.context))  # a topic file edited since takes effect now
             undo.pop_all()
         return house
 
@@ -184,6 +186,11 @@ class _Web:
     def close(self) -> None:
         """Serve no more."""
         self._open.close()
+
+
+def _tell(broken: Iterable[BrokenTopic]) -> None:
+    for each in broken:
+        log.error("topic.broken", topic=each.id, is_served=each.is_served, detail=each.why)
 
 
 def _refuse_move(old: Settings, new: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import clock as clocks
 from monitor.pipeline.watching import heartbeat, vitals
 from monitor.pipeline.watching.heartbeat import Red
+from monitor.settings import TopicSettings
 from monitor.store import retention
 
 log = structlog.get_logger()
@@ -43,6 +44,10 @@ class House:
             context = stack.enter_context(app.opened(config=config, data=data, now=now))
             return cls(context, stack.pop_all())
 
+    def keeping(self, topics: Iterable[TopicSettings]) -> House:
+        """The same, in which these earlier topics go on where their files cannot be used now."""
+        return House(app.keeping(self.context, topics), self._stack)
+
     def close(self) -> None:
         """Close everything."""
         self._stack.close()
@@ -64,6 +69,7 @@ class Tick:
         self._is_busy = False
         self._tidied = -TIDY_EVERY_S
         self._red: tuple[Red, ...] = (self._stuck(),)
+        self._notes: tuple[str, ...] = ()
 
     @property
     def context(self) -> Context:
@@ -92,6 +98,7 @@ class Tick:
             log.exception("tick.crashed")
         else:
             self._red = (self._stuck(), *vitals.red(self.context))
+            self._notes = vitals.notes(self.context)
         finally:
             self._is_busy = False
 
@@ -102,7 +109,7 @@ class Tick:
             return
         context = self._house.context
         try:
-            heartbeat.write(context.settings.heartbeat, context.wall(), red=self._red)
+            heartbeat.write(context.settings.heartbeat, context.wall(), red=self._red, notes=self._notes)
         except (
             OSError
         ) as error:  # a full disk ends no daemon; whoever watches sees that the heartbeat stays away

@@ -145,6 +145,8 @@ def _notices(
     enabled, answered = coverage.feeds_enabled, coverage.feeds_answered
     if is_blind(coverage):
         yield frame.say("none_answered", n=enabled)
+        if coverage.cause:
+            yield frame.say(f"cause_{coverage.cause.replace('-', '_')}")
     elif answered < enabled:
         yield frame.say("partial", n=enabled, answered=answered)
     yield from _late(frame, since, until, late)

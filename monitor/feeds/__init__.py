@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.feeds.causes import Cause, common_cause, trouble_of
 from monitor.feeds.clocks import skew_s
 from monitor.feeds.discover import discover
 from monitor.feeds.health import dead, quiet
@@ -12,6 +13,8 @@ from monitor.feeds.sources import current
 from monitor.feeds.verdicts import verdict
 
 __all__ = [
+    "Cause",
+    "common_cause",
     "current",
     "dead",
     "discover",
@@ -26,6 +29,7 @@ __all__ = [
     "rested",
     "skew_s",
     "slug",
+    "trouble_of",
     "verdict",
     "write_opml",
 ]

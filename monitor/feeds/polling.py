@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from monitor.feeds.causes import trouble_of
 from monitor.feeds.manners import REFUSAL_LIMIT_S, pause_s, rest_s, retry_after_s
 from monitor.feeds.verdicts import classified
 from monitor.model import FeedDocument, FeedState, FetchResult, Rejected
@@ -65,7 +66,7 @@ def next_state(
     `next_poll_at` is always later than `now`, by at least `min_interval_s`.
     """
     status, detail = classified(state, result, document, now)
-    seen = replace(state, polled_at=now, status=status, detail=detail)
+    seen = replace(state, polled_at=now, status=status, detail=detail, trouble=trouble_of(result))
     if result.error == _NOT_ASKED:  # says something about its host, nothing about the feed
         wait_s = max(float(settings.min_interval_s), pause_s(result.headers, now), 1.0)
         return replace(state, next_poll_at=now + timedelta(seconds=wait_s), status=status, detail=detail)

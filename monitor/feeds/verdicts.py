@@ -29,13 +29,20 @@ _ADVICE = {
     "unreachable": "The server did not answer properly: nothing to do unless this lasts for days.",
 }
 
+# Of one feed alone; what all suffer from is told by causes.
+_UNREACHED = {
+    "dns": "The name of its server is not known: look whether the address is still right.",
+    "tls": "Its certificate cannot be trusted: nothing to do unless this lasts for days.",
+    "blocked-address": "Its name leads to an address that is not public: `allow_networks` under [fetch] permits it.",
+}
+
 
 def verdict(
     feed: Feed, state: FeedState, result: FetchResult, document: FeedDocument | Rejected | None, now: datetime
 ) -> tuple[str, str]:
     """Return (status, advice): the status word and one sentence that says what was found and what to do."""
     status, detail = classified(state, result, document, now)
-    advice = _ADVICE[status]
+    advice = _UNREACHED.get(result.error) or _ADVICE[status]
     if status not in {"ok", "undated"} and feed.fallback_url and feed.fallback_url != state.url:
         advice = f"{advice} Its fallback is {feed.fallback_url}."
     return status, f"{detail[:1].upper()}{detail[1:]}. {advice}" if detail else advice

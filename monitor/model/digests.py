@@ -95,6 +95,7 @@ class Coverage:
     read_pages: int = 0  # full page text
     read_feed_only: int = 0  # the feed's own text only
     failing: tuple[FeedHealth, ...] = ()
+    cause: str = ""  # why no feed answered, a word of feeds.causes; "": each for its own reason
     near_misses: tuple[tuple[str, str, float], ...] = ()  # title, url, relevance just under the line
     shortfall: Shortfall | None = None  # of the issue before; None: it reached everybody
     weeks: tuple[

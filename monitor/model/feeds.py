@@ -143,3 +143,4 @@ class FeedState:
     gap_s: float | None = None  # learned longest silence between new entries that is usual for it
     asked_s: float = 0.0  # how long its last document and the answer that brought it asked to be left alone
     skips: str = ""  # skipHours (UTC) and skipDays of its last document: "0 1 23 Saturday"
+    trouble: str = ""  # why its last request got no answer, a word of FetchResult.error; "": it got one

@@ -17,7 +17,7 @@ from monitor.pipeline.delivering import deliver
 from monitor.pipeline.gathering import poll, read
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.issuing.digest import Outcome
-from monitor.pipeline.judging import score
+from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import alarm, clock
 from monitor.settings import TopicSettings
@@ -25,6 +25,7 @@ from monitor.store import slots as slots_store
 from monitor.store.slots import Slot
 
 log = structlog.get_logger()
+LOOK_BACK = 500  # stored articles a new or edited topic scores in one tick: some seconds
 
 
 def run(context: Context) -> None:
@@ -39,14 +40,21 @@ def run(context: Context) -> None:
         alarm.feeds_asked(context, asked=len(polled.feeds), answered=polled.answered)
     with _noted(troubles, step="read"):
         read.run(context)
+    behind: frozenset[str] = frozenset()
     with _noted(troubles, step="score"):
-        score.run(context)
+        behind = score.run(context, look_back=LOOK_BACK).behind
     # By a wrong clock an issue would cover a wrong time, and mail would be dated wrongly and given up too early.
-    for topic in () if _is_held(context) else context.settings.topics:
+    held = _is_held(context)
+    ready = () if held else learn.ready(context)
+    for topic in () if held else context.settings.topics:
         with _noted(troubles, step="publish", topic=topic.id):
             _finish_all(context, topic)
-        with _noted(troubles, step="publish", topic=topic.id):
-            _publish(context, topic)  # last week's file that cannot be written keeps no new issue back
+        with _noted(
+            troubles, step="publish", topic=topic.id
+        ):  # last week's file that cannot be written keeps no new issue back
+            # Else its seeds are missing, and the alarm says so; or it still looks back, which takes minutes.
+            if topic in ready and topic.id not in behind:
+                _publish(context, topic)
         with _noted(troubles, step="deliver", topic=topic.id):
             _count_receipts(context, deliver.run(context, topic))
     with _noted(troubles, step="alarm"):

@@ -12,6 +12,7 @@ from monitor.settings.loading import load, load_feeds, load_models, load_topic
 from monitor.settings.paths import shipped, write_defaults
 from monitor.settings.sections import (
     AlarmSettings,
+    BrokenTopic,
     DeliverySettings,
     DigestSettings,
     FacetSettings,
@@ -41,6 +42,7 @@ from monitor.settings.values import check_id, one_line
 
 __all__ = [
     "AlarmSettings",
+    "BrokenTopic",
     "DeliverySettings",
     "DigestSettings",
     "FacetSettings",

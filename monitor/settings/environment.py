@@ -7,9 +7,18 @@ and Kubernetes hand secrets over). An empty variable counts as not set: compose 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from monitor.errors import SettingsError
+from monitor.settings.values import did_you_mean
+
+_OURS = "MONITOR_"
+_SERVICE = re.compile(
+    r"MONITOR_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
+_SERVICE_URL = re.compile(r"(tcp|udp|sctp)://")
 
 
 class Secret(str):
@@ -24,6 +33,23 @@ class Secret(str):
 def variable(name: str) -> str:
     """The environment variable `name`, `""` when it is not set."""
     return os.environ.get(name, "")
+
+
+def refuse_unknown(known: Iterable[str]) -> None:
+    """Raises SettingsError for a variable MONITOR_... that means nothing to us: a slip there would go unnoticed.
+
+    Empty ones count as not set. Left alone are those that Kubernetes and Docker set for a service called monitor.
+    """
+    names = tuple(sorted(known))
+    for name in sorted(os.environ):
+        if not name.startswith(_OURS) or not variable(name) or name in names:
+            continue
+        if not _SERVICE.fullmatch(name) and not _SERVICE_URL.match(variable(name)):
+            raise SettingsError(
+                f"unknown environment variable {name}{did_you_mean(name, names)}",
+                key=name,
+                advice="Unset it, or write it right; docs/configuration.md lists them.",
+            )
 
 
 def secret(name: str) -> Secret:

@@ -18,13 +18,14 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from monitor.errors import SettingsError
-from monitor.settings.environment import secret, variable
+from monitor.settings.environment import refuse_unknown, secret, variable
 from monitor.settings.explain import problem
 from monitor.settings.lines import line_of
-from monitor.settings.overrides import overridden
+from monitor.settings.overrides import overridden, variable_of
 from monitor.settings.paths import FEEDS, MODELS, TOPICS, Place, expanded, find, shipped
 from monitor.settings.sections import (
     AlarmSettings,
+    BrokenTopic,
     DigestSettings,
     FeedSettings,
     FeedsFile,
@@ -37,21 +38,34 @@ from monitor.settings.sections import (
     StoreSettings,
     TopicSettings,
 )
-from monitor.settings.values import check_id, check_posting_url, did_you_mean
+from monitor.settings.values import check_id, check_posting_url, did_you_mean, one_line
 
 S = TypeVar("S", bound=Section)
 
+_SECRETS = (
+    "MONITOR_DATABASE_URL",
+    "MONITOR_SMTP_PASSWORD",
+    "MONITOR_DKIM_KEY",
+    "MONITOR_LINK_KEY",
+    "MONITOR_WEBHOOK_SECRET",
+)
+# The last three are read by compose files and tests, not by us.
+_PLAIN = ("MONITOR_CONFIG", "MONITOR_DATA", "MONITOR_HOME", "MONITOR_PORT", "MONITOR_TEST_POSTGRESQL")
 _INIT = "Run `monitor init` to write a commented one."
 _RENAME = "Without a key `id` a topic's id is the name of its file without .toml: rename the file, or give it an id."
-_SEEDS = TopicSettings.model_fields["seeds"].default
+_SEEDS = str(TopicSettings.model_fields["seeds"].default)
+_ID_MAX = 64  # characters of a topic's id
 
 
 def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
     """All settings, checked, with absolute paths.
 
     `config` is a folder or a monitor.toml; see `paths.find` for where it is looked for otherwise. `data` is the data folder,
-    else MONITOR_DATA, else data/ under the root. Raises SettingsError.
+    else MONITOR_DATA, else data/ under the root. A topic file that cannot be used is put aside, under `broken`.
+
+    Raises SettingsError; also when every topic file is broken.
     """
+    refuse_unknown(_variables())
     place = find(config)
     text = read_text(place.main)
     main = parse(text, MainFile, place.main)
@@ -63,13 +77,23 @@ def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
         "digest": _digest(sections["digest"], place.root),
         "alarm": _alarm(sections["alarm"]),
     }
+    topics, broken = _topics(place)
     return Settings(
         root=place.root,
         data=data.absolute() if data else place.root / expanded(Path(variable("MONITOR_DATA") or "data")),
         config=place.folder,
-        topics=_topics(place),
+        topics=topics,
+        broken=broken,
         **(sections | places),
     )
+
+
+def _variables() -> set[str]:
+    """The environment variables there are."""
+    sections = {name: type(section) for name, section in MainFile()}
+    keys = {variable_of(name, key) for name, kind in sections.items() for key in kind.model_fields}
+    secrets = {*_SECRETS, *_ALARM_URLS.values()}
+    return {*_PLAIN, *keys, *secrets, *(f"{name}_FILE" for name in secrets)}
 
 
 def load_feeds(config: Path) -> tuple[FeedSettings, ...]:
@@ -265,23 +289,44 @@ def _score(score: ScoreSettings, root: Path) -> ScoreSettings:
     return score.model_copy(update={"model_path": str(root / expanded(Path(score.model_path)))})
 
 
-def _topics(place: Place) -> tuple[TopicSettings, ...]:
-    found: dict[str, TopicSettings] = {}
+def _topics(place: Place) -> tuple[tuple[TopicSettings, ...], tuple[BrokenTopic, ...]]:
+    """The topics, and the files that give none. Raises the first fault when no file gives one."""
+    topics: list[TopicSettings] = []
+    faults: dict[str, SettingsError] = {}
     for file in _topic_files(place.folder):
-        topic = _topic(file, place.root)
-        if topic.id in found:
-            raise SettingsError(
+        try:
+            topic = _topic(file, place.root)
+        except SettingsError as error:
+            faults[file.stem] = error
+            continue
+        if any(topic.id == other.id for other in topics):
+            faults[file.stem] = SettingsError(
                 f"another topic file has the id {topic.id!r}, too",
                 file=str(file),
                 key="id",
                 advice="Give one of them another.",
             )
-        found[topic.id] = topic
-    return tuple(found.values())
+        else:
+            topics.append(topic)
+    if faults and not topics:
+        raise next(iter(faults.values()))
+    broken = (BrokenTopic(id=name[:_ID_MAX], why=one_line(str(error))) for name, error in faults.items())
+    return tuple(topics), tuple(broken)
 
 
 def _topic_files(folder: Path) -> list[Path]:
-    return sorted(file for file in (folder / TOPICS).glob("*.toml") if not file.name.startswith("."))
+    """The topic files; none without a folder for them. Raises SettingsError when it cannot be looked into."""
+    try:
+        found = sorted((folder / TOPICS).iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise SettingsError(
+            f"cannot be read: {error.strerror}",
+            file=str(folder / TOPICS),
+            advice="It must be a folder that the user who runs monitor may read.",
+        ) from None
+    return [file for file in found if file.suffix == ".toml" and not file.name.startswith(".")]
 
 
 def _topic(file: Path, root: Path) -> TopicSettings:
@@ -295,10 +340,7 @@ def _topic(file: Path, root: Path) -> TopicSettings:
         except ValueError as error:
             raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
         topic = parse(text, TopicSettings, file, id=file.stem).named_by_file()
-    seeds = root / expanded(Path(topic.seeds))
-    if topic.seeds == _SEEDS and not seeds.is_dir():
-        seeds = shipped("seeds")
-    return topic.model_copy(update={"seeds": str(seeds)})
+    return topic.model_copy(update={"seeds": str(_seeds(topic, file, root))})
 
 
 def _id_of(file: Path) -> str:
@@ -307,3 +349,36 @@ def _id_of(file: Path) -> str:
         return str(tomllib.loads(file.read_bytes().decode("utf-8-sig")).get("id", file.stem))
     except (OSError, ValueError):
         return file.stem
+
+
+def _seeds(topic: TopicSettings, file: Path, root: Path) -> Path:
+    """The topic's folder of seeds: the one it names, else seeds/ID/, else seeds/.
+
+    The shipped articles are about the shipped topic: no other one learns from them unless its file names their folder.
+    """
+    if "seeds" in topic.model_fields_set:
+        return root / expanded(Path(topic.seeds))
+    shared = root / _SEEDS
+    try:
+        if (shared / topic.id).is_dir():
+            return shared / topic.id
+        if (shipped("config") / TOPICS / file.name).exists():
+            return shared if shared.is_dir() else shipped("seeds")
+        foreign = [one.name for one in shared.iterdir() if _is_shipped_seed(one)] if shared.is_dir() else []
+    except OSError as error:
+        raise SettingsError(
+            f"cannot be read: {error.strerror}", file=str(shared), advice="Check its rights."
+        ) from None
+    if foreign:
+        raise SettingsError(
+            f"the topic has no seeds of its own: {shared} holds {min(foreign)}, which is about another topic",
+            file=str(file),
+            key="seeds",
+            advice=f'Put a few articles about it into {shared / topic.id}, or name a folder: seeds = "...".',
+        )
+    return shared
+
+
+def _is_shipped_seed(file: Path) -> bool:
+    original = shipped("seeds") / file.name
+    return original.is_file() and file.is_file() and original.read_bytes() == file.read_bytes()

@@ -21,7 +21,7 @@ S = TypeVar("S", bound=Section)
 def overridden(name: str, section: S) -> S:
     """Return the section called `name` as the environment wants it. Raises SettingsError that names the variable, not its value."""
     for key in type(section).model_fields:
-        text = variable(_variable(name, key))
+        text = variable(variable_of(name, key))
         if text:
             section = _with(section, name, key, text)
     return section
@@ -41,8 +41,8 @@ def _with(section: S, name: str, key: str, text: str) -> S:
     why = error.errors()[0]["msg"].removeprefix("Value error, ")
     # "from None": the chained error would show the value, and a value may be a secret.
     raise SettingsError(
-        f"{_variable(name, key)}: {why}",
-        key=_variable(name, key),
+        f"{variable_of(name, key)}: {why}",
+        key=variable_of(name, key),
         advice=f"It stands for {key!r} in [{name}]; docs/configuration.md says what is allowed.",
     ) from None
 
@@ -52,5 +52,6 @@ def _checked(section: S, key: str, value: Any) -> S:
     return type(section).model_validate_json(json.dumps(document, default=str), strict=True)
 
 
-def _variable(name: str, key: str) -> str:
+def variable_of(name: str, key: str) -> str:
+    """Return the variable that stands for `key` of the section `name`."""
     return f"MONITOR_{name}_{key}".upper()

@@ -304,6 +304,14 @@ class ModelsFile(Section):
     model: tuple[ModelSettings, ...] = ()
 
 
+class BrokenTopic(Section):
+    """A topic that cannot be used as its file, or its seeds, stand now. It stops no other topic."""
+
+    id: str  # the file's stem, whatever it holds; at most 64 characters
+    why: str  # one line: what is wrong, and what to do
+    is_served: bool = False  # True: it goes on as it was when all was well
+
+
 class Settings(MainFile):
     """Everything, checked. Paths in it are absolute when `load` made it."""
 
@@ -311,6 +319,7 @@ class Settings(MainFile):
     data: Path  # the data folder
     config: Path = Path("config")  # the folder the files came from: feeds.toml is beside monitor.toml
     topics: tuple[TopicSettings, ...] = ()
+    broken: tuple[BrokenTopic, ...] = ()  # topic files that cannot be used
 
     @property
     def heartbeat(self) -> Path:

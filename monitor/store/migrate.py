@@ -17,8 +17,8 @@ from monitor.store.schema import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
-REVISIONS = frozenset({"0001", "0002", "0003", HEAD})  # all there are
+HEAD = "0008"
+REVISIONS = frozenset({"0001", "0002", "0003", "0004", HEAD})  # all there are
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -89,6 +89,7 @@ feeds = Table(
     Column("gap_s", Float),
     Column("asked_s", Float, nullable=False, default=0.0),
     Column("skips", Words, nullable=False, default=""),
+    Column("trouble", String(40), nullable=False, server_default=""),  # the word of fetch.failures; "": none
 )
 
 # One row per answer or failure: what the coverage accounts are made of.
@@ -250,6 +251,14 @@ tunings = Table(
     Column("version", Integer, primary_key=True),
     Column("made_at", Utc, nullable=False),
     Column("body", Words, nullable=False),  # JSON
+)
+
+# The profile and the feeds with which a topic has looked back over what was stored; no row: it has not, or missed something since.
+looked_back = Table(
+    "looked_back",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("mark", String(80), nullable=False),
 )
 
 # What the window needs of a relevant article, so that a restart need not read texts again.

@@ -273,3 +273,24 @@ def test_help_is_light():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert run.stderr.strip() == "[]"
+
+
+def test_a_topic_that_cannot_be_used_is_said_and_the_others_get_their_digest(monitor, place, site):
+    topics = place / "config" / "topics"
+    (topics / "broken.toml").write_text("title = [")
+    (topics / "unseeded.toml").write_text('title = "x"\nsentence = "x"\nseeds = "nowhere"\n')
+    run = monitor("digest", "--now", AT)
+    assert run.code == 1
+    assert "left out broken: " in run.err
+    assert "unseeded: no folder of seeds" in run.err
+    assert list(place.glob("out/*.html"))
+    assert monitor("learn", "--topic", "broken").code == 2
+    shown = monitor("status", "--now", AT)
+    assert shown.code == 0
+    assert "broken: SKIPPED: " in shown.out
+    assert "unseeded: SKIPPED: no folder of seeds" in shown.out
+    assert [each["id"] for each in monitor("status", "--json").json["broken_topics"]] == [
+        "broken",
+        "unseeded",
+    ]
+    assert "topic broken: skipped: " in monitor("doctor", "--offline").out

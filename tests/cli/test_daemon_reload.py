@@ -1,4 +1,4 @@
-"""Real daemons told to read their configuration again: all of it or nothing."""
+"""Real daemons told to read their configuration again: all of it or nothing; but a broken topic is that topic's trouble alone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from monitor.pipeline.watching import alarm
+from monitor.settings import StoreSettings
+from monitor.store import Store
+from monitor.store import topics as topics_store
 from tests.cli.conftest import MAIN, TOPIC
 from tests.cli.daemons import TICKED, ended_well, silent_feed, with_feed, write_main
 from tests.ports import free_port
@@ -50,15 +54,10 @@ def test_a_new_configuration_is_taken_as_a_whole(place, daemon):
 
 BROKEN = {
     "a file that is no TOML": ("config/monitor.toml", "[fetch\n", "not valid TOML"),
-    "an unknown key": (
+    "no topic that can be used": (
         "config/topics/trade.toml",
         TOPIC.replace("title", "titel"),
         "the key 'title' is missing",
-    ),
-    "a topic without seeds": (
-        "config/topics/other.toml",
-        TOPIC.replace('seeds = "seeds"', 'seeds = "nowhere"'),
-        "nowhere",
     ),
     "a feed of an unknown topic": (
         "config/feeds.toml",
@@ -95,6 +94,30 @@ def test_a_configuration_with_a_fault_is_refused_as_a_whole(place, daemon):
         assert "cannot listen" in running.until("config.refused")["error"]
     assert fetched(port, "/healthz")[0] == 200
     ended_well(running)
+
+
+def test_a_broken_topic_goes_on_as_it_was_and_the_others_are_taken_anew(place, daemon):
+    write_main(place)
+    topics = place / "config" / "topics"
+    (topics / "other.toml").write_text(TOPIC)
+    running = daemon()
+    running.until(TICKED)
+    (topics / "other.toml").write_text(TOPIC.replace("title", "titel"))
+    (topics / "unseeded.toml").write_text(TOPIC.replace('seeds = "seeds"', 'seeds = "nowhere"'))
+    (topics / "trade.toml").write_text(TOPIC.replace('"Trade"', '"Trade anew"'))
+    running.process.send_signal(signal.SIGHUP)
+    assert running.until("config.reloaded")["topics"] == ["other", "trade", "unseeded"]
+    told = {e["topic"]: e["is_served"] for e in running.events if e["event"] == "topic.broken"}
+    assert told == {"other": True, "unseeded": False}
+    running.until("alarm.begun")
+    running.until("alarm.begun")
+    running.until(TICKED)
+    ended_well(running)
+    with Store.open(StoreSettings(), place / "data") as store, store.begin() as connection:
+        assert topics_store.profile_of(connection, "trade").title == "Trade anew"
+        assert topics_store.profile_of(connection, "other").title == "Trade"
+        assert topics_store.profile_of(connection, "unseeded") is None
+        assert sorted(each.name for each in alarm.noted(connection)) == ["topic:other", "topic:unseeded"]
 
 
 @pytest.mark.faults

@@ -13,7 +13,7 @@ from monitor.errors import DeliveryError, MonitorError
 from monitor.pipeline import slots
 from monitor.pipeline.gathering import poll
 from monitor.pipeline.issuing import digest
-from monitor.pipeline.watching import clock
+from monitor.pipeline.watching import alarm, clock
 from monitor.settings import DigestSettings
 from monitor.store import feeds as feeds_store
 from monitor.store import slots as slots_store
@@ -168,15 +168,17 @@ def test_a_quiet_week_the_topic_wants_no_issue_of_is_counted(house, tmp_path):
     assert len(week.states()) == 2
 
 
-def test_one_topics_trouble_stops_no_other_and_is_raised_at_the_end(week, tmp_path):
+def test_a_topic_without_seeds_stops_no_other_and_is_told(week):
     other = TOPIC.model_copy(update={"id": "other", "seeds": "nowhere", "recipients": ()})
     settings = week.context.settings.model_copy(update={"topics": (other, TOPIC)})
     week.tick().later(days=7)
     with week.context.store.begin() as connection:
         slots_store.put(connection, "other", MONDAY - timedelta(days=7), state="skipped", at=MONDAY)
     week.context = replace(week.context, settings=settings)
-    with pytest.raises(MonitorError):
-        week.tick()
+    week.tick()
+    with week.context.store.begin() as connection:
+        told = {each.name: each.detail for each in alarm.noted(connection)}
+    assert "no folder of seeds" in told["topic:other"]
     assert [row.topic for row in week.issues()] == ["trade"]
     assert len(week.sent()) == 2
 

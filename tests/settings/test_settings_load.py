@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from operator import attrgetter
 from pathlib import Path
 
@@ -135,11 +136,43 @@ def test_the_home_of_nobody_is_a_fault(home):
         load(home.config)
 
 
-def test_default_seeds_are_the_shipped_ones_until_there_is_a_folder(home):
-    home.write("topics/a.toml", TOPIC)
-    assert load(home.config).topics[0].seeds == str(shipped("seeds"))
-    (home.root / "seeds").mkdir()
+def test_only_the_shipped_topic_learns_from_the_shipped_seeds_by_itself(home):
+    home.write("topics/us-china-trade.toml", TOPIC)
+    home.write("topics/cocoa.toml", TOPIC)
+    cocoa, trade = load(home.config).topics
+    assert trade.seeds == str(shipped("seeds"))
+    assert cocoa.seeds == str(home.root / "seeds")  # which is missing, as `learn` will say
+    write_defaults(home.root)
+    settings = load(home.config)
+    assert [(topic.id, topic.seeds) for topic in settings.topics] == [
+        ("us-china-trade", str(home.root / "seeds"))
+    ]
+    assert [each.id for each in settings.broken] == ["cocoa"]
+    assert "no seeds of its own" in settings.broken[0].why
+    home.write("topics/cocoa.toml", TOPIC + 'seeds = "seeds"\n')  # asked for
     assert load(home.config).topics[0].seeds == str(home.root / "seeds")
+
+
+def test_a_topic_finds_its_own_folder_below_the_seeds(home):
+    home.write("topics/cocoa.toml", TOPIC)
+    write_defaults(home.root)
+    (home.root / "seeds" / "cocoa").mkdir()
+    assert load(home.config).topics[0].seeds == str(home.root / "seeds" / "cocoa")
+
+
+def test_a_topic_file_that_cannot_be_used_is_put_aside(home):
+    home.write("topics/a.toml", TOPIC)
+    home.write("topics/b.toml", TOPIC.replace("title", "titel"))
+    settings = load(home.config)
+    assert [topic.id for topic in settings.topics] == ["a"]
+    assert [(each.id, each.is_served) for each in settings.broken] == [("b", False)]
+    assert "b.toml: the key 'title' is missing" in settings.broken[0].why
+
+
+def test_a_topics_folder_that_cannot_be_read_is_a_fault_and_not_an_empty_one(home):
+    (home.config / "topics").symlink_to("topics")  # a loop
+    with pytest.raises(SettingsError, match=r"topics: cannot be read"):
+        load(home.config)
 
 
 def test_seeds_named_otherwise_are_never_replaced(home):
@@ -323,3 +356,47 @@ def test_defaults_that_cannot_be_written_are_told(home, tmp_path):
     (tmp_path / "new").write_text("a file where a folder should be")
     with pytest.raises(SettingsError, match=r"cannot write .*Not a directory"):
         write_defaults(tmp_path / "new")
+
+
+# --------------------------------------------------------------------------- the environment
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("MONITOR_SMPT_HOST", "; did you mean 'MONITOR_SMTP_HOST'?"),
+        ("MONITOR_DATABASE_ULR_FILE", "; did you mean 'MONITOR_DATABASE_URL_FILE'?"),
+        ("MONITOR_SMPT_PORT", "; did you mean 'MONITOR_SMTP_PORT'?"),
+        ("MONITOR_FETCH_ROBOT", "; did you mean 'MONITOR_FETCH_ROBOTS'?"),
+    ],
+)
+def test_an_unknown_variable_is_an_error_with_the_nearest_name(home, monkeypatch, name, near):
+    monkeypatch.setenv(name, "587")
+    with pytest.raises(SettingsError, match=re.escape(f"unknown environment variable {name}{near}")):
+        load(home.config)
+    monkeypatch.setenv(name, "")  # as compose files pass what is not set
+    load(home.config)
+
+
+def test_what_kubernetes_sets_for_a_service_called_monitor_is_left_alone(home, monkeypatch):
+    for name, value in {
+        "MONITOR_SERVICE_HOST": "10.0.0.1",
+        "MONITOR_SERVICE_PORT_HTTP": "80",
+        "MONITOR_PORT": "tcp://10.0.0.1:80",
+        "MONITOR_PORT_80_TCP_ADDR": "10.0.0.1",
+        "MONITOR_MAIL_SERVICE_HOST": "10.0.0.2",
+        "MONITOR_MAIL_PORT": "tcp://10.0.0.2:25",
+    }.items():
+        monkeypatch.setenv(name, value)
+    load(home.config)
+
+
+def test_every_variable_the_program_reads_is_known(home, monkeypatch):
+    package = shipped("config").parent / "monitor"
+    text = "\n".join(file.read_text() for file in package.rglob("*.py"))
+    read = set(re.findall(r'"(MONITOR_[A-Z_]*[A-Z])"', text))
+    free = {name for name in read if not re.search("CONFIG|DATABASE|ALARM", name)}  # those are looked into
+    assert len(free) > 5
+    for name in free:
+        monkeypatch.setenv(name, "here")
+    load(home.config)

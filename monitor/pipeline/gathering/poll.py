@@ -17,6 +17,8 @@ import structlog
 
 from monitor import __version__
 from monitor.feeds import (
+    Cause,
+    common_cause,
     current,
     host_of,
     host_rests_until,
@@ -25,6 +27,7 @@ from monitor.feeds import (
     parse,
     rested,
     skew_s,
+    trouble_of,
     verdict,
 )
 from monitor.model import Entry, Feed, FeedDocument, FeedState, FetchRequest, FetchResult, Rejected
@@ -66,6 +69,11 @@ class Polled:
     def answered(self) -> int:
         """Feeds that answered."""
         return sum(f.ok for f in self.feeds)
+
+    @property
+    def cause(self) -> Cause | None:
+        """What they all suffer from, when that is rather ours than theirs."""
+        return cause(self.feeds)
 
     @property
     def new(self) -> int:
@@ -129,9 +137,17 @@ def check(context: Context, *, only: Iterable[str] = ()) -> tuple[FeedPolled, ..
         status, advice = verdict(feed, state, result, document, context.now)
         ok = isinstance(document, FeedDocument)
         entries = len(document.entries) if isinstance(document, FeedDocument) else 0
-        checked.append(FeedPolled(feed=feed, ok=ok, status=status, advice=advice, entries=entries))
+        trouble = trouble_of(result)
+        checked.append(
+            FeedPolled(feed=feed, ok=ok, status=status, advice=advice, entries=entries, trouble=trouble)
+        )
         context.progress("poll", len(checked), len(requests))
     return tuple(checked)
+
+
+def cause(polled: Iterable[FeedPolled]) -> Cause | None:
+    """Return what all feeds of a round suffer from; None when their trouble is their own."""
+    return common_cause((one.feed.url, one.trouble) for one in polled)
 
 
 def _request(state: FeedState) -> FetchRequest:
@@ -255,7 +271,7 @@ def _polled(answer: _Answer, following: FeedState, new: int) -> FeedPolled:
         advice=following.detail,
         entries=len(answer.entries),
         new=new,
-        trouble=answer.result.error
+        trouble=trouble_of(answer.result)
         or (answer.document.reason if isinstance(answer.document, Rejected) else ""),
         took_s=answer.result.took_s,
     )

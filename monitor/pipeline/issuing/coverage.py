@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from monitor.feeds import quiet
+from monitor.feeds import common_cause, quiet
 from monitor.model import Coverage, Feed, FeedHealth, FeedState
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
@@ -42,9 +42,13 @@ def run(
     seen = articles_store.seen_between(connection, since=since, until=until)
     misses = scores_store.near_misses(connection, topic.id, since=since, until=until, limit=NEAR_MISSES)
     dates = scores_store.relevant_dates(connection, topic.id, since=until - timedelta(weeks=WEEKS))
+    count = sum(answered.get(feed.id, False) for feed in feeds)
+    asked = [states[feed.id] for feed in feeds if feed.id in states and states[feed.id].polled_at]
+    ours = None if count else common_cause((state.url, state.trouble) for state in asked)
     return Coverage(
         feeds_enabled=len(feeds),
-        feeds_answered=sum(answered.get(feed.id, False) for feed in feeds),
+        feeds_answered=count,
+        cause=ours.word if ours else "",
         entries=seen["entries"],
         articles=seen["articles"],
         relevant=len(relevant),
@@ -54,7 +58,7 @@ def run(
         countries=len({s.article.country for s in relevant} - {""}),
         read_pages=seen["pages"],
         read_feed_only=seen["feed_only"],
-        failing=tuple(_troubled(feeds, states, until)),
+        failing=() if ours else tuple(_troubled(feeds, states, until)),
         near_misses=tuple((m.article.title, m.article.url, m.score.relevance.value) for m in misses),
         shortfall=deliveries_store.shortfall(connection, topic.id, before_issue=number),
         weeks=_weeks(dates, until),

@@ -1,20 +1,31 @@
-"""Articles at READ -> SCORED: relevance, duplicate, novelty and story under every topic."""
+"""Articles at READ -> SCORED: relevance, duplicate, novelty and story under every topic.
+
+A topic that is new, edited or back after a pause first looks back: it scores what was stored of the last eight weeks without it.
+Until it has done so, new articles pass it by, to be looked back at in the order of their dates.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from types import MappingProxyType
 
 import structlog
 
 from monitor.model import Article, Stage
+from monitor.pipeline.judging import learn
 from monitor.pipeline.judging.knowledge import Judging, judging, memory
 from monitor.pipeline.judging.scorer import Scored, Scorer
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import articles as articles_store
+from monitor.store import lookback as lookback_store
 from monitor.store import scores as scores_store
+from monitor.store import topics as topics_store
+from monitor.stories import KEPT
 
 log = structlog.get_logger()
 BATCH = 100  # articles in one transaction
@@ -27,6 +38,8 @@ class ScoreReport:
     scored: int = 0
     relevant: int = 0
     stories: int = 0
+    looked_back: int = 0  # articles stored earlier that a topic scored now
+    behind: frozenset[str] = frozenset()  # topics that have more to look back at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,31 +52,89 @@ class _Bench:
     feeds: frozenset[str]  # that do not serve this topic
 
 
-def run(context: Context) -> ScoreReport:
-    """Score every read article; a batch is committed with its stage, so a killed run goes on where it stopped."""
+def run(context: Context, *, look_back: int | None = None) -> ScoreReport:
+    """Score every read article; a batch is committed with its stage, so a killed run goes on where it stopped.
+
+    `look_back`: of how many stored articles at most; None for all.
+    """
+    topics = learn.ready(context)
+    if not topics and context.settings.topics:
+        return ScoreReport()  # nothing is judged, so everything waits
+    looked = {topic.id: _look_back(context, topic, look_back) for topic in topics}
+    behind = frozenset(name for name, (_, is_done) in looked.items() if not is_done)
+    report = ScoreReport(looked_back=sum(count for count, _ in looked.values()), behind=behind)
     with context.store.begin() as connection:
         waiting = articles_store.at_stage(connection, Stage.READ)
+        if waiting:
+            lookback_store.missed(connection, but={t.id for t in topics} - behind)
     if not waiting:
-        return ScoreReport()
+        return report
     relevant = 0
     stories: set[tuple[str, int | None]] = set()
-    benches = [_bench(context, topic) for topic in context.settings.topics]
+    benches = [_bench(context, topic) for topic in topics if topic.id not in behind]
     for start in range(0, len(waiting), BATCH):
         for scored in _batch(context, benches, waiting[start : start + BATCH]):
             relevant += scored.score.relevance.is_relevant
             stories.add((scored.score.topic, scored.score.story_id))
         context.progress("score", min(start + BATCH, len(waiting)), len(waiting))
-    report = ScoreReport(
-        scored=len(waiting), relevant=relevant, stories=sum(story is not None for _, story in stories)
+    report = replace(
+        report,
+        scored=len(waiting),
+        relevant=relevant,
+        stories=sum(story is not None for _, story in stories),
     )
     log.info("score.done", scored=report.scored, relevant=report.relevant, stories=report.stories)
     return report
 
 
-def _bench(context: Context, topic: TopicSettings) -> _Bench:
+def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tuple[int, bool]:
+    """Score what is stored and was not judged by the topic as it is now; return how many, and whether that was all."""
+    with context.store.begin() as connection:
+        profile = topics_store.profile_of(connection, topic.id)
+        mark = _mark(context, topic, 0 if profile is None else profile.version)
+        if profile is None or lookback_store.mark(connection, topic.id) == mark:
+            return 0, True
+        found = lookback_store.unjudged(
+            connection,
+            topic.id,
+            profile_version=profile.version,
+            since=context.now - KEPT,
+            without_feeds=_others(context, topic),
+        )
+    # What was scored before the topic was edited is no memory for itself, nor for what came earlier.
+    bench = _bench(context, topic, without={each.article_id for each in found}) if found else None
+    now = found[:limit]
+    for start in range(0, len(now), BATCH):
+        part = now[start : start + BATCH]
+        with context.store.begin() as connection:
+            articles = articles_store.get(connection, (each.article_id for each in part))
+        if bench is not None:
+            at = {each.article_id: each.scored_at for each in part}
+            rows = [(bench, articles[i], _scored(bench, articles[i])) for i in at if i in articles]
+            _put(context, rows, at=at)
+        context.progress("score", start + len(part), len(now))
+    if len(now) == len(found):
+        with context.store.begin() as connection:
+            lookback_store.put_mark(connection, topic.id, mark)
+    if now:
+        log.info("topic.looked_back", topic=topic.id, articles=len(now), left=len(found) - len(now))
+    return len(now), len(now) == len(found)
+
+
+def _mark(context: Context, topic: TopicSettings, version: int) -> str:
+    """What decides which articles the topic judges, and how."""
+    return f"{version} {sha256(' '.join(sorted(_others(context, topic))).encode()).hexdigest()[:16]}"
+
+
+def _others(context: Context, topic: TopicSettings) -> frozenset[str]:
+    """The feeds that do not serve the topic."""
+    return frozenset(feed.id for feed in context.feeds if not feed.serves(topic.id))
+
+
+def _bench(context: Context, topic: TopicSettings, *, without: Container[int] = ()) -> _Bench:
     judged = judging(context, topic)
     with context.store.begin() as connection:
-        known = memory(connection, context, topic, judged)
+        known = memory(connection, context, topic, judged, without=without)
         next_story = scores_store.last_story_id(connection, topic.id) + 1
     scorer = Scorer(
         topic,
@@ -74,8 +145,7 @@ def _bench(context: Context, topic: TopicSettings) -> _Bench:
         memory=known,
         next_story_id=next_story,
     )
-    others = frozenset(feed.id for feed in context.feeds if not feed.serves(topic.id))
-    return _Bench(topic=topic, judged=judged, scorer=scorer, feeds=others)
+    return _Bench(topic=topic, judged=judged, scorer=scorer, feeds=_others(context, topic))
 
 
 def _scored(bench: _Bench, article: Article) -> Scored | None:
@@ -91,13 +161,24 @@ def _scored(bench: _Bench, article: Article) -> Scored | None:
 def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Article]) -> Iterator[Scored]:
     pairs = ((b, article) for b in benches for article in articles if article.feed_id not in b.feeds)
     judged = ((bench, article, _scored(bench, article)) for bench, article in pairs)
+    return iter(_put(context, list(judged), done=articles))
+
+
+def _put(
+    context: Context,
+    judged: Iterable[tuple[_Bench, Article, Scored | None]],
+    *,
+    at: Mapping[int, datetime | None] = MappingProxyType({}),
+    done: Iterable[Article] = (),
+) -> list[Scored]:
+    """Store scores and the stage of the articles that are `done`, together. `at`: when an article was scored first."""
     rows = [(bench, article, scored) for bench, article, scored in judged if scored is not None]
     with context.store.begin() as connection:
         for bench, article, scored in rows:
             scores_store.put(
                 connection,
                 scored.score,
-                at=context.now,
+                at=at.get(article.id) or context.now,
                 published=article.published,
                 profile_version=bench.judged.profile.version,
                 background_id=bench.judged.background_id,
@@ -105,6 +186,6 @@ def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Artic
                 features_json=None if scored.features is None else json.dumps(scored.features.to_json()),
                 told=scored.told,
             )
-        for article in articles:
+        for article in done:
             articles_store.put(connection, replace(article, stage=Stage.SCORED))
-    yield from (scored for _, _, scored in rows)
+    return [scored for _, _, scored in rows]

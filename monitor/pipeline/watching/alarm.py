@@ -15,9 +15,11 @@ from uuid import NAMESPACE_URL, uuid5
 import structlog
 
 from monitor.digests.lateness import LATE
+from monitor.feeds import common_cause
 from monitor.pipeline import slots
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import identity
+from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
 from monitor.pipeline.slots import Standing
 from monitor.pipeline.watching import clock
@@ -55,6 +57,7 @@ def troubles(connection: Connection, context: Context) -> Iterator[Trouble]:
             detail=f"{skew}; digests are held",
             advice="Set the clock (NTP); the digests go out by themselves then.",
         )
+    yield from _broken(connection, context)
     yield from _feeds(connection, context)
     yield from _readers(connection, context)
     yield from names(connection, context)
@@ -111,17 +114,32 @@ def _of_topic(each: Standing, now: datetime) -> Iterator[Trouble]:
         )
 
 
+def _broken(connection: Connection, context: Context) -> Iterator[Trouble]:
+    for each in learn.broken(connection, context):
+        state = "goes on as it was" if each.is_served else "is skipped"
+        yield Trouble(
+            name=f"topic:{each.id}",
+            since=context.now,
+            detail=f"the topic {each.id} {state}: {each.why}",
+            advice="When that is put right, reload the daemon (SIGHUP); `monitor doctor` looks at all topics.",
+        )
+
+
 def _feeds(connection: Connection, context: Context) -> Iterator[Trouble]:
     enabled = {feed.id for feed in context.feeds if feed.enabled}
     states = [state for key, state in feeds_store.states(connection).items() if key in enabled]
     answered = max((state.ok_at for state in states if state.ok_at), default=None)
     asked = any(state.failures for state in states)
+    ours = common_cause((state.url, state.trouble) for state in states if state.polled_at)
     if asked and answered is not None and context.now - answered > SILENT:
         yield Trouble(
             name="feeds",
             since=answered,
-            detail=f"no feed has answered since {answered:%Y-%m-%d %H:%M} UTC",
-            advice="Look at the network and the name server: `monitor feeds check` says what happens.",
+            detail=f"no feed has answered since {answered:%Y-%m-%d %H:%M} UTC"
+            + (f": {ours.detail}" if ours else ""),
+            advice=ours.advice
+            if ours
+            else "Look at the network and the name server: `monitor feeds check` says what happens.",
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.errors import MonitorError
-from monitor.feeds import dead
+from monitor.feeds import common_cause, dead
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.judging.learn import read_seeds
 from monitor.pipeline.ports import Context
@@ -52,6 +52,8 @@ def _config(context: Context) -> Iterator[Finding]:
 
 
 def _topics(context: Context) -> Iterator[Finding]:
+    for broken in context.settings.broken:
+        yield Finding(what=f"topic {broken.id}", ok=False, detail=f"skipped: {broken.why}")
     for topic in context.settings.topics:
         try:
             seeds, skipped = read_seeds(context.settings.root / topic.seeds)
@@ -134,6 +136,12 @@ def _feeds(context: Context) -> Iterator[Finding]:
         states = feeds_store.states(connection)
     if not states:
         yield Finding(what="feeds", ok=True, detail="not asked yet; `monitor feeds check` asks them all")
+        return
+    enabled = {feed.id for feed in context.feeds if feed.enabled}
+    asked = [state for state in states.values() if state.feed_id in enabled and state.polled_at]
+    ours = common_cause((state.url, state.trouble) for state in asked)
+    if ours:
+        yield Finding(what="feeds", ok=False, detail=str(ours))
         return
     failing = sorted(s.feed_id for s in states.values() if s.failures)
     detail = f"{len(states) - len(failing)} of {len(states)} answered last time"

@@ -10,15 +10,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.digests.schedule import next_slot
-from monitor.feeds import dead, quiet
+from monitor.feeds import Cause, common_cause, dead, quiet
 from monitor.model import FeedHealth, FeedState, Stage
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.delivering.deliver import Undelivered
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.issuing.identity import Removed
+from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import alarm, clock
 from monitor.pipeline.watching.clock import Skew
+from monitor.settings import BrokenTopic
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
 from monitor.store import feeds as feeds_store
@@ -66,6 +68,8 @@ class Overview:
     skew: Skew | None = None  # None: too few servers said
     slots: Mapping[str, int] = field(default_factory=dict)  # state -> due moments, see store/slots.py
     alarms: tuple[Alarm, ...] = ()
+    broken: tuple[BrokenTopic, ...] = ()
+    cause: Cause | None = None  # what all feeds suffer from
 
     def values(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -73,6 +77,7 @@ class Overview:
             "feeds": {
                 "enabled": self.enabled,
                 "due": self.due,
+                "cause": self.cause.word if self.cause else None,
                 "in_trouble": [t.feed_id for t in self.trouble],
                 "dead": [feed.name for feed in self.dead],
                 "quiet": [feed.name for feed in self.quiet],
@@ -82,6 +87,7 @@ class Overview:
                 {name: getattr(topic, name) for name in TopicOverview.__slots__ if name != "time_zone"}
                 for topic in self.topics
             ],
+            "broken_topics": [each.model_dump() for each in self.broken],
             "deliveries": self.deliveries,
             "undelivered": [asdict(each) for each in self.undelivered],
             "suppressed": [asdict(each) for each in self.suppressed],
@@ -94,7 +100,7 @@ class Overview:
     def lines(self) -> list[str]:
         """Return it for people."""
         rows = [f"feeds       {self.enabled} enabled, {self.due} due, {len(self.trouble)} in trouble"]
-        rows += _troubles(self.trouble)
+        rows += [f"  {self.cause}"] if self.cause else _troubles(self.trouble)
         rows += [f"  dead: {feed.name}, {_last(feed)}. {feed.detail}" for feed in self.dead]
         rows += [f"  quiet: {feed.name}, {feed.detail}" for feed in self.quiet]
         rows.append("articles    " + ", ".join(f"{self.stages.get(stage, 0)} {stage}" for stage in Stage))
@@ -104,14 +110,17 @@ class Overview:
                 f"topic       {topic.id}: {topic.scored} scored, {topic.relevant} on topic, {topic.waiting} waiting for issue {topic.issues + 1}"
             )
             rows.append(f"  next issue {local:%A %Y-%m-%d %H:%M} {topic.time_zone}")
+        for each in self.broken:
+            state = "goes on as it was" if each.is_served else "SKIPPED"
+            rows.append(f"topic       {each.id}: {state}: {each.why}")
         counted = ", ".join(f"{count} {state}" for state, count in sorted(self.deliveries.items()))
         rows.append(f"deliveries  {counted or 'none'}")
-        rows += [f"  {_missed(each)}" for each in self.undelivered[:MISSED_SHOWN]]
+        rows += [f"  {_missed(one)}" for one in self.undelivered[:MISSED_SHOWN]]
         more = len(self.undelivered) - MISSED_SHOWN
         rows += [f"  and {more} more"] if more > 0 else []
         rows += [
-            f"  gets no more mail: {each.recipient} ({each.topic}), {each.reason}. `monitor suppressed` undoes it"
-            for each in self.suppressed
+            f"  gets no more mail: {one.recipient} ({one.topic}), {one.reason}. `monitor suppressed` undoes it"
+            for one in self.suppressed
         ]
         rows += [
             f"  {each.waiting} messages wait of {each.id}, which no topic file configures any more"
@@ -183,6 +192,7 @@ def run(context: Context) -> Overview:
         slots = slots_store.counts(connection)
         alarms = alarm.noted(connection)
         removed = tuple(each for each in identity.removed(connection, context) if each.waiting)
+        broken = learn.broken(connection, context)
         off = tuple(s for s in suppressed_store.everybody(connection) if s.reason != "unsubscribed")
     enabled = [feed for feed in context.feeds if feed.enabled]
     asked = [(feed, states[feed.id]) for feed in enabled if feed.id in states]
@@ -219,4 +229,6 @@ def run(context: Context) -> Overview:
         skew=skew,
         slots=slots,
         alarms=alarms,
+        broken=broken,
+        cause=common_cause((state.url, state.trouble) for state in known if state.polled_at),
     )

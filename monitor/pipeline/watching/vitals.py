@@ -12,6 +12,7 @@ from monitor.digests.lateness import LATE
 from monitor.digests.schedule import next_slot
 from monitor.errors import StoreError
 from monitor.model import WebPage
+from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
 from monitor.pipeline.slots import Standing
 from monitor.pipeline.watching import alarm, clock, heartbeat
@@ -56,7 +57,7 @@ def ready(context: Context) -> WebPage:
         return WebPage(status=503, body=b"the database cannot be used; the log knows why\n")
     if late:
         return WebPage(status=503, body=f"overdue: {', '.join(late)}\n".encode())
-    return WebPage(status=200, body=b"ready\n")
+    return WebPage(status=200, body="".join(f"{line}\n" for line in ("ready", *notes(context))).encode())
 
 
 def red(context: Context) -> tuple[Red, ...]:
@@ -74,6 +75,14 @@ def red(context: Context) -> tuple[Red, ...]:
         for topic in context.settings.topics
         for slot in [open_slots.get(topic.id) or next_slot(topic.schedule, context.now)]
     )
+
+
+def notes(context: Context) -> tuple[str, ...]:
+    """Return what is wrong and does not make the daemon unwell: topics in trouble."""
+    with context.store.begin() as connection:
+        found = learn.broken(connection, context)
+    words = {True: "goes on as it was", False: "is skipped"}
+    return tuple(f"the topic {each.id} {words[each.is_served]}: {each.why}" for each in found)
 
 
 def metrics(context: Context) -> WebPage:

@@ -21,3 +21,11 @@ def test_what_is_no_moment_is_no_heartbeat(tmp_path, now, said):
     (tmp_path / "heartbeat").write_bytes(said)
     assert heartbeat.age_s(tmp_path / "heartbeat", now) is None
     assert heartbeat.age_s(tmp_path / "never", now) is None
+
+
+def test_notes_are_kept_and_turn_nothing_red(tmp_path, now):
+    file = tmp_path / "heartbeat"
+    red = [heartbeat.Red(now + timedelta(hours=1), "overdue")]
+    heartbeat.write(file, now, red=red, notes=["the topic tea\nis skipped"])
+    beat = heartbeat.read(file)
+    assert (beat.notes, beat.red, beat.wrong(now)) == (("the topic tea is skipped",), tuple(red), ())

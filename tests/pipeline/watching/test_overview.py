@@ -32,6 +32,7 @@ def test_status_names_dead_feeds_and_feeds_that_fell_quiet(house, now):
     seen = overview.run(_house(house, now))
     assert seen.values()["feeds"] == {
         "enabled": 4, "due": 3, "in_trouble": ["silent", "late"], "dead": ["Gone", "Silent"], "quiet": ["Well"],
+        "cause": None,
     }  # fmt: skip
     said = "\n".join(seen.lines())
     assert "dead: Silent, last good answer 2026-02-28. no answer in 10 s" in said

@@ -1,0 +1,81 @@
+"""What a topic has still to judge of what was stored before it was there, or before it was edited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select
+
+from monitor.model import Stage
+from monitor.store.database import upsert
+from monitor.store.schema import articles, feedback, looked_back, scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unjudged:
+    """An article, and when the topic scored it before it was edited; None for never."""
+
+    article_id: int
+    scored_at: datetime | None
+
+
+def unjudged(
+    connection: Connection,
+    topic: str,
+    *,
+    profile_version: int,
+    since: datetime,
+    without_feeds: Collection[str] = (),
+) -> tuple[Unjudged, ...]:
+    """Return the scored articles seen after `since` that have no score by this profile, in the order of their dates.
+
+    Left alone are scores an issue has considered, and articles a reader called relevant or irrelevant.
+    """
+    own = and_(scores.c.article_id == articles.c.id, scores.c.topic == topic)
+    query = (
+        select(articles.c.id, scores.c.scored_at)
+        .outerjoin(scores, own)
+        .where(
+            articles.c.stage == Stage.SCORED,
+            articles.c.seen_at > since,
+            articles.c.feed_id.not_in(sorted(without_feeds)),
+            _is_open(profile_version),
+            ~_is_answered(topic),
+        )
+        .order_by(articles.c.published, articles.c.id)
+    )
+    return tuple(Unjudged(article_id=i, scored_at=at) for i, at in connection.execute(query))
+
+
+def mark(connection: Connection, topic: str) -> str:
+    """Return with what the topic has looked back last; "" when it has not, or has missed something since."""
+    query = select(looked_back.c.mark).where(looked_back.c.topic == topic)
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def put_mark(connection: Connection, topic: str, mark: str) -> None:
+    """Say that the topic has looked back over everything."""
+    statement = upsert(connection, looked_back).values(topic=topic, mark=mark)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["topic"], set_={"mark": statement.excluded.mark})
+    )
+
+
+def missed(connection: Connection, *, but: Collection[str]) -> None:
+    """Say that articles went by all topics but these: whoever comes back looks back."""
+    connection.execute(delete(looked_back).where(looked_back.c.topic.not_in(sorted(but))))
+
+
+def _is_open(profile_version: int) -> ColumnElement[bool]:
+    is_older = and_(scores.c.issue_id.is_(None), scores.c.profile_version != profile_version)
+    return scores.c.article_id.is_(None) | is_older
+
+
+def _is_answered(topic: str) -> ColumnElement[bool]:
+    return exists().where(
+        feedback.c.topic == topic,
+        feedback.c.article_id == articles.c.id,
+        feedback.c.verdict.in_(("relevant", "irrelevant")),
+    )
