@@ -17,7 +17,9 @@ from tests import postgres
 from tests.fakes import FakeFetcher, FakeMailer, InlineWorker
 
 # How long an example takes says more about the machine than about us.
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("untimed")
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # a Monday

@@ -62,8 +62,9 @@ def test_an_id_in_the_file_outlives_the_name_of_the_file(home):
     assert {t.id: t.is_id_given for t in load(home.config).topics} == {"a": True, "b": False}
     assert load_feeds(home.config)[0].topics == ("a",), file
     home.write("topics/a.toml", TOPIC)
-    with pytest.raises(SettingsError, match="another topic file has the id 'a'"):
-        load(home.config)
+    found = load(home.config)
+    assert {t.id for t in found.topics} == {"a", "b"}
+    assert [(b.id, "another topic file has the id 'a'" in b.why) for b in found.broken] == [("renamed", True)]
 
 
 def test_a_byte_order_mark_is_no_fault(home):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.errors import StoreError
 from monitor.settings import StoreSettings
-from monitor.store import Store, deliveries, feedback
+from monitor.store import Store, deliveries, feedback, schema
 from monitor.store import articles as articles_store
 from monitor.store.articles import MAX_NAME_BYTES, fitting
 from tests.make import AT, article
@@ -108,7 +108,10 @@ def test_a_broken_reference_is_refused(store):
 
 
 def test_of_eight_who_claim_a_delivery_one_gets_it(store):
-    fill(store, count=1)
+    fill(store, count=2)
+    with store.begin() as connection:
+        connection.execute(schema.bodies.delete())  # made up, and no bytes of anything
+        connection.execute(schema.deliveries.delete())
     row = deliveries.Delivery(
         issue_id=1,
         recipient="r@example.org",
