@@ -5,6 +5,7 @@ less than the first, and a headline that leaves a side out is held against it le
   facet:NAME   g for each facet; an article that leaves one side out scores low whatever it says of the others. In a running text a
                hit counts whole only where the other sides are named close by: a page on a summit names trade, too, elsewhere
   lead         weighted mean of the facets' g over title and first 80 words
+  title        the same over the title alone, of a running text
   theme        BM25 sum over the theme terms, as a share of what the whole theme would give
   cosine       cos(tf-idf, centroid of the seeds)
   words        how long it is
@@ -81,6 +82,11 @@ class Gauge:
         if found:
             lead = min(size, reading.title_words + _LEAD_WORDS)
             values.append(("lead", _lead(self._facets, counted, lead)))
+            if size >= _RUNNING_TEXT:
+                plain = [
+                    [Counting(hit.at, hit.strength, hit.strength < 1) for hit in hits] for _, hits in found
+                ]
+                values.append(("title", _lead(self._facets, plain, reading.title_words)))
         if self._theme:
             values.append(("theme", _theme(reading, self._theme)))
         if self._centroid:
