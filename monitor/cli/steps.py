@@ -148,9 +148,11 @@ def digest(
         raise InputError("--send and --dry-run exclude each other", advice="Leave one of them out.")
     wanted = _formats(formats)
     from monitor import app
+    from monitor.pipeline.issuing.digest import refuse_period
 
     with opened(context, now=now) as house:
         topics = chosen(house.settings, topic)
+        refuse_period(moment(since, option="--since"), moment(until, option="--until"), house.now)
         prepared = app.prepare(house)
         lost = [each for each in prepared.broken if not each.is_served and topic in (None, each.id)]
         for each in topics:

@@ -84,8 +84,8 @@ def counts(stories: Sequence[Candidate], frame: Frame) -> str:
 
 
 def is_blind(coverage: Coverage) -> bool:
-    """Whether no feed answered: then nothing can be said of the week, nor of any silence."""
-    return coverage.feeds_enabled > 0 and coverage.feeds_answered == 0
+    """Whether no feed answered, or none was asked: then nothing can be said of the week, nor of any silence."""
+    return coverage.feeds_answered == 0
 
 
 def cells(digest: Digest, frame: Frame) -> tuple[Cell, ...]:
@@ -144,7 +144,11 @@ def ledger(digest: Digest, frame: Frame) -> Ledger:
     return Ledger(
         steps=tuple(_steps(coverage, len(digest.top) + len(digest.also), frame)),
         feeds=frame.say("answered", n=coverage.feeds_enabled, answered=coverage.feeds_answered),
-        pages=" ".join(filter(None, (_pages(coverage, frame), _shortfall(coverage, frame)))),
+        pages=" ".join(
+            filter(
+                None, (_pages(coverage, frame), *_not_looked_at(coverage, frame), _shortfall(coverage, frame))
+            )
+        ),
         failing=failing,
         more_failing=frame.say("plus_more", n=more) if more > 0 else "",
         near_title=frame.say("near", n=len(coverage.near_misses)) if near else "",
@@ -232,6 +236,19 @@ def _steps(coverage: Coverage, shown: int, frame: Frame) -> Iterator[str]:
     yield frame.say("relevant", n=coverage.relevant)
     yield frame.say("n_stories", n=coverage.stories)
     yield frame.say("shown", n=shown)
+    if coverage.told or coverage.below or coverage.known:  # issues of earlier versions did not count them
+        parts = (("n_told", coverage.told), ("n_below", coverage.below), ("n_known", coverage.known))
+        yield frame.say(
+            "articles_of", parts=frame.say("comma").join(frame.say(k, n=n) for k, n in parts if n)
+        )
+
+
+def _not_looked_at(coverage: Coverage, frame: Frame) -> Iterator[str]:
+    """What was on topic when it came in and is not among the articles the issue chose from."""
+    if coverage.backlog:
+        yield frame.say("n_backlog", n=coverage.backlog)
+    if coverage.ruled:
+        yield frame.say("n_ruled", n=coverage.ruled)
 
 
 def _pages(coverage: Coverage, frame: Frame) -> str:

@@ -143,7 +143,9 @@ def _notices(
     frame: Frame, since: datetime, until: datetime, coverage: Coverage, late: Lateness | None
 ) -> Iterator[str]:
     enabled, answered = coverage.feeds_enabled, coverage.feeds_answered
-    if is_blind(coverage):
+    if not enabled:
+        yield frame.say("none_asked")
+    elif is_blind(coverage):
         yield frame.say("none_answered", n=enabled)
         if coverage.cause:
             yield frame.say(f"cause_{coverage.cause.replace('-', '_')}")

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from monitor.model import Entry
-from monitor.text.moments import EARLIEST_YEAR, LATEST_YEAR, moment
+from monitor.text.moments import EARLIEST_YEAR, LATEST_YEAR, is_zoneless, moment
 from monitor.text.normalise import clean, plain
 
 TITLE_CHARS = 500
@@ -56,6 +56,7 @@ def entry(item: Any, base: str) -> Entry:
         language=language(_detail(item).get("language")),
         source_name=source_name,
         source_url=link(source_url, base),
+        zoneless=_zoneless(item),
         tags=names((tag.get("term") or tag.get("label") for tag in item.get("tags") or ()), limit=MAX_TAGS),
     )
 
@@ -168,6 +169,13 @@ def _times(item: Any) -> tuple[datetime | None, datetime | None]:
     said = {name: _time(item, name) for name in ("published", "created", "updated")}
     updated = said["updated"]
     return said["published"] or said["created"] or updated, updated
+
+
+def _zoneless(item: Any) -> str:
+    """The date that counts as published, as written, if its zone is open."""
+    said = (dict.get(item, name) for name in ("published", "created", "updated"))
+    written = next((raw for raw in said if isinstance(raw, str) and moment(raw) is not None), "")
+    return written if is_zoneless(written) else ""
 
 
 def _time(item: Any, name: str) -> datetime | None:

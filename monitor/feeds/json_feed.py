@@ -12,7 +12,7 @@ from typing import Any
 
 from monitor.feeds.entries import NAME_CHARS, TITLE_CHARS, guid, headline, language, link, names, texts
 from monitor.model import Entry, FeedDocument, Rejected
-from monitor.text.moments import moment
+from monitor.text.moments import is_zoneless, moment
 from monitor.text.normalise import clean, plain
 
 
@@ -47,6 +47,7 @@ def _entry(item: dict[str, Any], base: str, feed: dict[str, Any]) -> Entry:
     )
     url = link(_string(item, "url") or _string(item, "external_url"), base)
     updated = moment(_string(item, "date_modified"))
+    written = _string(item, "date_published") or _string(item, "date_modified")
     return Entry(
         guid=guid(_id(item), url, title, summary or content),
         url=url,
@@ -58,6 +59,7 @@ def _entry(item: dict[str, Any], base: str, feed: dict[str, Any]) -> Entry:
         authors=names(iter([*_authors(item)] or [*_authors(feed)])),
         language=language(item.get("language") or feed.get("language")),
         tags=names(iter(_list(item, "tags"))),
+        zoneless=written if is_zoneless(written) else "",
     )
 
 

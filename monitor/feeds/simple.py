@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.feeds.entries import MAX_AUTHORS, NAME_CHARS, SUMMARY_CHARS, TITLE_CHARS, URL_CHARS, language
 from monitor.model import Entry
-from monitor.text.moments import EARLIEST_YEAR, LATEST_YEAR, moment
+from monitor.text.moments import EARLIEST_YEAR, LATEST_YEAR, is_zoneless, moment
 
 # One line of letters, figures and punctuation that no rule of text/normalise.py changes: no markup, entities or controls.
 _LINE = re.compile("[ !-%'-;=-~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
@@ -56,6 +56,7 @@ def entry(item: dict[str, Any], base: str) -> Entry | None:
     if authors is None:
         return None
     updated = when(item.get("updated", ""))
+    written = item.get("published", "") or item.get("updated", "")
     detail = item.get("title_detail")
     return Entry(
         guid=said or url,
@@ -66,6 +67,7 @@ def entry(item: dict[str, Any], base: str) -> Entry | None:
         updated=updated,
         authors=authors,
         language=language(detail["language"]) if detail else "",
+        zoneless=written if is_zoneless(written) else "",
     )
 
 

@@ -98,6 +98,11 @@ class Coverage:
     cause: str = ""  # why no feed answered, a word of feeds.causes; "": each for its own reason
     near_misses: tuple[tuple[str, str, float], ...] = ()  # title, url, relevance just under the line
     shortfall: Shortfall | None = None  # of the issue before; None: it reached everybody
+    told: int = 0  # articles on topic under a story the issue shows
+    below: int = 0  # under stories that ranked lower
+    known: int = 0  # that tell nothing new
+    backlog: int = 0  # older than the period, in the first answer of a new feed
+    ruled: int = 0  # kept out by the topic file's rules as they are now
     weeks: tuple[
         tuple[str, int], ...
     ] = ()  # ISO week "2018-W27", relevant articles, oldest first, at most 12

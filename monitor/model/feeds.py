@@ -50,6 +50,7 @@ class Entry:
     source_name: str = ""  # the publisher an aggregator names (RSS <source>)
     source_url: str = ""
     tags: tuple[str, ...] = ()
+    zoneless: str = ""  # `published` as written, where that leaves its zone open
 
     def __reduce__(self) -> tuple[Callable[..., Entry], tuple[Any, ...]]:
         """Pickled by position, five times faster than a dataclass does by itself: thousands come back from the worker."""

@@ -41,17 +41,42 @@ class Due:
 def due(connection: Connection, topic: TopicSettings, now: datetime) -> Due | None:
     """Return the newest slot that has passed, when nothing was done about it; None when all is done.
 
-    A fresh installation owes nobody the past: its first issue is the next slot's.
+    Nobody is owed the past: the first issue of a fresh installation, of a new topic and of an edited schedule is the next slot's.
     """
     slot = latest_slot(topic.schedule, now)
     last = slots_store.newest(connection, topic.id, until=slot)
+    since = _in_force_since(connection, topic, last, now)
     if last is None:
         slots_store.put(connection, topic.id, slot, state="skipped", at=now)
         return None
-    if last == slot:
+    owed = [each for each in slots_between(topic.schedule, last, slot) if each > since]
+    if last == slot or not owed:
         return None
-    *missed, newest = slots_between(topic.schedule, last, slot)
+    *missed, newest = owed
     return Due(slot=newest, missed=tuple(missed), down=_down(connection, missed[0], now) if missed else None)
+
+
+def _in_force_since(
+    connection: Connection, topic: TopicSettings, last: datetime | None, now: datetime
+) -> datetime:
+    """Since when the topic has its schedule, which is written down where it is another than before.
+
+    A schedule never seen before holds since the last slot that was dealt with, else from now on.
+    """
+    said = _in_one_line(topic)
+    known = slots_store.in_force(connection, topic.id)
+    if known is not None and known[0] == said:
+        return min(known[1], now)  # later is a clock that was wrong
+    since = last or now if known is None else now
+    slots_store.put_schedule(connection, topic.id, said, since=since)
+    if known is not None:
+        log.info("schedule.changed", topic=topic.id, before=known[0], now=said)
+    return since
+
+
+def _in_one_line(topic: TopicSettings) -> str:
+    schedule = topic.schedule
+    return f"{schedule.day} {schedule.time} {schedule.time_zone}"
 
 
 def bind(
@@ -108,7 +133,9 @@ def standing(
     row = slots_store.of(connection, topic.id, slot)
     if row is None:
         last = slots_store.newest(connection, topic.id, until=slot)
-        return None if last is None else Standing(topic=topic.id, slot=slot, is_made=False)
+        known = slots_store.in_force(connection, topic.id)
+        is_owed = known is None or (known[0] == _in_one_line(topic) and slot > known[1])
+        return Standing(topic=topic.id, slot=slot, is_made=False) if last is not None and is_owed else None
     states = {} if row.issue_id is None else slots_store.deliveries_of(connection, row.issue_id)
     held = states.get("uncertain", 0) if is_uncertain_final else 0
     waiting = sum(states.get(state, 0) for state in ("pending", "sending", "uncertain")) - held

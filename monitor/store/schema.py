@@ -131,6 +131,7 @@ articles = Table(
     Column("paywall", Boolean, nullable=False, default=False),
     Column("state_media", Boolean, nullable=False, default=False),
     Column("robots", String(200), nullable=False, default=""),
+    Column("is_backlog", Boolean, nullable=False, server_default="0"),
     Column("stage", String(8), nullable=False),
     Index("ix_articles_stage", "stage"),
     Index("ix_articles_published", "published"),
@@ -226,7 +227,10 @@ scores = Table(
     Column("background_id", ForeignKey("backgrounds.id"), nullable=False),
     Column("tuning_version", Integer, nullable=False, default=0),  # 0: as shipped, no row in tunings
     Column("body", Words, nullable=False),  # JSON: the parts of the score and their why
-    Column("issue_id", ForeignKey("issues.id")),  # the issue that considered it; NULL: still to come
+    Column("issue_id", ForeignKey("issues.id")),  # the issue that took it; NULL: still to come
+    Column(
+        "fate", String(8), nullable=False, server_default=""
+    ),  # what that issue did with it: see store/scores.py
     ForeignKeyConstraint(["topic", "story_id"], ["stories.topic", "stories.id"], name="fk_scores_story"),
     Index("ix_scores_article_id", "article_id", "is_relevant"),
     Index("ix_scores_story", "topic", "story_id"),
@@ -338,6 +342,15 @@ slots = Table(
     Column("state", String(12), nullable=False),  # done | skipped | ... see store/slots.py
     Column("issue_id", ForeignKey("issues.id")),
     Column("at", Utc, nullable=False),
+)
+
+# Since when a topic has the schedule it has: no slot before that is due.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("schedule", Words, nullable=False),  # as the topic file has it, in one line
+    Column("since", Utc, nullable=False),
 )
 
 # What is wrong at present, so that a restart tells nobody a second time.

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
 
 from monitor.model import Article, Score
 from monitor.store import articles as articles_store
 from monitor.store import told as told_store
-from monitor.store.database import upsert
+from monitor.store.database import pairs, upsert
 from monitor.store.schema import articles, features, scores, stories
 
 _SCORE = TypeAdapter(Score)
+_MOST_IDS = 500  # in one statement
+
+# What an issue did with a relevant article it took.
+TOLD = "told"  # it stands under a story the issue shows
+BELOW = "below"  # other stories ranked higher
+KNOWN = "known"  # its story tells nothing new
+BACKLOG = "backlog"  # older than the period, in the first answer of a new feed
+RULED = "ruled"  # the topic file's rules of that moment keep it out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,9 @@ class Scored:
     background_id: int
     issue_id: int | None
     tuning_version: int = 0
+    fate: str = (
+        ""  # told | below | known | backlog | ruled; "" while it waits, and in issues of earlier versions
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,17 +153,22 @@ def last_story_id(connection: Connection, topic: str) -> int:
     )
 
 
-def waiting(connection: Connection, topic: str, *, since: datetime) -> tuple[Scored, ...]:
-    """Return the relevant articles no issue has considered yet, published after `since`, in date order."""
-    return _scored(
-        connection,
-        (
-            scores.c.topic == topic,
-            scores.c.is_relevant,
-            scores.c.issue_id.is_(None),
-            articles.c.published > since,
-        ),
-    )
+def waiting(
+    connection: Connection, topic: str, *, until: datetime, since: datetime | None = None
+) -> tuple[Scored, ...]:
+    """Return the relevant articles no issue has taken yet, first seen up to `until` (and after `since`), in date order.
+
+    When an article was first seen decides to which issue it belongs: the dates publishers state are wrong, ahead or missing.
+    """
+    conditions = [
+        scores.c.topic == topic,
+        scores.c.is_relevant,
+        scores.c.issue_id.is_(None),
+        articles.c.seen_at <= until,
+    ]
+    if since is not None:
+        conditions.append(articles.c.seen_at > since)
+    return _scored(connection, tuple(conditions))
 
 
 def considered(connection: Connection, topic: str, issue_id: int) -> tuple[Scored, ...]:
@@ -231,13 +247,28 @@ def of_article(connection: Connection, article_id: int) -> tuple[Scored, ...]:
     return _scored(connection, (scores.c.article_id == article_id,))
 
 
-def mark_considered(connection: Connection, topic: str, *, until: datetime, issue_id: int) -> None:
-    """Close the period: every score that waited belongs to this issue now."""
-    connection.execute(
-        update(scores)
-        .where(scores.c.topic == topic, scores.c.issue_id.is_(None), scores.c.scored_at <= until)
-        .values(issue_id=issue_id)
-    )
+def close(
+    connection: Connection, topic: str, fates: Mapping[int, str], *, until: datetime, issue_id: int
+) -> None:
+    """Give the articles an issue took (id -> fate) to it, exactly those; what is off topic and was scored by then is closed as well.
+
+    An article that an answer brings onto the topic later was not taken by this issue, and waits for the next.
+    """
+    mine = update(scores).where(scores.c.topic == topic, scores.c.issue_id.is_(None))
+    for fate in sorted(set(fates.values())):
+        ids = sorted(article_id for article_id, own in fates.items() if own == fate)
+        for start in range(0, len(ids), _MOST_IDS):
+            part = ids[start : start + _MOST_IDS]
+            connection.execute(mine.where(scores.c.article_id.in_(part)).values(issue_id=issue_id, fate=fate))
+    off_topic = mine.where(scores.c.is_relevant.is_(False), scores.c.scored_at <= until)
+    connection.execute(off_topic.values(issue_id=issue_id))
+
+
+def fates(connection: Connection, topic: str) -> dict[str, int]:
+    """Return how many relevant articles of a topic came to which end; "waiting" are those no issue has taken."""
+    end = case((scores.c.issue_id.is_(None), "waiting"), else_=scores.c.fate)
+    query = select(end, func.count()).where(scores.c.topic == topic, scores.c.is_relevant).group_by(end)
+    return dict(pairs(connection.execute(query)))
 
 
 def relevant_dates(connection: Connection, topic: str, *, since: datetime) -> tuple[datetime, ...]:
@@ -311,4 +342,5 @@ def _pair(row: Row[Any], article: Article) -> Scored:
         background_id=row.background_id,
         issue_id=row.issue_id,
         tuning_version=row.tuning_version,
+        fate=row.fate,
     )

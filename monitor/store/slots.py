@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from monitor.store.database import pairs, upsert
-from monitor.store.schema import deliveries, slots
+from monitor.store.schema import deliveries, schedules, slots
 
 FINAL = {"frozen": "done", "again": "repeat"}  # an unfinished state -> what it ends as
 
@@ -88,3 +88,17 @@ def deliveries_of(connection: Connection, issue_id: int) -> dict[str, int]:
         deliveries.c.issue_id == issue_id, deliveries.c.reason != "suppressed"
     )
     return dict(pairs(connection.execute(query.group_by(deliveries.c.state))))
+
+
+def in_force(connection: Connection, topic: str) -> tuple[str, datetime] | None:
+    """Return the schedule a topic was last seen with, in one line, and since when it has it; None for a topic never seen."""
+    query = select(schedules.c.schedule, schedules.c.since).where(schedules.c.topic == topic)
+    row = connection.execute(query).first()
+    return None if row is None else (row.schedule, row.since)
+
+
+def put_schedule(connection: Connection, topic: str, schedule: str, *, since: datetime) -> None:
+    """Remember the schedule a topic has from now on."""
+    values = {"schedule": schedule, "since": since}
+    statement = upsert(connection, schedules).values({"topic": topic} | values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["topic"], set_=values))

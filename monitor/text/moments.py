@@ -58,6 +58,12 @@ _ZONE_HOURS = {
     "SAST": 2, "MSK": 3, "GST": 4, "PKT": 5, "IST": 5.5, "NPT": 5.75, "ICT": 7, "WIB": 7, "HKT": 8, "SGT": 8, "MYT": 8,
     "PHT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
+_TIME_SAID = re.compile(r"\d{1,2}[:.時时시]\s?\d")
+_ZONE_SAID = re.compile(r"(?:Z|[+-]\d{1,2}:?\d{2}|\b(?!(?:AM|PM|CST)\b)[A-Z]{2,5})\s*$")
+_LOCAL_HOURS = {  # of countries with one zone and no summer time, ISO 3166; tz database 2025b
+    "CN": 8, "HK": 8, "MO": 8, "TW": 8, "SG": 8, "MY": 8, "PH": 8, "JP": 9, "KR": 9, "IN": 5.5, "PK": 5, "VN": 7, "TH": 7,
+    "AE": 4, "SA": 3, "TR": 3, "ZA": 2,
+}  # fmt: skip
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?", re.IGNORECASE)
 
 
@@ -74,6 +80,25 @@ def moment(text: str) -> datetime | None:
         if found:
             return _built(found.groupdict())
     return None
+
+
+def is_zoneless(text: str) -> bool:
+    """Whether a date string names a time and leaves its zone open: none at all, or CST, which is China's and Chicago's."""
+    text = text.strip()[:80]
+    return _TIME_SAID.search(text) is not None and _ZONE_SAID.search(text) is None
+
+
+def in_country(read: datetime, text: str, country: str) -> datetime:
+    """Return `read`, the moment of `text`, as meant in a country; as it is where the zone is stated or the country has several.
+
+    >>> in_country(datetime(2025, 5, 7, 15, 20, tzinfo=UTC), "2025-05-07 15:20", "CN").hour
+    7
+    """
+    hours = _LOCAL_HOURS.get(country.upper())
+    if hours is None or not is_zoneless(text):
+        return read
+    taken_as = _ZONE_HOURS["CST"] if text.strip().upper().endswith("CST") else 0
+    return read + timedelta(hours=taken_as - hours)
 
 
 def _built(part: dict[str, str | None]) -> datetime | None:

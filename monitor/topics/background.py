@@ -84,11 +84,13 @@ class Background:
 
 
 def moments(rows: Sequence[Mapping[str, float]]) -> tuple[tuple[str, float, float], ...]:
-    """Mean and standard deviation of every feature over `rows`; () for none."""
+    """Mean and standard deviation over `rows` of every feature that all of them have; () for none."""
     if not rows:
         return ()
     out = []
     for name in rows[0]:
+        if not all(name in row for row in rows):
+            continue
         column = [row[name] for row in rows]
         mean = fsum(column) / len(column)
         out.append((name, mean, sqrt(fsum((x - mean) ** 2 for x in column) / len(column))))

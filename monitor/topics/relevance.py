@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import exp, fsum, log
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from monitor.model import Article, Relevance, TopicProfile
@@ -29,10 +30,14 @@ from monitor.topics.stream import FEATURE as STREAM
 from monitor.topics.stream import SHARE
 from monitor.topics.tuning import UNTUNED, Tuning
 
+if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
+    from monitor.settings import TopicSettings
+
 MODES = {"wide": 1 / 3, "balanced": 0.5, "strict": 0.8}  # value from which an article is relevant
 
 _SHORT_WORDS, _SHORT_LINE = 15, -0.68  # a headline that touches the heavy facets is in
 _LONG_WORDS, _LONG_LINE = 300, -0.52  # a full text has to keep at it
+_HEADLINE_ALONE = 0.3  # mean log facet: so far above a headline's line, the headline of a text decides for it (docs/notes/relevance.md)
 _FACET_SLOPE = 10.0  # margin per unit of mean log facet: puts the seeds near .9
 _HINT = 0.02  # weight of standardised theme and cosine beside own facets
 _MOST_HINT = 3.0
@@ -134,7 +139,10 @@ def combined(features: Mapping[str, float], background: Background, profile: Top
     standard = standardised(features, background)
     hints = [standard[name] for name in ("theme", "cosine") if name in standard]
     modest = fsum(max(-_MOST_HINT, min(_MOST_HINT, hint)) for hint in hints)
-    return _facets(features, profile) - line_for(features["words"]) + _HINT * modest
+    above = _facets(features, profile) - line_for(features["words"])
+    if "title" in features:
+        above = max(above, features["title"] - _SHORT_LINE - _HEADLINE_ALONE)
+    return above + _HINT * modest
 
 
 def closeness(features: Mapping[str, float], background: Background) -> float:
@@ -187,7 +195,18 @@ def gauge(profile: TopicProfile, background: Background) -> Gauge | SeedGauge:
     return SeedGauge(profile.facets, learnt, background.vocabulary(), background.usual_words or _USUAL_WORDS)
 
 
-def _ruled_out(article: Article, reading: Reading, profile: TopicProfile) -> str:
+def keeps(topic: TopicSettings, relevance: Relevance, article: Article) -> bool:
+    """Whether an article stays on topic by the topic file as it is now: its line, `must`, `never` and `muted`."""
+    if relevance.value < MODES[topic.mode]:
+        return False
+    has_words = (
+        topic.must or topic.never
+    )  # reading all texts again for nothing would double what an issue costs
+    reading = read(article.title, article.text or article.summary) if has_words else read("")
+    return not _ruled_out(article, reading, topic)
+
+
+def _ruled_out(article: Article, reading: Reading, profile: TopicProfile | TopicSettings) -> str:
     """Which of the user's own rules keeps the article out, "" for none."""
     muted = next((m for m in profile.muted if _is_from(article, m)), "")
     if muted:

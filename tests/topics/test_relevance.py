@@ -134,3 +134,34 @@ def test_the_line_rises_with_length():
     assert lengths == sorted(lengths)
     assert lengths[0] == lengths[1]
     assert lengths[3] == lengths[4]
+
+
+FAR = " ".join(f"word{n}" for n in range(60))
+
+
+@pytest.mark.parametrize("order", [("Northland", "cod quota"), ("cod quota", "Northland")])
+def test_in_a_running_text_sides_that_meet_count_more_than_sides_far_apart(order):
+    one, other = order
+    apart = article(title="A day", text=f"{one} {FAR} {other}. " * 4)
+    together = article(title="A day", text=f"{one} {other} {FAR}. " * 4)
+    judged = judge()[0]
+    assert judged.relevance(together).value > judged.relevance(apart).value + 0.1
+
+
+def test_in_a_headline_it_does_not_matter_where_a_side_stands():
+    judged = judge()[0]
+    one, other = "Northland says it will set a quota for cod", "Quota for cod is set, says Northland at last"
+    values = [dict(judged.relevance(article(title=title)).features) for title in (one, other)]
+    assert values[0]["facet:Northland"] == values[1]["facet:Northland"]
+
+
+def test_weak_words_however_many_do_not_fill_a_side_of_a_running_text():
+    weak = FacetSettings(name="Measures", aliases=("quota", "meet*?", "warn*?"))
+    judged = judge(topic(facets=(*topic().facets[:1], weak)))[0]
+    text = "Northland {} and {}, and the boats stay in. "
+    said = judged.relevance(article(title="Northland", text=text.format("meets", "warns") * 30))
+    meant = judged.relevance(
+        article(title="Northland", text=text.format("sets a quota", "keeps the quota") * 30)
+    )
+    assert not said.is_relevant
+    assert meant.is_relevant

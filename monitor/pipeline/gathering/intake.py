@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 
 from monitor.articles.urls import host, key, safe_link
 from monitor.model import Article, Entry, Feed, Stage
 from monitor.store import Connection
 from monitor.store import articles as articles_store
+from monitor.text.moments import in_country
 from monitor.text.normalise import clean
 
-FUTURE = timedelta(days=1)  # a later date than this is the publisher's mistake
 MAX_FIELD = 2000  # characters of a guid or key that are kept; the store's columns hold no more
 
 FINGERPRINT_BYTES = 8  # among the thousand entries of one feed
@@ -51,7 +51,11 @@ def take_in(connection: Connection, shown: Sequence[Shown], now: datetime) -> Co
     )
     known = articles_store.ids_of(connection, [key_ for _, key_ in fresh])
     firsts = {key_: one for one, key_ in reversed(fresh) if key_ not in known}
-    new = {key_: article_of(one.entry, one.feed, now) for one, key_ in fresh if firsts.get(key_) is one}
+    new = {
+        key_: replace(article_of(one.entry, one.feed, now), is_backlog=one.is_first)
+        for one, key_ in fresh
+        if firsts.get(key_) is one
+    }
     ids = known | articles_store.add_many(connection, new)
     articles_store.add_sightings(connection, [(s.feed.id, s.guid, ids[key_]) for s, key_ in fresh], at=now)
     return Counter(one.feed.id for one in firsts.values())
@@ -78,7 +82,7 @@ def _revise(connection: Connection, entry: Entry, article_id: int, title: str, *
 
 def article_of(entry: Entry, feed: Feed, now: datetime) -> Article:
     """Return the article an entry announces, as far as the feed itself tells it."""
-    published, is_approximate = _published(entry, now)
+    published, is_approximate = _published(entry, feed, now)
     return Article(
         id=0,
         url=safe_link(entry.url),
@@ -100,9 +104,15 @@ def article_of(entry: Entry, feed: Feed, now: datetime) -> Article:
     )
 
 
-def _published(entry: Entry, now: datetime) -> tuple[datetime, bool]:
+def _published(entry: Entry, feed: Feed, now: datetime) -> tuple[datetime, bool]:
+    """When it was published, and whether that is a guess: what is seen now was not published later than now.
+
+    A date ahead is a local time without its zone, a wrong clock or a post that was scheduled and is out already.
+    """
     stated = entry.published or entry.updated
-    if stated is None or stated > now + FUTURE:
+    if stated is not None and entry.zoneless:
+        stated = in_country(stated, entry.zoneless, feed.country)
+    if stated is None or stated > now:
         return now, True
     return stated, False
 

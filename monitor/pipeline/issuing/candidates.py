@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 import structlog
@@ -25,6 +25,9 @@ from monitor.text.tokens import words
 
 log = structlog.get_logger()
 QUOTES = 2
+OLDEST = timedelta(
+    days=7
+)  # a date that is older, and often wrong, costs a story first seen now no more than this
 SO_FAR = 4
 FOLLOW_UP = 0.5  # of a newsroom: what another article of the same newsroom adds to a story's breadth
 ASIDE = 0.5  # what a story counts whose lead is no report: an opinion, a live blog (docs/notes/issues.md)
@@ -94,7 +97,7 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         novelty=novelty,
         newsrooms=newsrooms + FOLLOW_UP * (len(originals) - newsrooms),
         trust=max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
-        age=period.until - max(m.article.published for m in members),
+        age=min(period.until - max(m.article.published for m in members), OLDEST),
         weights=period.topic.weights,
     )
     newest = [_quote(by_id[identity], text) for identity, text in reported(news, by_id)]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.digests.compose import compose
 from monitor.digests.keys import key_for
 from monitor.digests.lateness import Lateness
 from monitor.digests.probes import band
-from monitor.model import Digest, Probe
+from monitor.digests.select import KNOWN
+from monitor.model import Candidate, Digest, Probe
 from monitor.pipeline.issuing import aftermath, candidates, coverage
 from monitor.pipeline.judging.knowledge import Judging, memory
 from monitor.pipeline.ports import Context
@@ -21,7 +23,7 @@ from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store.issues import Issue, Reported
 from monitor.store.scores import Scored
-from monitor.topics import MODES
+from monitor.topics import MODES, keeps
 
 RECENT_ISSUES = 8  # whose stories a new one may go on with: the memory holds as many weeks
 
@@ -36,12 +38,18 @@ class Span:
     waiting: tuple[Scored, ...]
     last: Issue | None
     late: Lateness | None = None  # None: nobody waited for it at a certain moment
+    # Made between two slots it closes what it tells, and what was first seen before the slot that has passed: the rest is the next's.
+    closes_until: datetime | None = None  # None: it closes all it took
 
 
 def composed(
     connection: Connection, context: Context, topic: TopicSettings, judged: Judging, span: Span
-) -> Digest:
-    """Return the issue as it would stand, seen from the end of its period: nothing later is looked at."""
+) -> tuple[Digest, dict[int, str]]:
+    """Return the issue as it would stand, seen from the end of its period, and what becomes of each article it closes.
+
+    Nothing later is looked at. Of `span.waiting`, old entries of new feeds and what the topic's rules keep out by now are not told.
+    """
+    fates, chosen = _sorted_out(connection, topic, span)
     told = tuple(t for t in issues_store.told(connection, topic.id) if t.issue < span.number)
     everything = _by_story(connection, topic, span, told)
     period = candidates.Period(
@@ -53,15 +61,15 @@ def composed(
             context,
             topic,
             judged,
-            without={s.article.id for s in span.waiting},
+            without={s.article.id for s in chosen},
             before=span.number,
         ),
         told=told,
         everything=everything,
     )
     left_out: list[str] = []
-    found = candidates.build(span.waiting, period, left_out=left_out.append)
-    return compose(
+    found = candidates.build(chosen, period, left_out=left_out.append)
+    digest = compose(
         topic=topic,
         issue=span.number,
         since=span.since,
@@ -74,7 +82,7 @@ def composed(
             topic,
             since=span.since,
             until=span.until,
-            relevant=span.waiting,
+            relevant=chosen,
             stories=len(found),
             number=span.number,
         ),
@@ -86,6 +94,60 @@ def composed(
         late=span.late,
         left_out=left_out,
     )
+    fates |= _fates(digest, found, chosen)
+    counted = Counter(fates.values())
+    coverage_ = replace(
+        digest.coverage,
+        told=counted[scores_store.TOLD],
+        below=counted[scores_store.BELOW],
+        known=counted[scores_store.KNOWN],
+        backlog=counted[scores_store.BACKLOG],
+        ruled=counted[scores_store.RULED],
+    )
+    return replace(digest, coverage=coverage_), _closed(fates, span)
+
+
+def _sorted_out(
+    connection: Connection, topic: TopicSettings, span: Span
+) -> tuple[dict[int, str], tuple[Scored, ...]]:
+    """What is not even looked at, by article id, and what the issue chooses from."""
+    answered = feedback_store.verdicts(connection, topic.id)
+    fates: dict[int, str] = {}
+    chosen = []
+    for scored in span.waiting:
+        article = scored.article
+        is_wanted = answered.get(article.id) == "relevant" or keeps(topic, scored.score.relevance, article)
+        if not is_wanted:
+            fates[article.id] = scores_store.RULED
+        elif article.is_backlog and article.published < span.since:
+            fates[article.id] = scores_store.BACKLOG
+        else:
+            chosen.append(scored)
+    return fates, tuple(chosen)
+
+
+def _fates(digest: Digest, found: Sequence[Candidate], chosen: Sequence[Scored]) -> dict[int, str]:
+    """What becomes of each article the issue chose from: the three add up to all."""
+    shown = {candidate.story_id for candidate in (*digest.top, *digest.also)}
+    fates = {scored.article.id: scores_store.BELOW for scored in chosen}
+    for candidate in found:
+        if candidate.story_id in shown:
+            fates |= dict.fromkeys(candidate.article_ids, scores_store.TOLD)
+        elif candidate.status == KNOWN:
+            fates |= dict.fromkeys(candidate.article_ids, scores_store.KNOWN)
+    return fates
+
+
+def _closed(fates: dict[int, str], span: Span) -> dict[int, str]:
+    """Those of the fates that are final."""
+    if span.closes_until is None:
+        return fates
+    seen = {scored.article.id: scored.article.seen_at for scored in span.waiting}
+    return {
+        identity: fate
+        for identity, fate in fates.items()
+        if fate == scores_store.TOLD or seen[identity] <= span.closes_until
+    }
 
 
 def _by_story(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,8 @@ from monitor.digests.accounts import is_blind
 from monitor.digests.atom import feed
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.ics import calendar
-from monitor.errors import MonitorError
+from monitor.digests.schedule import latest_slot
+from monitor.errors import InputError, MonitorError
 from monitor.model import Candidate, Digest, RenderedDigest
 from monitor.pipeline import slots
 from monitor.pipeline.issuing import identity
@@ -30,11 +32,9 @@ from monitor.store import Connection
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store.issues import Issue
-from monitor.store.scores import Scored
 
 log = structlog.get_logger()
 PERIOD = timedelta(days=7)
-LATE = timedelta(days=3)  # an article dated this long before the period may still arrive in it
 SOON = timedelta(days=6)  # after so long a quiet issue is due; before, nothing new means no new issue
 AHEAD = timedelta(hours=1)  # by which whoever froze the last issue may be ahead of us and its clock right
 FEED_ISSUES = 26  # of a topic's Atom feed: half a year of weeks
@@ -82,6 +82,7 @@ def run(
     `due` is the slot it is made for: bound to what comes of it in the same transaction. Raises SettingsError for a topic that looks like
     one of another name.
     """
+    refuse_period(since, until, context.now)
     if kind == "issue":
         with context.store.begin() as connection:
             identity.refuse_renamed(connection, context, topic)
@@ -90,17 +91,24 @@ def run(
         last = issues_store.newest(connection, topic.id)
         end = until or _end(last, context.now)
         start = since or _start(connection, topic, last, end)
-        is_first = last is None or since is not None
+        if start > end:
+            raise InputError(
+                f"the period ends at {end:%Y-%m-%d %H:%M} UTC, before it begins: issue {last.number if last else 0} reaches to "
+                f"{start:%Y-%m-%d %H:%M}",
+                advice="Name an earlier start with --since, or a later end with --until.",
+            )
         span = Span(
             number=1 if last is None else last.number + 1,
             since=start,
             until=end,
-            waiting=_waiting(connection, topic, start=start, end=end, is_first=is_first),
+            waiting=scores_store.waiting(connection, topic.id, until=end, since=since),
             last=last,
             late=due.lateness if due else None,
+            closes_until=None if due else min(end, latest_slot(topic.schedule, end)),
         )
-        digest = composed(connection, context, topic, judged, span)
-    if last is not None and not digest.coverage.shown and end - (last.until if since else start) < SOON:
+        digest, fates = composed(connection, context, topic, judged, span)
+    is_asked_for = since is not None or until is not None or kind == "preview"
+    if last is not None and not digest.coverage.shown and end - start < SOON and not is_asked_for:
         log.info("digest.nothing_new", topic=topic.id, issue=last.number)
         _bind(context, topic, due, state="again", issue_id=last.id)
         return Outcome(kind="repeat", digest=from_json(last.digest), rendered=last.rendered, issue=last)
@@ -111,10 +119,23 @@ def run(
         if made == "skipped":
             _bind(context, topic, due, state="quiet")
         return Outcome(kind=made, digest=digest, rendered=shown)
-    issue = _freeze(context, topic, digest, shown, due)
+    issue = _freeze(context, topic, digest, shown, fates=fates, due=due)
     if issue is None:  # another process froze this number meanwhile: what it told is known now
         return run(context, topic, kind=kind, since=since, until=until, due=due)
     return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
+
+
+def refuse_period(since: datetime | None, until: datetime | None, now: datetime) -> None:
+    """Raises InputError for a period nobody can tell of: reversed, or not over yet."""
+    advice = "Both are moments of the past, --since before --until; --now acts as if it were another moment."
+    for name, value in (("--since", since), ("--until", until)):
+        if value is not None and value > now:
+            raise InputError(f"{name} {value:%Y-%m-%d %H:%M} UTC lies in the future", advice=advice)
+    if since is not None and since >= (until or now):
+        raise InputError(
+            f"--since {since:%Y-%m-%d %H:%M} UTC is not before --until {until or now:%Y-%m-%d %H:%M} UTC",
+            advice=advice,
+        )
 
 
 def frozen(context: Context, issue_id: int) -> Outcome:
@@ -166,16 +187,6 @@ def write_feed(context: Context, topic: TopicSettings, file: Path | None = None)
     return write_files(path.parent, path.stem, {path.suffix.lstrip(".") or "atom": document})[0]
 
 
-def _waiting(
-    connection: Connection, topic: TopicSettings, *, start: datetime, end: datetime, is_first: bool
-) -> tuple[Scored, ...]:
-    """Return the relevant articles of the period no issue has considered; later issues take late arrivals too."""
-    oldest = start if is_first else start - LATE
-    return tuple(
-        s for s in scores_store.waiting(connection, topic.id, since=oldest) if s.article.published <= end
-    )
-
-
 def _is_skipped(topic: TopicSettings, digest: Digest) -> bool:
     """A quiet week is skipped when the topic says so; a week in which no feed answered never is, for that is news to the reader."""
     return topic.quiet == "skip" and not digest.coverage.shown and not is_blind(digest.coverage)
@@ -208,9 +219,15 @@ def _bind(
 
 
 def _freeze(
-    context: Context, topic: TopicSettings, digest: Digest, shown: RenderedDigest, due: Due | None
+    context: Context,
+    topic: TopicSettings,
+    digest: Digest,
+    shown: RenderedDigest,
+    *,
+    fates: Mapping[int, str],
+    due: Due | None,
 ) -> Issue | None:
-    """Write the issue down, close its period and bind its slot, in one transaction; None when its number is taken."""
+    """Write the issue down, close what it took and bind its slot, in one transaction; None when its number is taken."""
     with context.store.begin() as connection:
         if due is not None:
             slots.refuse_taken(connection, topic, due)
@@ -227,11 +244,22 @@ def _freeze(
             rendered=shown,
             told=[(c.story_id, c.headline, _sentences(c)) for c in (*digest.top, *digest.also)],
         )
-        scores_store.mark_considered(connection, topic.id, until=digest.until, issue_id=issue.id)
+        scores_store.close(
+            connection, topic.id, _as_shown(fates, digest), until=digest.until, issue_id=issue.id
+        )
         if due is not None:
             slots.bind(connection, topic, due, state="frozen", at=context.now, issue_id=issue.id)
     log.info("issue.frozen", topic=topic.id, issue=issue.number, stories=digest.coverage.shown)
     return issue
+
+
+def _as_shown(fates: Mapping[int, str], digest: Digest) -> dict[int, str]:
+    """The fates as the issue was rendered: a story that could not be is not told."""
+    told = {identity for candidate in (*digest.top, *digest.also) for identity in candidate.article_ids}
+    return {
+        identity: scores_store.BELOW if fate == scores_store.TOLD and identity not in told else fate
+        for identity, fate in fates.items()
+    }
 
 
 def _sentences(candidate: Candidate) -> tuple[str, ...]:

@@ -16,6 +16,15 @@ from monitor.store import scores as scores_store
 from monitor.store.scores import Scored
 from monitor.topics import MODES, UNTUNED
 
+_FATES = {
+    scores_store.TOLD: "its story is",
+    scores_store.BELOW: "other stories ranked higher",
+    scores_store.KNOWN: "its story told nothing new",
+    scores_store.BACKLOG: "older than the period, in the first answer of a new feed",
+    scores_store.RULED: "the topic file's rules kept it out",
+    "": "other stories ranked higher, or nothing new",  # issues of earlier versions did not note it
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
@@ -45,6 +54,7 @@ class Explained:
             "line": self.line,
             "issue": self.issue,
             "shown": self.was_shown,
+            "fate": self.scored.fate or ("waiting" if self.issue is None else ""),
         }
         return asdict(self.scored.score) | rest
 
@@ -97,11 +107,9 @@ class Explained:
             return "left out: not on topic"
         if self.issue is None:
             return "waits for the next issue"
-        return (
-            f"shown in issue {self.issue}"
-            if self.was_shown
-            else f"considered for issue {self.issue}, not shown: other stories ranked higher, or nothing new"
-        )
+        if self.was_shown:
+            return f"shown in issue {self.issue}"
+        return f"taken by issue {self.issue}, not shown: {_FATES[self.scored.fate]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +145,9 @@ def run(context: Context, scored: Scored) -> Explained:
         answer=answer,
         line=MODES[next((t.mode for t in context.settings.topics if t.id == score.topic), "balanced")],
         issue=issue,
-        was_shown=any(t.issue == issue and t.story_id == score.story_id for t in told),
+        was_shown=scored.fate == scores_store.TOLD
+        if scored.fate
+        else any(t.issue == issue and t.story_id == score.story_id for t in told),
     )
 
 
