@@ -112,6 +112,7 @@ class Newsroom:
         story = Story(number=self.number, is_on_topic=True, at=self.now)
         if is_event:
             title, text = EVENTS[self.number % len(EVENTS)]
+            title = title if self.number <= len(EVENTS) else f"{title}, notice {self.number}"
             story = Event(number=self.number, title=title, text=f"{title}. {text}")
         written = format_datetime(self.now + date) if isinstance(date, timedelta) else date
         self.shown.setdefault(feed, []).append(Entry(story, written, page))
