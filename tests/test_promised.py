@@ -16,6 +16,7 @@ READS_A_CLOCK = {
     "cli/daemons.py": "waits for an event, and gives up",
     "deliver/test_deliver_whole_mail.py": "processor time, compared with processor time of the same minute",
     "docker/__main__.py": "a check by hand, of a container's start and stop",
+    "faults/many_readers.py": "processor time of a measurement by hand",
     "faults/test_many_daemons.py": "waits for an event; when a standby took over",
     "faults/zygote.py": "how long a tick takes, to kill the next one within it",
     "fetch/server.py": "when requests came and went: their order, and gaps that may be longer",

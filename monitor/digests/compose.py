@@ -144,7 +144,8 @@ def _notices(
 ) -> Iterator[str]:
     enabled, answered = coverage.feeds_enabled, coverage.feeds_answered
     if not enabled:
-        yield frame.say("none_asked")
+        if not coverage.shown:  # what an archive holds needs no feed
+            yield frame.say("none_asked")
     elif is_blind(coverage):
         yield frame.say("none_answered", n=enabled)
         if coverage.cause:

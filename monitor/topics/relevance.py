@@ -37,7 +37,7 @@ MODES = {"wide": 1 / 3, "balanced": 0.5, "strict": 0.8}  # value from which an a
 
 _SHORT_WORDS, _SHORT_LINE = 15, -0.68  # a headline that touches the heavy facets is in
 _LONG_WORDS, _LONG_LINE = 300, -0.52  # a full text has to keep at it
-_HEADLINE_ALONE = 0.3  # mean log facet: so far above a headline's line, the headline of a text decides for it (docs/notes/relevance.md)
+_HEADLINE_ALONE = 0.26  # mean log facet: so far above a headline's line, the headline of a text decides for it (docs/notes/relevance.md)
 _FACET_SLOPE = 10.0  # margin per unit of mean log facet: puts the seeds near .9
 _HINT = 0.02  # weight of standardised theme and cosine beside own facets
 _MOST_HINT = 3.0

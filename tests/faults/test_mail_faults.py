@@ -199,7 +199,7 @@ def test_control_the_order_mark_then_send_loses_what_was_put_off(post):
     assert (one.row().state, len(one.server.taken)) == ("sent", 0)
 
 
-class DiedError(Exception):
+class DiedError(BaseException):
     """The process ended here."""
 
 

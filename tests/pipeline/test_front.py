@@ -185,7 +185,7 @@ def test_vital_signs_are_told(context, issue):
     assert front.answer(context, "GET", "/healthz").status == 200
     late = replace(context, wall=lambda: context.now + timedelta(seconds=91))
     assert front.answer(late, "GET", "/healthz").status == 503
-    assert front.answer(context, "GET", "/readyz").body == b"ready\n"
+    assert front.answer(context, "GET", "/readyz").body.startswith(b"ready\n")
     said = front.answer(context, "GET", "/metrics").body.decode()
     assert 'monitor_deliveries{state="pending"} 2\n' in said
     assert (

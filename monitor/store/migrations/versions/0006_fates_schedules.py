@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("articles") as table:
-        table.add_column(sa.Column("is_backlog", sa.Boolean(), nullable=False, server_default=sa.text("0")))
+        table.add_column(sa.Column("is_backlog", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("scores") as table:
         table.add_column(sa.Column("fate", sa.String(8), nullable=False, server_default=""))
     op.create_table(
