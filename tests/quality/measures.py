@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 
 def average_precision(scored):
@@ -55,3 +55,13 @@ def share_in_order(scored):
     above = [score for score, positive in pairs if positive]
     below = [score for score, positive in pairs if not positive]
     return sum((a > b) + (a == b) / 2 for a in above for b in below) / (len(above) * len(below))
+
+
+def pair_f1(gold, found):
+    """F1 of "these two belong together" over all pairs of two labellings; 1 when neither joins any."""
+
+    def pairs(labels):
+        return sum(n * (n - 1) / 2 for n in Counter(labels).values())
+
+    both, every = pairs(zip(gold, found, strict=True)), pairs(gold) + pairs(found)
+    return 2 * both / every if every else 1.0

@@ -1,0 +1,154 @@
+"""Which developments of a period belong under one heading? Their headlines and days go in, groups of their places come out.
+
+A development (a story) is one occurrence; a heading is what an editor prints under one headline of a weekly digest: a main event
+with its threats, terms, confirmation, reactions and explainers. Headings are made anew for each issue and frozen with it, so
+they have no ids, and joining two costs nothing later.
+
+Bottom up: two headlines are as alike as one tells what the other says, in whatever words, fading with the days between. Of what
+is alike the two most alike join, until the best falls below a line. Half the closest pair counts, half the mean of all: with the
+mean alone reactions stay outside, with the closest alone a week becomes one chain. Figures: docs/notes/headings.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heapify, heappop, heappush
+from itertools import combinations
+from math import exp, log
+
+from monitor.stories.features import Features
+from monitor.stories.senses import sense_of, share_of_weight
+
+# Chosen on ten labelled weeks of headlines of 2018-19 (dev-headings.tsv, 552 headlines), November 2026, by
+# QUALITY_DATA=DIR make quality ARGS="-k headings". All are round numbers in a flat neighbourhood.
+LINE = 0.08  # likeness, 0..1; .06 to .10
+_CLOSEST = 0.5  # share of the closest pair beside the mean; .3 to .6
+_FADE_DAYS = 3.0  # 3 to 4
+_BACK = 0.2  # share of the other way round: how much the poorer headline tells of the richer; 0 to .4
+_LEAST = 6.0  # what a headline tells at least, in idf: a short one proves little; 4 to 12
+_DEED = 0.6  # of a thing: what was done joins reactions to their event better than it joins reports of one; .5 to .8
+_PRIOR = 50  # headlines that are thought to hold none of the words; as in the window of stories
+_LEAST_IDF = 0.05  # a word that nearly every headline holds joins nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One headline of a development."""
+
+    features: Features
+    published: datetime
+
+    @property
+    def senses(self) -> frozenset[str]:
+        """What its headline says, words of one meaning as one."""
+        return frozenset(map(sense_of, self.features.title_terms))
+
+
+def headings(
+    developments: Sequence[Sequence[Report]], known: Iterable[Features] = ()
+) -> tuple[tuple[int, ...], ...]:
+    """The places of `developments` (each of one report at least) that belong together; every place once, in order.
+
+    `known` are the headlines of the weeks before: what they all say tells no two events apart. The order of neither matters.
+    Costs about n^2 look-ups for n reports; 800 take a second or so.
+    """
+    said = [[report.senses for report in reports] for reports in developments]
+    weights = _weights(said, known)
+    alike = _alike(developments, said, weights)
+    return _joined(len(developments), alike, [len(reports) for reports in developments])
+
+
+def _weights(said: Sequence[Sequence[frozenset[str]]], known: Iterable[Features]) -> dict[str, float]:
+    """What each word tells: -ln of its share of headlines, by the whole period and what was known, deeds less."""
+    before = [frozenset(map(sense_of, features.title_terms)) for features in known]
+    every = [*before, *(senses for each in said for senses in each)]
+    held = Counter(sense for senses in every for sense in senses)
+    found = {}
+    for sense in frozenset().union(*(senses for each in said for senses in each)):
+        share = held[sense] + 0.5
+        # Of few headlines the plain share: the topic's own words stand in all of them, and must not join all.
+        idf = min(log((len(every) + _PRIOR) / share), log((len(every) + 1) / share))
+        if idf >= _LEAST_IDF:
+            found[sense] = idf * (1.0 if share_of_weight(sense) == 1 else _DEED)
+    return found
+
+
+Pairs = dict[tuple[int, int], float]  # (lower, higher place) -> likeness
+
+
+def _alike(
+    developments: Sequence[Sequence[Report]],
+    said: Sequence[Sequence[frozenset[str]]],
+    weights: Mapping[str, float],
+) -> Pairs:
+    """How alike any two developments are that have a word in common."""
+    rows = [
+        (place, report.published, senses)
+        for place, reports in enumerate(developments)
+        for report, senses in zip(reports, said[place], strict=True)
+    ]
+    tells = [max(_LEAST, sum(weights.get(sense, 0.0) for sense in senses)) for _, _, senses in rows]
+    closest: dict[tuple[int, int], float] = defaultdict(float)
+    total: dict[tuple[int, int], float] = defaultdict(float)
+    for (one, other), both in sorted(_shared(rows, weights).items()):
+        (a, at, _), (b, then, _) = rows[one], rows[other]
+        if a == b:
+            continue
+        poorer, richer = sorted((tells[one], tells[other]))
+        told = (1 - _BACK) * min(1.0, both / poorer) + _BACK * min(1.0, both / richer)
+        value = told * exp(-abs((at - then).total_seconds()) / 86400 / _FADE_DAYS)
+        pair = (a, b) if a < b else (b, a)
+        closest[pair] = max(closest[pair], value)
+        total[pair] += value
+    return {
+        (a, b): _CLOSEST * closest[a, b] + (1 - _CLOSEST) * total[a, b] / (len(said[a]) * len(said[b]))
+        for a, b in closest
+    }
+
+
+def _shared(rows: Sequence[tuple[int, datetime, frozenset[str]]], weights: Mapping[str, float]) -> Pairs:
+    """What the words weigh that two headlines have in common, of those that have any."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, (_, _, senses) in enumerate(rows):
+        for sense in senses:
+            if sense in weights:
+                holders[sense].append(number)
+    shared: Pairs = defaultdict(float)
+    for sense in sorted(holders):
+        weight = weights[sense]
+        for pair in combinations(holders[sense], 2):
+            shared[pair] += weight
+    return shared
+
+
+def _joined(count: int, alike: Pairs, sizes: list[int]) -> tuple[tuple[int, ...], ...]:
+    """Join the two most alike until none reaches the line; ties to the earlier places."""
+    near: list[dict[int, float]] = [{} for _ in range(count)]
+    for (a, b), value in alike.items():
+        near[a][b] = near[b][a] = value
+    groups: dict[int, list[int]] = {place: [place] for place in range(count)}
+    # What a joined group has in common with another is never more than the closer part had: only pairs above the line matter.
+    waiting = [(-value, a, b) for (a, b), value in alike.items() if value >= LINE]
+    heapify(waiting)
+    while waiting:
+        value, a, b = heappop(waiting)
+        if a not in groups or b not in groups or near[a].get(b) != -value:
+            continue
+        groups[a] += groups.pop(b)
+        for other in near[a].keys() | near[b].keys():
+            mine, theirs = near[a].get(other, 0.0), near[b].get(other, 0.0)
+            mean = (sizes[a] * mine + sizes[b] * theirs) / (sizes[a] + sizes[b])
+            now = _CLOSEST * max(mine, theirs) + (1 - _CLOSEST) * mean
+            near[other].pop(b, None)
+            if other in (a, b):
+                continue
+            near[a][other] = near[other][a] = now
+            if now >= LINE:
+                heappush(waiting, (-now, min(a, other), max(a, other)))
+        sizes[a] += sizes[b]
+        near[a].pop(b, None)
+        near[b].clear()
+    return tuple(sorted(tuple(sorted(group)) for group in groups.values()))
