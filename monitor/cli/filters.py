@@ -88,6 +88,12 @@ def score(
         Path | None,
         typer.Option("--embeddings", help="With --jsonl: a model folder, see `monitor models`."),
     ] = None,
+    headings: Annotated[
+        bool,
+        typer.Option(
+            "--headings", help="With --jsonl: also tell, week by week, which stories share a heading."
+        ),
+    ] = False,
     now: Now = None,
 ) -> None:
     """Score what was read; with --jsonl score a stream against a fresh corpus and the seeds."""
@@ -95,9 +101,10 @@ def score(
     from monitor.pipeline.judging import score as step
 
     if not jsonl:
-        if topic or seeds or sentence or embeddings:
+        if topic or seeds or sentence or embeddings or headings:
             raise InputError(
-                "--topic, --seeds, --sentence and --embeddings go with --jsonl", advice="Add --jsonl."
+                "--topic, --seeds, --sentence, --embeddings and --headings go with --jsonl",
+                advice="Add --jsonl.",
             )
         with opened(context, now=now) as house:
             report = step.run(house)
@@ -105,10 +112,11 @@ def score(
             [f"{report.scored} articles scored, {report.relevant} on topic, {report.stories} stories touched"]
         )
         return
-    from monitor.pipeline.judging.stream import stream
+    from monitor.pipeline.judging.stream import stream, stream_of_weeks
 
     meant = _meant(context, topic, seeds, sentence)
-    for row in stream(_objects(), *meant, sense=_sense(embeddings)):
+    scored = stream_of_weeks if headings else stream
+    for row in scored(_objects(), *meant, sense=_sense(embeddings)):
         _print(row)
 
 

@@ -64,6 +64,17 @@ def test_a_folder_of_seeds_and_a_sentence_are_a_topic(monitor, kettles):
     assert min(scored[0], scored[1], scored[3]) > scored[2]
 
 
+def test_headings_join_the_stories_of_a_week_and_change_no_score(monitor, kettles):
+    topic = ("--topic", kettles / "kettles.toml")
+    plain = monitor("score", "--jsonl", *topic, stdin=LINES)
+    run = monitor("score", "--jsonl", "--headings", *topic, stdin=LINES)
+    rows = [json.loads(line) for line in run.out.splitlines()]
+    headed = [row.pop("heading") for row in rows]
+    assert rows == [json.loads(line) for line in plain.out.splitlines()]
+    assert all(heading <= row["id"] for heading, row in zip(headed, rows, strict=True))
+    assert len({row["story"] for row in rows}) >= len(set(headed))
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -80,6 +91,7 @@ def test_what_is_not_there_is_said(monitor, arguments, said):
 
 
 def test_a_topic_for_the_store_is_refused(monitor):
-    run = monitor("score", "--seeds", "seeds")
-    assert run.code == 2
-    assert "--jsonl" in run.err
+    for arguments in (("--seeds", "seeds"), ("--headings",)):
+        run = monitor("score", *arguments)
+        assert run.code == 2
+        assert "--jsonl" in run.err

@@ -9,14 +9,11 @@ from __future__ import annotations
 import csv
 import os
 from collections import defaultdict
-from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.judging.stream import stream
-from monitor.stories import KEPT, describe_text
-from monitor.stories.headings import Report, headings
+from monitor.pipeline.judging.stream import stream_of_weeks
 from tests.quality.measures import bcubed_f1, pair_f1
 
 FOLDER = os.environ.get("QUALITY_DATA", "")
@@ -49,35 +46,17 @@ def weeks(rows, topic, seeds):
     records = [
         {"id": r["id"], "title": r["headline"], "published": r["date"], "source": r["source"]} for r in rows
     ]
-    scored = {row["id"]: row for row in stream(records, topic, seeds)}
-    assert len(gold) == 10
-    return {week: _judged(week, gold[week], rows, scored) for week in sorted(gold)}
-
-
-def _judged(week, gold, rows, scored):
-    start = date.fromisoformat(week)
-    known, stories = [], defaultdict(list)
-    for row in rows:
-        day = date.fromisoformat(row["date"])
-        if scored[row["id"]]["relevant"] and start - KEPT <= day < start + timedelta(days=7):
-            features = describe_text(row["headline"], "", day)
-            if day < start:
-                known.append(features)
-            else:
-                report = Report(features, datetime.fromisoformat(row["date"]))
-                stories[scored[row["id"]]["story"]].append((row["id"], report))
-    developments = list(stories.values())
-    heading = {
-        identity: number
-        for number, places in enumerate(headings([[r for _, r in d] for d in developments], known))
-        for place in places
-        for identity, _ in developments[place]
-    }
+    scored = {row["id"]: row for row in stream_of_weeks(records, topic, seeds)}
     days = {row["id"]: row["date"] for row in rows}
+    assert len(gold) == 10
+    return {week: _judged(gold[week], scored, days) for week in sorted(gold)}
+
+
+def _judged(gold, scored, days):
     ids = list(gold)
     return (
         [gold[i] for i in ids],
-        [heading.get(i, i) for i in ids],  # what is under the line is in no issue, so under no heading
+        [scored[i]["heading"] for i in ids],
         [scored[i]["story"] for i in ids],
         [days[i] for i in ids],
     )
@@ -96,9 +75,7 @@ def test_headings_of_ten_weeks(weeks, report):
     ours = {week: bcubed_f1(gold, found) for week, (gold, found, _, _) in weeks.items()}
     stories = _mean(bcubed_f1(gold, told) for gold, _, told, _ in weeks.values())
     trivial = {
-        name: _mean(
-            bcubed_f1(gold, list(_trivial(gold, days)[name])) for gold, _, _, days in weeks.values()
-        )
+        name: _mean(bcubed_f1(gold, list(_trivial(gold, days)[name])) for gold, _, _, days in weeks.values())
         for name in ("all apart", "all in one", "one a day")
     }
     for name, value in trivial.items():

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import InputError
 from monitor.model import Article, Score, Seed
 from monitor.pipeline.judging.corpus import Earlier, Memory
 from monitor.pipeline.judging.scorer import Scored, Scorer, reading_of
+from monitor.stories import KEPT, Features
+from monitor.stories.headings import Report, headings
 from monitor.topics import RELEVANT_TEXTS, Background, Reading, build_profile, fit, with_examples
 
 if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
@@ -43,16 +45,79 @@ def stream(
     items are compared as `Others` says, so that every line tells its story and novelty; for the novelty and stories of
     relevant ones they are not there, as in the product. Only copies are looked for among all. Raises InputError for a line without id or with a date that cannot be read.
     """
+    ids: list[Any] = []
+    for line, _, scored in _judged(lines, topic, seeds, sense):
+        ids.append(line["id"])
+        yield _row(scored, ids)
+
+
+def stream_of_weeks(
+    lines: Iterable[dict[str, Any]],
+    topic: TopicSettings,
+    seeds: Sequence[Seed],
+    *,
+    sense: Sensing | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The same, week by week (Monday to Sunday, UTC), with `heading`: the id of the first line under the same one.
+
+    As an issue of the week would join its stories, knowing the eight weeks before. What is off the topic is in no issue: there
+    each story is a heading of its own. A line dated before a week that is over counts to the week at hand.
+    """
+    ids: list[Any] = []
+    week: list[tuple[dict[str, Any], Article, Scored]] = []
+    known: deque[tuple[datetime, Features]] = deque()
+    for line, article, scored in _judged(lines, topic, seeds, sense):
+        if week and _monday(article) > _monday(week[0][1]):
+            yield from _headed(week, known)
+            week = []
+        ids.append(line["id"])
+        week.append((_row(scored, ids), article, scored))
+    yield from _headed(week, known)
+
+
+def _monday(article: Article) -> date:
+    day = article.published.date()
+    return day - timedelta(days=day.weekday())
+
+
+def _headed(
+    week: Sequence[tuple[dict[str, Any], Article, Scored]], known: deque[tuple[datetime, Features]]
+) -> Iterator[dict[str, Any]]:
+    """The rows of a week with their headings; what was relevant is known from then on."""
+    if not week:
+        return
+    while known and known[0][0] < week[0][1].published - KEPT:
+        known.popleft()
+    stories: dict[int | None, list[Report]] = {}
+    for _, article, scored in week:
+        if scored.features is not None and scored.score.relevance.is_relevant:
+            report = Report(scored.features, article.published)
+            stories.setdefault(scored.score.story_id, []).append(report)
+    ids = list(stories)
+    groups = headings([*stories.values()], (features for _, features in known))
+    heading = {ids[place]: ids[group[0]] for group in groups for place in group}
+    first: dict[int | None, Any] = {}
+    for row, _, scored in week:
+        story = scored.score.story_id
+        first.setdefault(heading.get(story, story), row["id"])
+        yield row | {"heading": first[heading.get(story, story)]}
+    known.extend((report.published, report.features) for each in stories.values() for report in each)
+
+
+def _judged(
+    lines: Iterable[dict[str, Any]], topic: TopicSettings, seeds: Sequence[Seed], sense: Sensing | None
+) -> Iterator[tuple[dict[str, Any], Article, Scored]]:
+    """Each line as an article, with its score."""
     profile = build_profile(topic, seeds)
     memory = Memory.of(Background(), seeds=profile.seeds)
     others = Others(memory)
     scorer = Scorer(topic, profile, Background(), sense=sense, memory=memory)
-    ids: list[Any] = []
+    count = 0
     latest = _FIRST
     recent: deque[Reading] = deque(maxlen=_KEPT)
     relevant: deque[Reading] = deque(maxlen=RELEVANT_TEXTS)
     for batch in _batches(lines, recent):
-        articles = _articles(batch, first_id=len(ids), latest=latest)
+        articles = _articles(batch, first_id=count, latest=latest)
         latest = max(latest, *(article.published for article in articles))
         readings = [reading_of(article) for article in articles]
         recent.extend(readings)
@@ -61,11 +126,11 @@ def stream(
         scorer.refit(topic, background)
         others.reweigh(background)
         for line, article, reading in zip(batch, articles, readings, strict=True):
-            ids.append(line["id"])
+            count += 1
             scored = _scored(scorer, article, reading, others)
             if scored.score.relevance.is_relevant:
                 relevant.append(reading)
-            yield _row(scored, ids)
+            yield line, article, scored
 
 
 class Others:
