@@ -10,7 +10,13 @@ AT = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 
 
 def feed(**values):
-    return Feed(**{"id": "ledger", "name": "Harbour Ledger", "url": "http://127.0.0.1/ledger.xml"} | values)
+    own = {
+        "id": "ledger",
+        "name": "Harbour Ledger",
+        "url": "http://127.0.0.1/ledger.xml",
+        "hosts": ("example.org",),
+    }
+    return Feed(**own | values)
 
 
 def entry(**values):

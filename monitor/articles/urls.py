@@ -209,7 +209,9 @@ def _is_tracker(piece: str, parts: SplitResult) -> bool:
         return False
     hosts = _AMBIGUOUS[name]
     own = _name(parts)
-    return hosts is None or any(own == h or own.endswith(f".{h}") for h in hosts)
+    if hosts is None:  # a number names a page (`ref=IP_25_1`), a word where a reader came from (`ref=home`)
+        return not any(character.isdigit() for character in piece.partition("=")[2])
+    return any(own == h or own.endswith(f".{h}") for h in hosts)
 
 
 def _fragment(fragment: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from monitor.model import Candidate
 from monitor.settings import LimitSettings
 
+_FEW = 2  # outlets: with fewer others there is nobody to leave room for
+_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 KNOWN = "known"  # told before and nothing added: never shown
 
 
@@ -15,11 +19,24 @@ def select(
 ) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
     """The `limits.top` best by rank, then the next `limits.also`; no story, lead or headline twice.
 
-    Ties go to the younger story, then to the lower id, so the order of the input never matters.
+    One outlet heads at most `limits.outlet` of them, as long as others have something to tell, and of headlines of one outlet that differ
+    by their figures alone one is shown. Ties go to the younger story, then to the lower id, so the order of the input never matters.
     Empty input gives two empty tuples.
     """
-    shown = tuple(_once_each(sorted(candidates, key=_order)))
+    ordered = list(_once_each(sorted(candidates, key=_order)))
+    shown = (
+        tuple(_capped(ordered, limits.outlet)) if len({c.outlet for c in ordered}) > _FEW else tuple(ordered)
+    )
     return shown[: limits.top], shown[limits.top : limits.top + limits.also]
+
+
+def _capped(candidates: Iterable[Candidate], most: int) -> Iterator[Candidate]:
+    """The candidates without those of an outlet that heads enough already."""
+    headed: Counter[str] = Counter()
+    for candidate in candidates:
+        headed[candidate.outlet] += 1
+        if headed[candidate.outlet] <= most:
+            yield candidate
 
 
 def _order(candidate: Candidate) -> tuple[float, float, int, str]:
@@ -33,6 +50,9 @@ def _once_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
             candidate.story_id,
             candidate.url or None,
             " ".join(candidate.headline.casefold().split()) or None,
+            (candidate.outlet, _FIGURES.sub("#", candidate.headline.casefold()))
+            if candidate.headline
+            else None,
         }
         marks.discard(None)
         if candidate.status == KNOWN or marks & seen:

@@ -36,6 +36,8 @@ _OWN: dict[str, Callable[[str], Any]] = {
     "reason": str,
     "fallback_url": str,
     "topics": lambda text: tuple(text.split()),
+    "hosts": lambda text: tuple(text.split()),
+    "aggregator": lambda text: text == "True",
 }
 
 

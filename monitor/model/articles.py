@@ -61,6 +61,7 @@ class Article:
     paywall: bool = False
     state_media: bool = False
     robots: str = ""  # noarchive, noai, tdm-reservation ... as page or server say; recorded, not enforced
+    is_secondhand: bool = False  # its headline is that of a feed that does not speak for its host
     is_backlog: bool = (
         False  # it stood in its feed's first answer: what is older than the period then is no news
     )

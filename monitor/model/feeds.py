@@ -28,6 +28,8 @@ class Feed:
     reason: str = ""  # why it is disabled
     fallback_url: str = ""
     topics: tuple[str, ...] = ()  # topic ids that use it; empty: all
+    hosts: tuple[str, ...] = ()  # further hosts whose pages it speaks for, beside that of its own address
+    aggregator: bool = False  # True: the publishers it names (RSS <source>) are believed
 
     def serves(self, topic: str) -> bool:
         """Whether the feed is asked for the topic with this id."""

@@ -202,6 +202,9 @@ class LimitSettings(Section):
 
     top: int = Field(default=5, ge=1, le=20)
     also: int = Field(default=8, ge=0, le=40)
+    outlet: int = Field(
+        default=5, ge=1, le=60
+    )  # that one outlet heads, where more than two have something to tell
 
 
 class WebhookSettings(Section):
@@ -266,6 +269,8 @@ class FeedSettings(Section):
     reason: str = ""  # why it is disabled
     fallback_url: WebUrl = ""
     topics: tuple[str, ...] = ()  # topic ids that use it; empty: all
+    hosts: tuple[Line, ...] = ()  # further hosts whose pages it speaks for, beside that of its own address
+    aggregator: bool = False  # True: the publishers it names (RSS <source>) are believed
 
 
 class MainFile(Section):

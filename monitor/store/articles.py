@@ -23,6 +23,20 @@ _written = attrgetter(*_WRITTEN)
 _COLUMNS = tuple(articles.c[name] for name in _FIELDS)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stored article, as far as taking in entries asks for it."""
+
+    id: int
+    key: str
+    title: str
+    feed_id: str
+    is_secondhand: bool
+
+
+_KNOWN = (articles.c.id, articles.c.key, articles.c.title, articles.c.feed_id, articles.c.is_secondhand)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retitled:
     """A title that was changed, and when that was seen."""
@@ -33,15 +47,13 @@ class Retitled:
     new: str
 
 
-def seen_as(
-    connection: Connection, shown: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[int, str]]:
-    """Return the article behind each (feed, guid) that was shown before: id and stored title."""
-    found: dict[tuple[str, str], tuple[int, str]] = {}
+def seen_as(connection: Connection, shown: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Known]:
+    """Return the article behind each (feed, guid) that was shown before."""
+    found: dict[tuple[str, str], Known] = {}
     asked = {(feed_id, fitting(guid)): guid for feed_id, guid in shown}
     for part in _chunks(tuple(asked)):
         rows = connection.execute(
-            select(sightings.c.feed_id, sightings.c.guid, articles.c.id, articles.c.title)
+            select(sightings.c.feed_id, sightings.c.guid, *_KNOWN)
             .join(articles, articles.c.id == sightings.c.article_id)
             # Both lists, and not pairs: SQLite would read the whole table for pairs. What is found besides does no harm.
             .where(
@@ -49,19 +61,24 @@ def seen_as(
                 sightings.c.guid.in_([guid for _, guid in part]),
             )
         )
-        for feed_id, guid, article_id, title in rows:
-            found[feed_id, asked.get((feed_id, guid), guid)] = article_id, title
+        for feed_id, guid, *known in rows:
+            found[feed_id, asked.get((feed_id, guid), guid)] = Known(*known)
+    return found
+
+
+def known_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Known]:
+    """Return the stored articles behind URL keys."""
+    found: dict[str, Known] = {}
+    asked = {fitting(key): key for key in keys}
+    for part in _chunks(tuple(asked)):
+        rows = connection.execute(select(*_KNOWN).where(articles.c.key.in_(part)))
+        found.update((asked[row.key], Known(*row)) for row in rows)
     return found
 
 
 def ids_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """Return the article ids behind URL keys."""
-    found: dict[str, int] = {}
-    asked = {fitting(key): key for key in keys}
-    for part in _chunks(tuple(asked)):
-        rows = connection.execute(select(articles.c.key, articles.c.id).where(articles.c.key.in_(part)))
-        found.update((asked[key], article_id) for key, article_id in rows)
-    return found
+    return {key: known.id for key, known in known_by_key(connection, keys).items()}
 
 
 def add(connection: Connection, article: Article, *, key: str) -> int:
@@ -81,11 +98,22 @@ def add_many(connection: Connection, new: Mapping[str, Article]) -> dict[str, in
 
 def add_sightings(connection: Connection, rows: Sequence[tuple[str, str, int]], *, at: datetime) -> None:
     """Remember that feeds showed articles under guids: (feed, guid, article). Repeating it changes nothing."""
-    if rows:
-        connection.execute(
-            upsert(connection, sightings).on_conflict_do_nothing(),
-            [{"feed_id": f, "guid": fitting(g), "article_id": a, "seen_at": at} for f, g, a in rows],
-        )
+    if not rows:
+        return
+    statement = upsert(connection, sightings)
+    # A feed that gives an old id to another article shows that one under it from now on.
+    again = {"article_id": statement.excluded.article_id, "seen_at": statement.excluded.seen_at}
+    once = {(f, fitting(g)): a for f, g, a in rows}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["feed_id", "guid"], set_=again),
+        [{"feed_id": f, "guid": g, "article_id": a, "seen_at": at} for (f, g), a in once.items()],
+    )
+
+
+def take_over(connection: Connection, article_id: int, values: Mapping[str, Any]) -> None:
+    """Give an article what its own publisher's feed says of it, in place of what another feed said: no change of the publisher's."""
+    changed = dict(values) | {"is_secondhand": False}
+    connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
 
 
 def revise(connection: Connection, article_id: int, *, at: datetime, field: str, old: str, new: str) -> None:

@@ -132,6 +132,7 @@ articles = Table(
     Column("paywall", Boolean, nullable=False, default=False),
     Column("state_media", Boolean, nullable=False, default=False),
     Column("robots", String(200), nullable=False, default=""),
+    Column("is_secondhand", Boolean, nullable=False, server_default=false()),
     Column("is_backlog", Boolean, nullable=False, server_default=false()),
     Column("stage", String(8), nullable=False),
     Index("ix_articles_stage", "stage"),

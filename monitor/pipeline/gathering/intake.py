@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
+from monitor.articles.provenance import can_be_one, is_aggregator, speaks_for
 from monitor.articles.urls import host, key, safe_link
 from monitor.model import Article, Entry, Feed, Stage
 from monitor.store import Connection
@@ -31,11 +32,16 @@ class Shown:
     entry: Entry
     is_known: bool = False
     is_first: bool = False
+    is_shared_id: bool = False  # other headlines of the document have its id
+    is_shared_address: bool = False  # ... or its address
 
     @property
     def guid(self) -> str:
         """The id under which it is remembered."""
-        return self.entry.guid[:MAX_FIELD]
+        if not self.is_shared_id:
+            return self.entry.guid[:MAX_FIELD]
+        mark = blake2b(self.entry.title.encode(), digest_size=FINGERPRINT_BYTES).hexdigest()
+        return f"{self.entry.guid[: MAX_FIELD - 20]}#={mark}"
 
 
 def fingerprint(entry: Entry) -> bytes:
@@ -44,49 +50,124 @@ def fingerprint(entry: Entry) -> bytes:
     return blake2b(said, digest_size=FINGERPRINT_BYTES).digest()
 
 
-def take_in(connection: Connection, shown: Sequence[Shown], now: datetime) -> Counter[str]:
-    """Store the entries that are new; return how many articles that made, by feed id."""
-    fresh = _fresh(
-        connection, [s for s in shown if not s.is_known and (s.entry.title or s.entry.summary)], now
-    )
-    known = articles_store.ids_of(connection, [key_ for _, key_ in fresh])
-    firsts = {key_: one for one, key_ in reversed(fresh) if key_ not in known}
+def take_in(
+    connection: Connection, shown: Sequence[Shown], now: datetime, feeds: Sequence[Feed] = ()
+) -> Counter[str]:
+    """Store the entries that are new; return how many articles that made, by feed id.
+
+    `feeds`: all there are, so that a page another feed lists is known by its publisher's name.
+    """
+    named = _distinct([s for s in shown if s.entry.title or s.entry.summary])
+    fresh = _fresh(connection, [one for one in named if not one.is_known], now)
+    known = articles_store.known_by_key(connection, {key_ for _, key_ in fresh})
+    firsts: dict[str, Shown] = {}
+    for one, key_ in fresh:  # of several that list a new page its own publisher comes first
+        if key_ not in known and (key_ not in firsts or (_owns(one) and not _owns(firsts[key_]))):
+            firsts[key_] = one
     new = {
-        key_: replace(article_of(one.entry, one.feed, now), is_backlog=one.is_first)
-        for one, key_ in fresh
-        if firsts.get(key_) is one
+        key_: replace(article_of(one.entry, one.feed, now, feeds), is_backlog=one.is_first)
+        for key_, one in firsts.items()
     }
-    ids = known | articles_store.add_many(connection, new)
+    for one, key_ in fresh:
+        if key_ in known and known[key_].is_secondhand and _owns(one):
+            _give_back(connection, known[key_].id, article_of(one.entry, one.feed, now, feeds))
+    ids = {key_: found.id for key_, found in known.items()} | articles_store.add_many(connection, new)
     articles_store.add_sightings(connection, [(s.feed.id, s.guid, ids[key_]) for s, key_ in fresh], at=now)
     return Counter(one.feed.id for one in firsts.values())
+
+
+def _distinct(shown: Sequence[Shown]) -> list[Shown]:
+    """The entries with ids of their own: where a feed gives several headlines one id or one address, each headline counts as one."""
+    by_guid: dict[tuple[str, str], set[str]] = {}
+    by_address: dict[tuple[str, str], set[str]] = {}
+    keys = [_key(one.entry, one.feed) for one in shown]
+    for one, key_ in zip(shown, keys, strict=True):
+        title = clean(one.entry.title).casefold()
+        by_guid.setdefault((one.feed.id, one.entry.guid), set()).add(title)
+        by_address.setdefault((one.feed.id, key_), set()).add(title)
+    return [
+        replace(
+            one,
+            is_shared_id=len(by_guid[one.feed.id, one.entry.guid]) > 1,
+            is_shared_address=len(by_address[one.feed.id, key_]) > 1,
+        )
+        for one, key_ in zip(shown, keys, strict=True)
+    ]
 
 
 def _fresh(connection: Connection, shown: Sequence[Shown], now: datetime) -> list[tuple[Shown, str]]:
     """The entries their feeds have not shown before, with their keys; edited headlines of the others are recorded."""
     seen = articles_store.seen_as(connection, [(one.feed.id, one.guid) for one in shown if not one.is_first])
+    asked = {_key(one.entry, one.feed) for one in shown} | {_own_key(one) for one in shown}
+    known = articles_store.known_by_key(connection, asked)
     fresh = []
     for one in shown:
-        if (one.feed.id, one.guid) in seen:
-            _revise(connection, one.entry, *seen[one.feed.id, one.guid], now=now)
-        else:
-            fresh.append((one, _key(one.entry, one.feed)))
+        before = seen.get((one.feed.id, one.guid))
+        if before is None or not _is_same(one, before):
+            fresh.append((one, _key_of(one, known)))
+        elif _owns(one):
+            _revise(connection, one.entry, before.id, before.title, now=now)
     return fresh
+
+
+def _is_same(one: Shown, before: articles_store.Known) -> bool:
+    """Whether an entry is the article its feed showed under this id; an id given to another page with other words is not."""
+    is_there = before.key in (_key(one.entry, one.feed), _own_key(one))
+    return can_be_one(_title(one.entry, one.feed), before.title) or (is_there and not _owns(one))
+
+
+def _key_of(one: Shown, known: Mapping[str, articles_store.Known]) -> str:
+    """The key an entry is stored under: its address, and its headline where one address serves several."""
+    plain, own = _key(one.entry, one.feed), _own_key(one)
+    there, split = known.get(plain), known.get(own)
+    is_sighting = there is not None and there.feed_id != one.feed.id
+    if is_sighting and not (one.is_shared_address and _owns(one)):
+        return plain  # what others say of a page that is there already
+    if one.is_shared_address or (split is not None and split.feed_id == one.feed.id):
+        return own
+    is_another = there is not None and not can_be_one(_title(one.entry, one.feed), there.title)
+    return own if is_another else plain
+
+
+def _own_key(one: Shown) -> str:
+    title = clean(_title(one.entry, one.feed)).casefold()
+    mark = blake2b(title.encode(), digest_size=FINGERPRINT_BYTES).hexdigest()
+    return f"{_key(one.entry, one.feed)[: MAX_FIELD - 20]}#={mark}"
+
+
+def _owns(one: Shown) -> bool:
+    """Whether the feed speaks for the page."""
+    return speaks_for(one.feed, one.entry.url)
+
+
+def _give_back(connection: Connection, article_id: int, own: Article) -> None:
+    """Let the publisher's own feed say what an article is called and whose it is."""
+    names = ("title", "summary", "outlet", "feed_id", "country", "trust", "paywall", "state_media")
+    articles_store.take_over(connection, article_id, {name: getattr(own, name) for name in names})
 
 
 def _revise(connection: Connection, entry: Entry, article_id: int, title: str, *, now: datetime) -> None:
     """Record an edited headline; the article stays the same one and is not new again."""
-    edited = _title(entry)
-    if edited and edited != title and not entry.source_name:
-        articles_store.revise(connection, article_id, at=now, field="title", old=title, new=edited)
+    if entry.title and entry.title != title and not entry.source_name:
+        articles_store.revise(connection, article_id, at=now, field="title", old=title, new=entry.title)
 
 
-def article_of(entry: Entry, feed: Feed, now: datetime) -> Article:
-    """Return the article an entry announces, as far as the feed itself tells it."""
+def article_of(entry: Entry, feed: Feed, now: datetime, feeds: Sequence[Feed] = ()) -> Article:
+    """Return the article an entry announces, as far as the feed itself tells it.
+
+    Whose it is: the feed's where it speaks for the page; of an aggregator that of the publisher it names; else of the feed among
+    `feeds` that speaks for the page, or of the page's host.
+    """
     published, is_approximate = _published(entry, feed, now)
+    is_own = speaks_for(feed, entry.url)
+    is_named = bool(entry.source_name) and is_aggregator(feed)
+    owner = feed if is_own else next((f for f in feeds if f.enabled and speaks_for(f, entry.url)), None)
+    owner = None if is_named else owner
+    outlet = entry.source_name if is_named else owner.name if owner is not None else host(entry.url)
     return Article(
         id=0,
         url=safe_link(entry.url),
-        title=_title(entry) or clean(entry.summary, limit=120),
+        title=_title(entry, feed) or clean(entry.summary, limit=120),
         text=entry.content,
         summary=entry.summary,
         published=published,
@@ -94,12 +175,13 @@ def article_of(entry: Entry, feed: Feed, now: datetime) -> Article:
         seen_at=now,
         authors=entry.authors,
         language=entry.language or feed.lang,
-        outlet=entry.source_name or feed.name,
+        outlet=outlet or feed.name,
         feed_id=feed.id,
-        country="" if entry.source_name else feed.country,
+        country=owner.country if owner is not None else "",
         trust=feed.trust,
-        paywall=feed.paywall,
-        state_media=feed.state_media,
+        paywall=owner.paywall if owner is not None else False,
+        state_media=owner.state_media if owner is not None else False,
+        is_secondhand=not is_own and not is_named,
         stage=Stage.POLLED,
     )
 
@@ -117,14 +199,15 @@ def _published(entry: Entry, feed: Feed, now: datetime) -> tuple[datetime, bool]
     return stated, False
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: Entry, feed: Feed) -> str:
     """Return the headline without the " - Publisher" that aggregators append."""
-    return entry.title.removesuffix(f" - {entry.source_name}") if entry.source_name else entry.title
+    is_named = bool(entry.source_name) and is_aggregator(feed)
+    return entry.title.removesuffix(f" - {entry.source_name}") if is_named else entry.title
 
 
 def _key(entry: Entry, feed: Feed) -> str:
     """Return an article's identity: its address, or for aggregators publisher and headline."""
-    if entry.source_name and host(entry.url) != host(entry.source_url):
-        words = clean(_title(entry)).casefold()
+    if entry.source_name and is_aggregator(feed) and host(entry.url) != host(entry.source_url):
+        words = clean(_title(entry, feed)).casefold()
         return f"headline:{host(entry.source_url) or entry.source_name}:{words}"[:MAX_FIELD]
     return (key(entry.url) or f"guid:{feed.id}:{entry.guid}")[:MAX_FIELD]

@@ -199,7 +199,9 @@ def _body_sha256(context: Context, feed: Feed, body: bytes) -> str:
 def _take(context: Context, group: list[_Answer], rests: Rests) -> list[FeedPolled]:
     """Commit entries and states together: validators never run ahead of the entries."""
     with context.store.begin() as connection:
-        new = take_in(connection, [one for answer in group for one in _shown(answer)], context.now)
+        new = take_in(
+            connection, [one for answer in group for one in _shown(answer)], context.now, context.feeds
+        )
         following = [_following(context, answer, new[answer.feed.id]) for answer in group]
         feeds_store.put_states(connection, following)
         _spare_hosts(context, connection, group, following, rests)

@@ -128,7 +128,8 @@ def merged(article: Article, page: Page | Rejected, *, min_chars: int) -> Articl
     )
     return replace(
         article,
-        title=article.title or page.title,
+        # What another feed said of a page is a sighting; the page itself says what it is called.
+        title=(page.title or article.title) if article.is_secondhand else (article.title or page.title),
         text=page.text,
         published=page.published if dated and page.published is not None else article.published,
         published_is_approximate=page.published_is_approximate if dated else article.published_is_approximate,

@@ -167,6 +167,8 @@ def _lead(members: Sequence[Scored]) -> Article:
             m.article.origin != "page",
             not is_report(m.article.title),
             m.score.relevance.value < CLEAR,
+            m.article.seen_at,  # not the date: a feed may write any
+            m.article.is_secondhand,
             m.article.published,
             m.article.id,
         ),

@@ -33,8 +33,6 @@ if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
 
 __all__ = ["Earlier", "Memory", "Scored", "Scorer", "Sent", "reading_of", "whats_new"]
 
-_NEAR_MISS = 0.2  # relevance: half of what an issue retells without news stood in articles that close
-
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -76,9 +74,8 @@ class Scorer:
             article_id=article.id, topic=self._profile.topic, relevance=relevance, why=relevance.why
         )
         if not relevance.is_relevant:
-            is_near = relevance.value >= _NEAR_MISS
-            facts = describe(article).told_keys if is_near else frozenset[int]()
-            return Scored(score, None, facts | _seen_in(reading))
+            # What is off the topic tells this topic's readers nothing: its figures must not empty a true story's receipt.
+            return Scored(score, None)
         self._memory.expire(article.published)
         scored = self.place(article, score, self._memory)
         return replace(scored, told=scored.told | _seen_in(reading))

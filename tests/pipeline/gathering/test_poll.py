@@ -156,7 +156,8 @@ def test_an_aggregators_copies_are_one_article_by_publisher_and_headline(house):
 
     body = "<rss version='2.0'><channel><title>q</title>%s</channel></rss>"
     feeds = [
-        make.feed(id=f"q{n}", name=f"Query {n}", url=f"http://127.0.0.1/q{n}", group="query") for n in (1, 2)
+        make.feed(id=f"q{n}", name=f"Query {n}", url=f"http://127.0.0.1/q{n}", group="query", aggregator=True)
+        for n in (1, 2)
     ]
     answers = {
         f.url: (body % item(f"http://news.example.net/articles/{n}")).encode() for n, f in enumerate(feeds)

@@ -116,3 +116,10 @@ def test_no_sentence_is_shown_twice(was_told):
     texts = [quote.text for quote in (*quotes, *fresh)]
     assert len(set(texts)) == len(texts) == 2
     assert (fresh != ()) == was_told
+
+
+def test_an_earlier_date_does_not_take_the_lead():
+    first = of_relevance(1, "Washington raises duty", 0.9, 0)
+    late = of_relevance(2, "Duty raised, says blog", 0.9, -48)
+    late = replace(late, article=replace(late.article, seen_at=late.article.seen_at + timedelta(hours=3)))
+    assert _lead([late, first]).id == 1

@@ -1,0 +1,229 @@
+"""Who may say what: strangers' feeds change nothing about a publisher's own articles, and one address or id may serve several."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from monitor.pipeline.gathering import intake
+from monitor.pipeline.gathering.intake import Shown, take_in
+from monitor.store.schema import articles, revisions
+from tests import make
+from tests.make import AT
+
+OWNER = make.feed(id="wire", name="Harbour Wire", url="https://wire.example/feed.xml", hosts=(), country="NZ")
+STRANGER = make.feed(
+    id="blog",
+    name="Angry Blog",
+    url="https://blog.example/feed.xml",
+    hosts=(),
+    country="US",
+    state_media=True,
+)
+PAGE = "https://wire.example/a"
+TITLE = "Port of Tasman closes two berths after the storm"
+
+
+def entry(title=TITLE, url=PAGE, guid="1", **values):
+    return make.entry(title=title, url=url, guid=guid, **values)
+
+
+def took(store, *groups):
+    """Take in groups of (feed, entry), one hour after the other."""
+    for hour, group in enumerate(groups):
+        with store.begin() as connection:
+            take_in(
+                connection,
+                [Shown(feed, one) for feed, one in group],
+                AT + timedelta(hours=hour),
+                (OWNER, STRANGER),
+            )
+
+
+def stored(store):
+    with store.begin() as connection:
+        rows = connection.execute(select(articles).order_by(articles.c.id)).mappings().all()
+        changed = connection.execute(select(revisions.c.old, revisions.c.new)).all()
+    return rows, changed
+
+
+def test_a_stranger_does_not_rewrite_a_headline(store):
+    took(
+        store,
+        [(OWNER, entry())],
+        [(STRANGER, entry("Port boss fired, berths shut", guid="x"))],
+        [(STRANGER, entry("LIES", guid="x"))],
+    )
+    (row,), changed = stored(store)
+    assert (row["title"], row["outlet"], changed) == (TITLE, "Harbour Wire", [])
+
+
+def test_a_publisher_takes_its_page_back_from_who_listed_it_first(store):
+    took(store, [(STRANGER, entry("Port boss fired", guid="x"))], [(OWNER, entry())])
+    (row,), changed = stored(store)
+    assert (row["title"], row["outlet"], row["country"], row["state_media"]) == (
+        TITLE,
+        "Harbour Wire",
+        "NZ",
+        False,
+    )
+    assert changed == [], "the publisher changed nothing"
+
+
+def test_a_page_only_strangers_list_is_its_hosts(store):
+    took(store, [(STRANGER, entry(url="https://paper.example/b"))])
+    (row,), _ = stored(store)
+    assert (row["outlet"], row["country"], row["state_media"]) == ("paper.example", "", False)
+
+
+def test_a_source_is_believed_of_aggregators_alone(store):
+    said = {"source_name": "Reuters", "source_url": "https://reuters.example/"}
+    query = make.feed(id="q", name="Query", url="https://news.google.com/rss", hosts=())
+    took(
+        store,
+        [(STRANGER, entry(url="https://blog.example/c", **said))],
+        [(query, entry(url="https://news.google.com/x", guid="2", **said))],
+    )
+    rows, _ = stored(store)
+    assert [row["outlet"] for row in rows] == ["Angry Blog", "Reuters"]
+
+
+def test_the_owners_own_edit_is_a_revision(store):
+    edited = "Port of Tasman closes three berths after the storm"
+    took(store, [(OWNER, entry())], [(OWNER, entry(edited))])
+    (row,), changed = stored(store)
+    assert (row["title"], changed) == (edited, [(TITLE, edited)])
+
+
+OTHER = "Minister opens talks on fishing quotas in Suva"
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "count"),
+    [
+        (
+            [entry(guid="latest")],
+            [entry(OTHER, url="https://wire.example/b", guid="latest")],
+            2,
+        ),  # an id used again
+        (
+            [
+                entry("Outage one", guid="s1"),
+                entry("Outage two", guid="s2"),
+                entry("Outage three", guid="s3"),
+            ],
+            [],
+            3,
+        ),  # one address
+        ([entry("Notice one", guid=PAGE), entry("Notice two", guid=PAGE)], [], 2),  # one address, and no ids
+        (
+            [entry("Notice one", guid=PAGE), entry("Notice two", guid=PAGE)],
+            [entry("Notice two", guid=PAGE)],
+            2,
+        ),
+        (
+            [
+                entry("Release 1", url=f"{PAGE}?ref=IP_1", guid="1"),
+                entry("Release 2", url=f"{PAGE}?ref=IP_2", guid="2"),
+            ],
+            [],
+            2,
+        ),
+        (
+            [
+                entry("Release 1", url=f"{PAGE}?cmp=a", guid="1"),
+                entry("Release 2", url=f"{PAGE}?cmp=b", guid="2"),
+            ],
+            [],
+            2,
+        ),
+        ([entry(guid="s1")], [entry(OTHER, guid="s2")], 2),  # the address of a page that is written anew
+        # These stay one.
+        ([entry(), entry()], [entry()], 1),
+        ([entry(guid="1")], [entry(guid="2")], 1),
+        ([entry(url=f"{PAGE}?utm_source=rss", guid="1")], [entry(url=PAGE, guid="2")], 1),
+        ([entry(url=PAGE.replace("https", "http"), guid="1")], [entry(guid="2")], 1),
+        (
+            [entry(url="https://wire.example/old", guid="1")],
+            [entry(url="https://wire.example/new", guid="1")],
+            1,
+        ),
+    ],
+)
+@pytest.mark.parametrize("feed", [OWNER, STRANGER], ids=["owner", "stranger"])
+def test_what_is_one_article_and_what_is_several(store, feed, first, later, count):
+    took(
+        store, [(feed, one) for one in first], [(feed, one) for one in later], [(feed, one) for one in later]
+    )
+    rows, changed = stored(store)
+    assert len(rows) == count
+    assert changed == []
+
+
+ENTRIES = st.builds(
+    lambda title, page, guid: entry(title, url=f"https://wire.example/{page}", guid=guid),
+    st.sampled_from([TITLE, f"{TITLE} again", OTHER, "LIES", "Port boss fired"]),
+    st.sampled_from("abc"),
+    st.sampled_from("123"),
+)
+ROUNDS = st.lists(
+    st.tuples(st.lists(ENTRIES, max_size=3), st.lists(ENTRIES, max_size=4)), min_size=1, max_size=4
+)
+
+
+def owned(store):
+    rows, changed = stored(store)
+    return (
+        sorted(
+            (row["key"], row["title"], row["outlet"], row["country"], row["feed_id"])
+            for row in rows
+            if row["feed_id"] == OWNER.id
+        ),
+        sorted(changed),
+    )
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rounds=ROUNDS)
+def test_an_owners_articles_are_what_they_would_be_without_strangers(file_store, rounds):
+    """The law. Both runs use one database, emptied between them."""
+
+    def run(groups):
+        with file_store.begin() as connection:
+            for table in (revisions, articles):
+                connection.execute(table.delete())
+        took(file_store, *groups)
+        return owned(file_store)
+
+    alone = run([[(OWNER, one) for one in own] for own, _ in rounds])
+    beside = run(
+        [[(OWNER, one) for one in own] + [(STRANGER, one) for one in others] for own, others in rounds]
+    )
+    assert beside == alone
+
+
+def test_the_control_believing_every_feed_lets_strangers_rewrite(store, monkeypatch):
+    monkeypatch.setattr(intake, "speaks_for", lambda *_: True)
+    took(
+        store,
+        [(OWNER, entry())],
+        [(STRANGER, entry(guid="x"))],
+        [(STRANGER, entry(f"{TITLE}, LIES", guid="x"))],
+    )
+    _, changed = stored(store)
+    assert changed == [(TITLE, f"{TITLE}, LIES")]
+
+
+def test_a_page_says_what_it_is_called_where_a_stranger_listed_it():
+    from monitor.model import Page
+    from monitor.pipeline.gathering.read import merged
+
+    article = make.article(title="LIES", is_secondhand=True)
+    page = Page(title=TITLE, text="The harbour master closed two berths on Monday. " * 20, language="en")
+    assert merged(article, page, min_chars=100).title == TITLE
+    assert merged(replace(article, is_secondhand=False), page, min_chars=100).title == "LIES"
