@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.scores import Change, Fact, Nearest
@@ -181,6 +182,7 @@ class WebPage:
     status: int
     body: bytes
     content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)  # further ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
