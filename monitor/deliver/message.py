@@ -16,14 +16,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime
-from urllib.parse import quote
 
 from monitor.deliver.address import Address, address, ascii_domain
 from monitor.errors import DeliveryError
 from monitor.model import Digest, RenderedDigest
 
 _LINE_MAX = 998  # octets without CRLF: RFC 5322 2.1.1
-_BASE_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")  # visible ASCII without quotes, <, >, \ and spaces
+_WEB_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")  # visible ASCII without quotes, <, >, \ and spaces
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._=+-]+@[A-Za-z0-9.-]+>")
 _SLUG_MAX = 40
 _PLAIN_MAX = 200  # a longer header value is folded as encoded words
@@ -38,22 +37,22 @@ def build(
     recipient: str,
     message_id: str,
     date: datetime,
-    base_url: str = "",
+    leave_url: str = "",
 ) -> bytes:
     """The message for one recipient: multipart/alternative, text then HTML, ASCII throughout, CRLF line ends.
 
-    `date` is aware; `message_id` as made by `message_id()`. With a `base_url` List-Unsubscribe carries an https address
-    for one click (RFC 8058), without one a mail address.
+    `date` is aware; `message_id` as made by `message_id()`. With a `leave_url`, where this reader leaves with one
+    click, List-Unsubscribe carries it beside a mail address (RFC 8058), without one only the mail address.
 
     Raises:
-        DeliveryError: a sender, recipient, message id or base URL that cannot stand in a header.
+        DeliveryError: a sender, recipient, message id or address that cannot stand in a header.
     """
     author, reader = address(sender), address(recipient)
     if not _MESSAGE_ID.fullmatch(message_id):
         raise DeliveryError(f"not a message id: {message_id[:80]!r}", is_permanent=True)
     boundary = f"=_{_digest_of(message_id)}"  # "=_" never occurs in quoted-printable: RFC 2045 6.7
     head = _headers(
-        rendered, digest, author=author, reader=reader, message_id=message_id, date=date, base_url=base_url
+        rendered, digest, author=author, reader=reader, message_id=message_id, date=date, leave_url=leave_url
     )
     lines = [f"{name}: {value}" for name, value in head]
     lines += [f'Content-Type: multipart/alternative; boundary="{boundary}"', "", ""]
@@ -86,7 +85,7 @@ def _headers(
     reader: Address,
     message_id: str,
     date: datetime,
-    base_url: str,
+    leave_url: str,
 ) -> Iterator[tuple[str, str]]:
     topic = _slug(digest.topic)
     yield "From", _mailbox(author)
@@ -95,7 +94,7 @@ def _headers(
     yield "Date", format_datetime(date.astimezone(UTC))
     yield "Message-ID", message_id
     yield "List-Id", f"<{topic}.{author.domain}>"
-    yield from _unsubscribe(topic, author, message_id, base_url)
+    yield from _unsubscribe(topic, author, leave_url)
     yield "Auto-Submitted", "auto-generated"
     yield "Precedence", "bulk"
     yield "Feedback-ID", f"{digest.issue}:{topic}:digest:monitor"
@@ -103,17 +102,16 @@ def _headers(
     yield "MIME-Version", "1.0"
 
 
-def _unsubscribe(topic: str, author: Address, message_id: str, base_url: str) -> Iterator[tuple[str, str]]:
+def _unsubscribe(topic: str, author: Address, leave_url: str) -> Iterator[tuple[str, str]]:
     mail = f"<mailto:{author.spec}?subject=unsubscribe%20{topic}>"
-    if not base_url:
+    if not leave_url:
         yield "List-Unsubscribe", mail
         return
-    if not _BASE_URL.fullmatch(base_url):
+    if not _WEB_URL.fullmatch(leave_url):
         raise DeliveryError(
-            f"not a usable base URL: {base_url[:80]!r}", advice="correct `base_url` under [digest]."
+            f"not a usable address: {leave_url[:80]!r}", advice="correct `base_url` under [digest]."
         )
-    token = message_id.strip("<>").partition("@")[0]
-    yield "List-Unsubscribe", f"<{base_url.rstrip('/')}/unsubscribe/{topic}/{quote(token)}>,\r\n {mail}"
+    yield "List-Unsubscribe", f"<{leave_url}>,\r\n {mail}"
     yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"  # RFC 8058 3.1, exactly this
 
 

@@ -162,6 +162,9 @@ class Digest:
     quiet: tuple[QuietThread, ...] = ()  # threads gone quiet, the youngest silence first
     changed: tuple[Revision, ...] = ()  # changed after we sent it, newest first
     probes: tuple[Probe, ...] = ()  # not sure: is this about your topic?
+    online_url: str = (
+        ""  # where this issue is served, for those who know; "": by its file's name below base_url
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

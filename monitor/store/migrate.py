@@ -16,8 +16,8 @@ from monitor.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
-REVISIONS = frozenset({"0001", HEAD})  # all there are
+HEAD = "0005"
+REVISIONS = frozenset({"0001", "0002", HEAD})  # all there are
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 import structlog
 
 from monitor.deliver.address import address
+from monitor.digests import keys
 from monitor.errors import DeliveryError, StoreError
 from monitor.model import Receipt
 from monitor.pipeline.delivering import envelopes, retries
@@ -21,6 +22,7 @@ from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import deliveries as ledger
+from monitor.store import readers as readers_store
 from monitor.store import suppressed as suppressed_store
 from monitor.store.deliveries import Delivery
 from monitor.store.issues import Issue
@@ -86,6 +88,10 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
         left = suppressed_store.of(connection, topic.id)
         readers = [r for r in topic.recipients if r.casefold() not in left]
         rows = [envelopes.mail(context, topic, issue, recipient) for recipient in readers]
+        if context.link_key:
+            readers_store.note(
+                connection, {keys.mark_of(keys.token_for(context.link_key, r)): r for r in readers}
+            )
         ledger.add(
             connection, [*rows, *(envelopes.posting(context, topic, issue, hook) for hook in topic.webhooks)]
         )

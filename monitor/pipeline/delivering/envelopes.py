@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from monitor.deliver.address import address
 from monitor.deliver.message import build, message_id
-from monitor.digests.frozen import from_json
-from monitor.digests.keys import key_for
+from monitor.digests import personal
+from monitor.digests.frozen import from_json, to_json
 from monitor.errors import DeliveryError
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings, WebhookSettings
@@ -22,21 +22,19 @@ from monitor.store.issues import Issue
 def mail(context: Context, topic: TopicSettings, issue: Issue, recipient: str) -> Delivery:
     """Return one reader's mail. An address no server would take gives one that has failed already. Raises DeliveryError for a bad sender."""
     settings = context.settings
-    # With links of ours the id is what unsubscribing goes by: then nobody else may be able to guess it.
-    one_click = settings.digest.base_url if context.link_key else ""
-    secret = f"/{key_for(context.link_key, 'mail')}" if one_click else ""
-    identity = message_id(
-        f"{topic.id}/{issue.number}{secret}", recipient, address(settings.smtp.sender).domain
-    )
+    identity = message_id(f"{topic.id}/{issue.number}", recipient, address(settings.smtp.sender).domain)
+    digest, secret = from_json(issue.digest), context.link_key
     try:
         message = build(
-            issue.rendered,
-            digest=from_json(issue.digest),
+            personal.for_reader(issue.rendered, digest, recipient, secret=secret)
+            if secret
+            else issue.rendered,
+            digest=digest,
             sender=settings.smtp.sender,
             recipient=recipient,
             message_id=identity,
             date=issue.composed_at,
-            base_url=one_click,
+            leave_url=personal.leaving(topic.id, recipient, secret=secret, base_url=settings.digest.base_url),
         )
     except DeliveryError as error:
         if not error.is_permanent:
@@ -50,7 +48,8 @@ def mail(context: Context, topic: TopicSettings, issue: Issue, recipient: str) -
 def posting(context: Context, topic: TopicSettings, issue: Issue, hook: WebhookSettings) -> Delivery:
     """Return what a webhook gets: the frozen JSON with an id of its own: the same for the same issue and webhook, whatever its address is by then."""
     identity = sha256(f"{topic.id}/{issue.number}\0{hook.name}".encode()).hexdigest()[:40]
-    body = json.dumps({"id": identity, **json.loads(issue.rendered.json)}).encode("ascii")
+    content = json.loads(to_json(personal.for_nobody(from_json(issue.digest))))
+    body = json.dumps({"id": identity, **content}).encode("ascii")
     return _fresh(context, issue, hook.name, identity, body, channel="webhook")
 
 

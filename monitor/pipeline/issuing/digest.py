@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from monitor.deliver.address import address
 from monitor.deliver.file import write as write_files
 from monitor.deliver.message import build as build_message
 from monitor.deliver.message import message_id
+from monitor.digests import personal
 from monitor.digests.accounts import is_blind
 from monitor.digests.atom import feed
 from monitor.digests.frozen import from_json, to_json
@@ -129,6 +130,7 @@ def write(
     """Write an outcome's files and return their paths; a skipped issue has none."""
     if outcome.kind == "skipped":
         return ()
+    outcome = _for_nobody(context, outcome)
     digest = outcome.digest
     stem = f"{topic.id}-{digest.until:%Y-%m-%d}-{'preview' if outcome.kind == 'preview' else f'issue-{digest.issue}'}"
     parts = {
@@ -148,7 +150,11 @@ def write_feed(context: Context, topic: TopicSettings, file: Path | None = None)
     if not found:
         return None
     path = file or Path(context.settings.digest.out) / f"{topic.id}.atom"
-    document = feed([(from_json(issue.digest), issue.rendered) for issue in found])
+    issues = [
+        _for_nobody(context, Outcome(kind="issue", digest=from_json(issue.digest), rendered=issue.rendered))
+        for issue in found
+    ]
+    document = feed([(each.digest, each.rendered) for each in issues])
     return write_files(path.parent, path.stem, {path.suffix.lstrip(".") or "atom": document})[0]
 
 
@@ -250,6 +256,14 @@ def _eml(context: Context, topic: TopicSettings, outcome: Outcome) -> bytes:
         message_id=message_id(f"{topic.id}/{outcome.digest.issue}", recipient, address(sender).domain),
         date=outcome.digest.composed_at,
     )
+
+
+def _for_nobody(context: Context, outcome: Outcome) -> Outcome:
+    """The same without links that answer, which only a reader's mail has; as it is where there are none."""
+    if not any(probe.answer_url for probe in outcome.digest.probes):
+        return outcome
+    digest, shown = rendered(personal.for_nobody(outcome.digest), templates=_templates(context))
+    return replace(outcome, digest=digest, rendered=shown)
 
 
 def _templates(context: Context) -> Path | None:
