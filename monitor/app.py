@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.fetch import Fetcher
-from monitor.model import Feed, Receipt
+from monitor.model import Feed, Receipt, WebPage
 from monitor.pipeline.ports import Context, Notifying, Progress, Sensing, nobody, silent, wall_clock
 from monitor.settings import (
     BrokenTopic,
     FeedSettings,
     Settings,
     TopicSettings,
-    WebSettings,
     load,
     load_feeds,
     secret,
@@ -154,18 +153,25 @@ def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> 
 
 
 @contextmanager
-def served(place: WebSettings, current: Callable[[], Context]) -> Iterator[None]:
-    """Answer readers' links and whoever watches, as long as the block lasts; nothing when `port` under [web] is 0.
+def served(host: str, port: int, current: Callable[[], Context], *, is_public: bool) -> Iterator[None]:
+    """Answer readers' links, or whoever watches when not `is_public`, as long as the block lasts; a port of 0 is none.
 
-    `current` gives what to answer with, each time anew.
+    `current` gives what to answer with, each time anew. Raises MonitorError when the address cannot be had.
     """
     from monitor.pipeline import front  # noqa: PLC0415 - see prepare
     from monitor.web import Web  # noqa: PLC0415
 
-    if not place.port:
+    if not port:
         yield
         return
-    with Web(place.host, place.port, lambda method, path: front.answer(current(), method, path)):
+    quota = front.Quota()
+
+    def answer(method: str, path: str) -> WebPage:
+        if is_public:
+            return front.answer(current(), method, path, quota=quota)
+        return front.answer_operators(current(), method, path)
+
+    with Web(host, port, answer):
         yield
 
 

@@ -164,28 +164,34 @@ class _Leader:
 
 
 class _Web:
-    """The web server of the moment, at most one; another address replaces it only once it is open."""
+    """The web servers of the moment, at most one for readers and one for operators; another address replaces one only once it is open."""
 
     def __init__(self) -> None:
-        self._open = ExitStack()
-        self._place: tuple[str, int] = ("", 0)
+        self._open: dict[bool, tuple[tuple[str, int], ExitStack]] = {}
 
     @contextmanager
     def moved(self, context: Context, current: Callable[[], Context]) -> Iterator[None]:
-        """Serve where this configuration wants it, if the block raises nothing; else as before. Raises MonitorError for the address."""
-        place = (context.settings.web.host, context.settings.web.port)
-        if place == self._place:
+        """Serve where this configuration wants it, if the block raises nothing; else as before. Raises MonitorError for an address."""
+        web = context.settings.web
+        wanted = {True: (web.host, web.port), False: (web.ops_host, web.ops_port)}
+        found = {is_public: place for is_public, (place, _) in self._open.items()}
+        opened: dict[bool, ExitStack] = {}
+        with ExitStack() as undo:
+            for is_public, place in wanted.items():
+                if found.get(is_public) != place:
+                    opened[is_public] = undo.enter_context(ExitStack())
+                    opened[is_public].enter_context(app.served(*place, current, is_public=is_public))
             yield
-            return
-        with ExitStack() as new:
-            new.enter_context(app.served(context.settings.web, current))
-            yield
-            self.close()
-            self._open, self._place = new.pop_all(), place
+            undo.pop_all()
+        for is_public, stack in opened.items():
+            if is_public in self._open:
+                self._open[is_public][1].close()
+            self._open[is_public] = (wanted[is_public], stack)
 
     def close(self) -> None:
         """Serve no more."""
-        self._open.close()
+        for _, stack in self._open.values():
+            stack.close()
 
 
 def _tell(broken: Iterable[BrokenTopic]) -> None:

@@ -24,7 +24,7 @@ from monitor.errors import DeliveryError
 from monitor.model import Digest, RenderedDigest
 
 _LINE_MAX = 998  # octets without CRLF: RFC 5322 2.1.1
-_BASE_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")  # visible ASCII without quotes, <, >, \ and spaces
+_WEB_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")  # visible ASCII without quotes, <, >, \ and spaces
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._=+-]+@[A-Za-z0-9.-]+>")
 _SLUG_MAX = 40
 _PLAIN_MAX = 200  # a longer header value is folded as encoded words
@@ -39,25 +39,24 @@ def build(
     recipient: str,
     message_id: str,
     date: datetime,
-    base_url: str = "",
+    leave_url: str = "",
     reply_to: str = "",
     leave_words: str = "",
 ) -> bytes:
     """The message for one recipient: multipart/alternative, text then HTML, ASCII throughout, CRLF line ends.
 
-    `date` is aware; `message_id` as made by `message_id()`. With a `base_url` List-Unsubscribe carries an https address
-    for one click (RFC 8058), without one a mail address; the same web address ends both bodies when there are `leave_words` to show for it.
-    Answers go to `reply_to`, to the sender when it is empty.
+    `date` is aware; `message_id` as made by `message_id()`. With a `leave_url`, where this reader leaves with one click, List-Unsubscribe
+    carries it beside a mail address (RFC 8058), without one only the mail address; it ends both bodies when there are `leave_words` to
+    show for it. Answers go to `reply_to`, to the sender when it is empty.
 
     Raises:
-        DeliveryError: a sender, recipient, message id or base URL that cannot stand in a header.
+        DeliveryError: a sender, recipient, message id or address that cannot stand in a header.
     """
     author, reader = address(sender), address(recipient)
     answers = address(reply_to) if reply_to else author
     if not _MESSAGE_ID.fullmatch(message_id):
         raise DeliveryError(f"not a message id: {message_id[:80]!r}", is_permanent=True)
     boundary = f"=_{_digest_of(message_id)}"  # "=_" never occurs in quoted-printable: RFC 2045 6.7
-    leave_url = _leave_url(digest, message_id, base_url)
     head = _headers(
         rendered,
         digest,
@@ -122,23 +121,15 @@ def _headers(
     yield "MIME-Version", "1.0"
 
 
-def _leave_url(digest: Digest, message_id: str, base_url: str) -> str:
-    """The reader's own address for leaving; "" without a `base_url`."""
-    if not base_url:
-        return ""
-    if not _BASE_URL.fullmatch(base_url):
-        raise DeliveryError(
-            f"not a usable base URL: {base_url[:80]!r}", advice="correct `base_url` under [digest]."
-        )
-    token = message_id.strip("<>").partition("@")[0]
-    return f"{base_url.rstrip('/')}/unsubscribe/{slug(digest.topic)}/{quote(token)}"
-
-
 def _unsubscribe(topic: str, answers: Address, leave_url: str) -> Iterator[tuple[str, str]]:
     mail = f"<mailto:{quote(answers.spec, safe='@')}?subject=unsubscribe%20{topic}>"  # RFC 6068: % and & have a meaning there
     if not leave_url:
         yield "List-Unsubscribe", mail
         return
+    if not _WEB_URL.fullmatch(leave_url):
+        raise DeliveryError(
+            f"not a usable address: {leave_url[:80]!r}", advice="correct `base_url` under [digest]."
+        )
     yield "List-Unsubscribe", f"<{leave_url}>,\r\n {mail}"
     yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"  # RFC 8058 3.1, exactly this
 

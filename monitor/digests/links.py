@@ -42,7 +42,9 @@ def stem(digest: Digest) -> str:
 
 
 def online(digest: Digest) -> str:
-    """Where this issue is served, "" without a base URL."""
+    """Where this issue is served, "" without a base URL: its own address, or that of its file in a served folder."""
+    if digest.online_url:
+        return safe(digest.online_url)
     return safe(f"{digest.base_url.rstrip('/')}/{stem(digest)}.html") if digest.base_url else ""
 
 

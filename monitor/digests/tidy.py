@@ -19,7 +19,7 @@ LABEL_MAX = 80  # outlet, theme, place, fact
 SENTENCE_MAX = 700  # characters; a longer "sentence" is a table or a list that lost its line ends
 NOTE_MAX = 300  # our own remarks: why, notices, details
 
-_ADDRESSES = frozenset({"url", "base_url"})
+_ADDRESSES = frozenset({"url", "base_url", "online_url", "answer_url"})
 _LIMITS = {
     "headline": HEADLINE_MAX,
     "before": HEADLINE_MAX,

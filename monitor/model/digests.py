@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.scores import Change, Fact, Nearest
@@ -167,6 +168,9 @@ class Digest:
     quiet: tuple[QuietThread, ...] = ()  # threads gone quiet, the youngest silence first
     changed: tuple[Revision, ...] = ()  # changed after we sent it, newest first
     probes: tuple[Probe, ...] = ()  # not sure: is this about your topic?
+    online_url: str = (
+        ""  # where this issue is served, for those who know; "": by its file's name below base_url
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +191,7 @@ class WebPage:
     status: int
     body: bytes
     content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)  # further ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

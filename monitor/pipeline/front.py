@@ -1,20 +1,27 @@
-"""What the small web server answers: readers' links, frozen issues, and how the daemon is.
+"""What the small web server answers: readers' links and frozen issues to everybody who has their address, numbers to whoever watches.
 
 Method and path in, a page out. A link in a mail only asks (mail scanners follow every link); a button's POST changes. Whoever
-has no key of ours learns nothing: an unknown address and a forged key look the same.
+has no key of ours learns nothing: an unknown address and a forged key look the same, and what is public holds no action.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from collections import deque
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from urllib.parse import urlsplit
 
 import structlog
 
+from monitor.digests import addresses, keys, personal
+from monitor.digests.addresses import Answer, IssuePage, Leaving
 from monitor.digests.frame import Frame
-from monitor.digests.keys import is_key
+from monitor.digests.frozen import from_json
 from monitor.digests.pages import asks_about, asks_to_leave, has_answered, has_left
+from monitor.digests.render import render
+from monitor.errors import SettingsError
 from monitor.model import WebPage
 from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
@@ -23,64 +30,135 @@ from monitor.settings import TopicSettings
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
 from monitor.store import issues as issues_store
+from monitor.store import readers as readers_store
 from monitor.store import suppressed as suppressed_store
 
 log = structlog.get_logger()
 _NOWHERE = WebPage(status=404, body=b"nothing here\n")
-_SPELT = {verdict.replace("_", "-"): verdict for verdict in feedback.VERDICTS}
+_ENOUGH = WebPage(
+    status=429, body=b"that was a lot of answers; please come back later\n", headers={"Retry-After": "3600"}
+)
+_PAGES_KEPT = 16  # issues rendered lately
 
 
-def answer(context: Context, method: str, path: str) -> WebPage:
-    """Return the page for a request; 404 for what is not there or whose key is wrong."""
-    where = unquote(urlsplit(path).path)
-    if where in _VITALS and method == "GET":
-        return _VITALS[where](context)
-    for pattern, page in _ROUTES:
-        found = pattern.fullmatch(where)
-        topic = _topic(context, found["topic"]) if found else None
-        if found and topic:
-            return page(context, topic, method, found.groupdict())
+class Quota:
+    """How many answers are taken in an hour; each one makes weights and waiting scores anew, which costs more than asking."""
+
+    def __init__(self, *, each: int = 20, all_: int = 200) -> None:
+        self._each, self._all = each, all_
+        self._taken: deque[tuple[datetime, str]] = deque()
+        self._lock = Lock()
+
+    def take(self, reader: str, now: datetime) -> bool:
+        """Whether this reader may answer once more; then it is counted."""
+        with self._lock:
+            while self._taken and not timedelta() <= now - self._taken[0][0] < timedelta(hours=1):
+                self._taken.popleft()
+            mine = sum(who == reader for _, who in self._taken)
+            if mine >= self._each or len(self._taken) >= self._all:
+                return False
+            self._taken.append((now, reader))
+            return True
+
+
+def answer(context: Context, method: str, path: str, *, quota: Quota | None = None) -> WebPage:
+    """Return the page for a request of anybody; 404 for what is not there or whose key is wrong."""
+    if urlsplit(path).path == "/healthz" and method == "GET":
+        is_well = vitals.alive(context).status == 200  # how it is, and nothing more
+        return WebPage(status=200, body=b"ok\n") if is_well else WebPage(status=503, body=b"not well\n")
+    match addresses.parse(path, context.settings.digest.base_url):
+        case Leaving() as leaving:
+            return _unsubscribe(context, method, leaving)
+        case Answer() as said:
+            return _feedback(context, method, said, quota or Quota())
+        case IssuePage() as page if method == "GET":
+            return _issue(context, page)
     return _NOWHERE
 
 
-def _unsubscribe(context: Context, topic: TopicSettings, method: str, parts: dict[str, str]) -> WebPage:
-    """Ask, or on a POST (RFC 8058 sends one by itself) take the reader off the list."""
-    frame = Frame(topic.language, topic.schedule.time_zone)
+def answer_operators(context: Context, method: str, path: str) -> WebPage:
+    """Return the page for a request of whoever watches: names of topics and feeds, and every number."""
+    page = _VITALS.get(urlsplit(path).path)
+    return page(context) if page and method == "GET" else _NOWHERE
+
+
+def _unsubscribe(context: Context, method: str, leaving: Leaving) -> WebPage:
+    """Ask, or on a POST (RFC 8058 sends one by itself) take the reader off the list, be the topic still there or not."""
     with context.store.begin() as connection:
-        recipient = ledger.addressed(connection, topic.id, parts["token"])
-    if recipient is None or not context.link_key:
+        if len(leaving.token) == keys.LENGTH:
+            reader = readers_store.find(connection, keys.mark_of(leaving.token))
+            found = (leaving.topic, reader.recipient) if reader else None
+        else:
+            found = ledger.addressed(connection, leaving.token)
+    if found is None:
         return _NOWHERE
+    name, recipient = found
+    topic = _topic(context, name)
+    title = topic.title if topic else name
     if method != "POST":
-        return asks_to_leave(topic.title, f"/unsubscribe/{topic.id}/{parts['token']}", frame)
+        return asks_to_leave(title, _action(context, leaving), _frame(topic))
     with context.store.begin() as connection:
-        suppressed_store.add(connection, topic.id, recipient, at=context.now, reason="unsubscribed")
-    log.info("reader.unsubscribed", topic=topic.id)
-    return has_left(topic.title, frame)
+        suppressed_store.add(connection, name, recipient, at=context.now, reason="unsubscribed")
+    log.info("reader.unsubscribed", topic=name)
+    return has_left(title, _frame(topic))
 
 
-def _feedback(context: Context, topic: TopicSettings, method: str, parts: dict[str, str]) -> WebPage:
+def _feedback(context: Context, method: str, said: Answer, quota: Quota) -> WebPage:
     """Ask about an article, or on a POST keep the answer and learn from it."""
-    frame = Frame(topic.language, topic.schedule.time_zone)
-    number, key, verdict = int(parts["article"]), parts["key"], _SPELT.get(parts["verdict"] or "")
-    if not is_key(key, context.link_key, "feedback", topic.id, str(number)):
+    topic = _topic(context, said.topic)
+    parts = keys.answer_parts(said.topic, said.issue, said.article, said.reader)
+    if topic is None or not keys.is_key(said.key, context.link_key, *parts):
         return _NOWHERE
     with context.store.begin() as connection:
-        article = articles_store.find(connection, article_id=number)
-    if article is None:
+        article = articles_store.find(connection, article_id=said.article)
+        reader = readers_store.find(connection, said.reader)
+        issue = issues_store.numbered(connection, said.topic, said.issue)
+        left = suppressed_store.of(connection, topic.id)
+    if article is None or reader is None or issue is None:
         return _NOWHERE
-    if method != "POST" or verdict is None:
-        return asks_about(article.title, f"/feedback/{topic.id}/{number}/{key}", frame)
-    feedback.run(context, topic, number, verdict)
-    return has_answered(article.title, frame)
+    is_reader = reader.recipient in {each.casefold() for each in topic.recipients} - left.keys()
+    is_revoked = reader.answers_after is not None and issue.composed_at <= reader.answers_after
+    if not is_reader or is_revoked:
+        return _NOWHERE
+    if method != "POST" or not said.verdict:
+        return asks_about(article.title, _action(context, said), _frame(topic))
+    if not quota.take(said.reader, context.now):
+        log.warning("feedback.too_many", topic=topic.id)
+        return _ENOUGH
+    feedback.run(context, topic, said.article, said.verdict.replace("-", "_"), reader=said.reader)
+    return has_answered(article.title, _frame(topic))
 
 
-def _issue(context: Context, topic: TopicSettings, method: str, parts: dict[str, str]) -> WebPage:
-    """A frozen issue as it was mailed."""
+def _issue(context: Context, page: IssuePage) -> WebPage:
+    """A frozen issue as it was mailed, without anything that only its reader may do."""
+    if not keys.is_key(page.key, context.link_key, *keys.issue_parts(page.topic, page.issue)):
+        return _NOWHERE
     with context.store.begin() as connection:
-        found = issues_store.numbered(connection, topic.id, int(parts["number"]))
-    if found is None or method != "GET":
+        found = issues_store.numbered(connection, page.topic, page.issue)
+    if found is None:
         return _NOWHERE
-    return WebPage(status=200, body=found.rendered.html.encode(), content_type="text/html; charset=utf-8")
+    html = _for_all(found.digest, context.settings.digest.templates)
+    return WebPage(status=200, body=html.encode(), content_type="text/html; charset=utf-8")
+
+
+@lru_cache(_PAGES_KEPT)
+def _for_all(digest: str, templates: str) -> str:
+    """The page of an issue for everybody, with the shipped templates where those of the house cannot be used."""
+    shown = personal.for_all(from_json(digest))
+    try:
+        return render(shown, templates=Path(templates) if templates else None).html
+    except SettingsError as error:
+        log.warning("web.templates", error=str(error))
+        return render(shown).html
+
+
+def _action(context: Context, where: Leaving | Answer) -> str:
+    """The path a button posts to, as the browser sees it: with what a reverse proxy takes off again."""
+    return urlsplit(addresses.build(where, context.settings.digest.base_url)).path
+
+
+def _frame(topic: TopicSettings | None) -> Frame:
+    return Frame(topic.language, topic.schedule.time_zone) if topic else Frame("en", "UTC")
 
 
 def _topic(context: Context, name: str) -> TopicSettings | None:
@@ -88,14 +166,3 @@ def _topic(context: Context, name: str) -> TopicSettings | None:
 
 
 _VITALS = {"/healthz": vitals.alive, "/readyz": vitals.ready, "/metrics": vitals.metrics}
-_Page = Callable[[Context, TopicSettings, str, dict[str, str]], WebPage]
-_ROUTES: tuple[tuple[re.Pattern[str], _Page], ...] = (
-    (re.compile(r"/unsubscribe/(?P<topic>[a-z0-9-]+)/(?P<token>[A-Za-z0-9._=+-]{16,200})"), _unsubscribe),
-    (
-        re.compile(
-            r"/feedback/(?P<topic>[a-z0-9-]+)/(?P<article>\d{1,15})/(?P<key>[A-Za-z0-9_-]{22})(?:/(?P<verdict>[a-z-]+))?"
-        ),
-        _feedback,
-    ),
-    (re.compile(r"/(?P<topic>[a-z0-9-]+)-(?P<number>\d{3,9})\.html"), _issue),
-)

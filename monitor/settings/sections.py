@@ -140,10 +140,13 @@ class DigestSettings(Section):
 
 
 class WebSettings(Section):
-    """[web] The small server behind readers' links and whoever watches the daemon; `monitor run` starts it."""
+    """[web] The small servers behind readers' links, and for whoever watches the daemon; `monitor run` starts them."""
 
     host: Line = "127.0.0.1"  # a reverse proxy does TLS and the open network
     port: int = Field(default=0, ge=0, le=65535)  # 0: none
+    # /metrics and /readyz, which name topics and feeds, have a listener of their own, for this machine alone.
+    ops_host: Line = "127.0.0.1"
+    ops_port: int = Field(default=0, ge=0, le=65535)  # 0: none
 
 
 class AlarmSettings(Section):

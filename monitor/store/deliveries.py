@@ -6,6 +6,7 @@ it nor write down what came of it.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
@@ -96,7 +97,7 @@ def _content(row: Row[Any]) -> bytes:
     return content
 
 
-def message_of(connection: Connection, row: Delivery) -> bytes:
+def message_of(connection: Connection, row: Delivery | Row[Any]) -> bytes:
     """Return the frozen bytes of a delivery. Raises StoreError when they are damaged."""
     query = select(deliveries.c.message, bodies).outerjoin(bodies, bodies.c.id == deliveries.c.body_id)
     found = connection.execute(query.where(_is(row))).one()
@@ -179,16 +180,22 @@ _AFTER_DEATH: dict[bool, dict[str, Any]] = {
 }
 
 
-def addressed(connection: Connection, topic: str, token: str) -> str | None:
-    """Return who got the message of a topic whose id begins with `token`; None when there is none."""
+def addressed(connection: Connection, token: str) -> tuple[str, str] | None:
+    """Return topic and recipient of a message sent while the id of a message was the token to leave by; None for any other.
+
+    Such a message holds the token in its own link; the ids of later ones are no secret, and open nothing.
+    """
     query = (
-        select(deliveries.c.message_id, deliveries.c.recipient)
+        select(issues.c.topic, deliveries)
         .join(issues, issues.c.id == deliveries.c.issue_id)
-        .where(issues.c.topic == topic, deliveries.c.message_id.startswith(f"<{token}@", autoescape=True))
+        .where(deliveries.c.message_id.startswith(f"<{token}@", autoescape=True))
     )
-    # Compared again here: SQLite's LIKE takes a small letter for a capital, and a key is no key then.
-    found = (recipient for known, recipient in connection.execute(query) if known.startswith(f"<{token}@"))
-    return next(found, None)
+    link = re.compile(rb"/unsubscribe/[a-z0-9-]+/" + token.encode("ascii") + rb">")
+    for found in connection.execute(query).all():
+        # Compared again here: SQLite's LIKE takes a small letter for a capital, and a key is no key then.
+        if found.message_id.startswith(f"<{token}@") and link.search(message_of(connection, found)):
+            return found.topic, found.recipient
+    return None
 
 
 def claim(connection: Connection, row: Delivery, *, now: datetime) -> Delivery | None:
@@ -369,7 +376,7 @@ def _where(row: Delivery) -> Any:
     return update(deliveries).where(_is(row))
 
 
-def _is(row: Delivery) -> Any:
+def _is(row: Delivery | Row[Any]) -> Any:
     return and_(deliveries.c.issue_id == row.issue_id, deliveries.c.recipient == row.recipient)
 
 

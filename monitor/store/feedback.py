@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
-from monitor.store.database import pairs, upsert
+from monitor.store.database import upsert
 from monitor.store.schema import articles, feedback, tunings
 
 
@@ -28,30 +30,82 @@ class StoredTuning:
     body: str
 
 
-def put(connection: Connection, topic: str, article_id: int, *, verdict: str, at: datetime) -> str | None:
-    """Write an answer down, in place of an earlier one; return that one, None for the first."""
-    keys = {"topic": topic, "article_id": article_id}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What counts as said of an article: the word of whoever runs this, else what most readers say, one vote each."""
+
+    verdict: str
+    is_by_link: bool  # readers said so, by links
+
+
+def put(
+    connection: Connection, topic: str, article_id: int, *, verdict: str, at: datetime, reader: str = ""
+) -> str | None:
+    """Write an answer down, in place of an earlier one of the same reader; return that one, None for the first.
+
+    `reader` is a mark; "" stands for whoever runs this.
+    """
+    keys = {"topic": topic, "article_id": article_id, "reader": reader}
     earlier: str | None = connection.execute(
         select(feedback.c.verdict).filter_by(**keys)
     ).scalar_one_or_none()
     values = {"verdict": verdict, "at": at}
     statement = upsert(connection, feedback).values(keys | values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["topic", "article_id"], set_=values))
+    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))
     return earlier
 
 
+def standing(connection: Connection, topic: str) -> dict[int, Standing]:
+    """Return what counts as answered under a topic, by article id, in the order of ids; nothing where readers are divided."""
+    query = (
+        select(feedback.c.article_id, feedback.c.reader, feedback.c.verdict)
+        .where(feedback.c.topic == topic)
+        .order_by(feedback.c.article_id)
+    )
+    said: dict[int, dict[str, str]] = {}
+    for article_id, reader, verdict in connection.execute(query):
+        said.setdefault(article_id, {})[reader] = verdict
+    found = ((article_id, _standing(votes)) for article_id, votes in said.items())
+    return {article_id: each for article_id, each in found if each is not None}
+
+
+def _standing(votes: Mapping[str, str]) -> Standing | None:
+    """`votes`: reader -> verdict. A verdict needs more voices than any other."""
+    if "" in votes:
+        return Standing(verdict=votes[""], is_by_link=False)
+    (first, most), *others = Counter(votes.values()).most_common()
+    return None if others and others[0][1] == most else Standing(verdict=first, is_by_link=True)
+
+
 def verdicts(connection: Connection, topic: str) -> dict[int, str]:
-    """Return what was answered under a topic: article id -> verdict, in the order of ids."""
-    query = select(feedback.c.article_id, feedback.c.verdict).where(feedback.c.topic == topic)
-    return dict(pairs(connection.execute(query.order_by(feedback.c.article_id))))
+    """Return the standing verdicts under a topic: article id -> verdict, in the order of ids."""
+    return {article_id: each.verdict for article_id, each in standing(connection, topic).items()}
+
+
+def answered(connection: Connection, topic: str) -> frozenset[int]:
+    """Return the articles anybody answered about, whatever was said."""
+    query = select(feedback.c.article_id).where(feedback.c.topic == topic)
+    return frozenset(connection.scalars(query))
+
+
+def forget(connection: Connection, reader: str) -> tuple[str, ...]:
+    """Forget all answers of a reader, and return the topics they were given under."""
+    mine = feedback.c.reader == reader
+    topics = tuple(
+        connection.scalars(select(feedback.c.topic).where(mine).distinct().order_by(feedback.c.topic))
+    )
+    connection.execute(delete(feedback).where(mine))
+    return topics
 
 
 def known(connection: Connection, topic: str) -> tuple[Known, ...]:
-    """Return the articles a reader knew already, in the order of ids."""
+    """Return the articles readers knew already, by their standing verdicts, in the order of ids."""
+    ids = [key for key, verdict in verdicts(connection, topic).items() if verdict == "knew_it"]
+    if not ids:
+        return ()
     query = (
         select(articles.c.title, articles.c.text, articles.c.summary, articles.c.published)
-        .join(feedback, feedback.c.article_id == articles.c.id)
-        .where(feedback.c.topic == topic, feedback.c.verdict == "knew_it")
+        .where(articles.c.id.in_(ids))
         .order_by(articles.c.id)
     )
     return tuple(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = "0008"
-REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0006", "0007", HEAD})  # all there are
+REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", HEAD})  # all there are
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -239,12 +239,24 @@ scores = Table(
     Index("ix_scores_waiting", "topic", "is_relevant", "issue_id"),
 )
 
-# What a reader said of an article under a topic; the newest answer stands.
+# Whose links are whose: the mark in a link -> who got it. Marks are made of addresses and a secret, see digests.keys.
+readers = Table(
+    "readers",
+    metadata,
+    Column("mark", String(22), primary_key=True),
+    Column("recipient", String(320), nullable=False),  # in small letters
+    Column("answers_after", Utc),  # links of issues composed up to then answer no more; NULL: all do
+)
+
+# What each reader said of an article under a topic; a reader's newest answer stands.
 feedback = Table(
     "feedback",
     metadata,
     Column("topic", String(100), primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column(
+        "reader", String(22), primary_key=True, server_default=""
+    ),  # a mark; "": whoever runs this, by command
     Column("verdict", String(12), nullable=False),  # relevant | irrelevant | knew_it
     Column("at", Utc, nullable=False),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, fsum, log, log1p
+from math import exp, fsum, hypot, log, log1p
 from typing import Any
 
 # Precision of the prior, of the offset and of each weight: firm for a good line, loose for one that was only guessed. No
@@ -21,6 +21,9 @@ _MISSED = 2.0  # a missed article weighs as two wrong ones: T11U = 2 right - wro
 _BOTH = 10.0  # answers of the rarer kind at which half of what was learnt counts
 _ONE_KIND = 0.1  # the rarer kind counts for so many when nobody has given it yet
 _FAR = 6.0  # an answer against a margin farther from the line counts as one at this distance: one slip moves little
+_BY_LINK_MAX = (
+    1.0  # log odds; measured in tests/quality/test_feedback.py: honest readers hardly ever ask for more
+)
 _TUNED = (
     "facet:",
     "theme",
@@ -76,8 +79,28 @@ class Label:
     is_relevant: bool
 
 
-def refit(labels: Sequence[Label]) -> Tuning:
-    """The tuning these answers ask for; `UNTUNED` for none. The order of `labels` does not matter beyond rounding."""
+def refit(labels: Sequence[Label], by_link: Sequence[Label] = ()) -> Tuning:
+    """The tuning these answers ask for; `UNTUNED` for none. The order of `labels` does not matter beyond rounding.
+
+    `by_link` are answers of readers, whom nobody has asked for a password: all of them together change what the others taught by
+    at most one in log odds (as a Euclidean norm over offset and weights, so about that much at a usual article).
+    """
+    alone = _refit(labels)
+    if not by_link:
+        return alone
+    both = _refit([*labels, *by_link])
+    before, after = dict(alone.weights), dict(both.weights)
+    steps = {name: weight - before.get(name, 0.0) for name, weight in after.items()}
+    step = both.offset - alone.offset
+    kept = _BY_LINK_MAX / max(hypot(step, *steps.values()), _BY_LINK_MAX)  # 1 for a small step
+    return replace(
+        both,
+        offset=alone.offset + kept * step,
+        weights=tuple((name, before.get(name, 0.0) + kept * moved) for name, moved in steps.items()),
+    )
+
+
+def _refit(labels: Sequence[Label]) -> Tuning:
     if not labels:
         return UNTUNED
     names = sorted({name for label in labels for name in label.standard if name.startswith(_TUNED)})

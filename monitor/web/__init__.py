@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.web.server import Answering, Web
+from monitor.web.server import Answering, Limits, Web
 
-__all__ = ["Answering", "Web"]
+__all__ = ["Answering", "Limits", "Web"]

@@ -33,17 +33,19 @@ def fetched(port, path):
 
 
 def test_a_new_configuration_is_taken_as_a_whole(place, daemon):
-    first, second = free_port(), free_port()
-    write_main(place, f"[web]\nport = {first}\n")
+    first, second, numbers = free_port(), free_port(), free_port()
+    write_main(place, f"[web]\nport = {first}\nops_port = {numbers}\n")
     running = daemon()
     running.until(TICKED)
     assert fetched(first, "/healthz")[0] == 200
     (place / "config" / "topics" / "other.toml").write_text(TOPIC)
-    write_main(place, f'[web]\nport = {second}\n[log]\nlevel = "debug"\n')
+    write_main(place, f'[web]\nport = {second}\nops_port = {numbers}\n[log]\nlevel = "debug"\n')
     running.process.send_signal(signal.SIGHUP)
     assert running.until("config.reloaded")["topics"] == ["other", "trade"]
     running.until(TICKED)
-    status, said = fetched(second, "/metrics")
+    assert fetched(second, "/healthz") == (200, "ok\n")
+    assert fetched(second, "/metrics")[0] == fetched(second, "/readyz")[0] == 404
+    status, said = fetched(numbers, "/metrics")
     assert status == 200
     assert 'topic="other"' in said
     with pytest.raises(OSError, match="refused"):

@@ -27,7 +27,7 @@ FRAMES = (
 HEADLINES = [frame.format(bit) for bit in HOSTILE for frame in FRAMES]
 
 
-def mail(issue, recipient="reader@example.org", base_url=""):
+def mail(issue, recipient="reader@example.org", leave_url=""):
     return build(
         render(issue),
         digest=issue,
@@ -35,7 +35,7 @@ def mail(issue, recipient="reader@example.org", base_url=""):
         recipient=recipient,
         message_id=message_id(f"{issue.topic}/{issue.issue}", recipient, "example.org"),
         date=issue.composed_at,
-        base_url=base_url,
+        leave_url=leave_url,
     )
 
 
@@ -71,7 +71,7 @@ def test_a_hostile_headline_makes_no_bad_message_and_loses_no_story(start):
     texts = HEADLINES[start : start + 10]
     top = tuple(replace(story, headline=text) for story, text in zip(issue.top, texts, strict=False))
     also = tuple(replace(story, headline=text) for story, text in zip(issue.also, texts[5:], strict=False))
-    raw = mail(replace(issue, top=top, also=also), base_url="https://digest.example/" + "a" * 177)
+    raw = mail(replace(issue, top=top, also=also), leave_url="https://digest.example/" + "a" * 177)
     message = email.message_from_bytes(raw, policy=policy.default)
     assert [part.get_content_type() for part in message.walk()] == [
         "multipart/alternative",

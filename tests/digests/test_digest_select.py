@@ -79,7 +79,11 @@ def test_a_digest_never_repeats_a_story_and_ignores_the_order_of_its_input(stori
 def led(number, outlet, headline=None):
     letter = "abcdefghijklmnopqrstuvwxyz"[number]
     return replace(
-        short_story(number), rank=1 / number, outlet=outlet, headline=headline or f"Story {letter}", status="new"
+        short_story(number),
+        rank=1 / number,
+        outlet=outlet,
+        headline=headline or f"Story {letter}",
+        status="new",
     )
 
 

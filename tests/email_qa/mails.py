@@ -8,6 +8,7 @@ from pathlib import Path
 
 from monitor.deliver.message import build, message_id
 from monitor.demo import month
+from monitor.digests.personal import leaving
 from monitor.digests.render import _written, render
 from monitor.digests.tidy import tidy
 from monitor.digests.view import page
@@ -73,7 +74,7 @@ def _mail(name: str, issue: Digest) -> Mail:
         recipient=READER,
         message_id=message_id(f"{issue.topic}/{issue.issue}", READER, "example.org"),
         date=issue.composed_at,
-        base_url=issue.base_url,
+        leave_url=leaving(issue.topic, READER, secret=b"invented", base_url=issue.base_url),
     )
     return Mail(
         name=name,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
 
@@ -231,3 +231,11 @@ def _f1(weeks, which):
 
 def _gain(weeks):
     return _f1(weeks, 1) - _f1(weeks, 0)
+
+
+def lying(weeks):
+    """The same weeks, told by somebody who says the contrary of what is right, whatever is asked."""
+    return [
+        [replace(told, label=replace(told.label, is_relevant=not told.label.is_relevant)) for told in week]
+        for week in weeks
+    ]

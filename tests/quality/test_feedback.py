@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from monitor.settings import TopicSettings
-from monitor.topics import refit
+from monitor.topics import UNTUNED, refit
 from tests.quality.feedback_weeks import (
     WEEKS,
     both_questions,
+    counts,
+    f1,
     gain,
     later,
+    lying,
     one_of_each,
     rows_of,
     simulated,
@@ -80,6 +83,36 @@ def test_answers_mend_a_line_that_was_guessed(invented_weeks, topic, reader):
 def test_answers_do_not_spoil_a_line_that_is_good(invented_weeks, topic, reader):
     found = gain(runs(invented_weeks(topic), reader, (0,), SEEDS))
     assert found.after >= found.before - 0.01, found
+
+
+def by_link(labels):
+    """All answers by links of readers."""
+    return refit([], labels)
+
+
+def lowest(weeks, refit, reader):
+    """F1 on the true weeks, with what the worst of three liars taught in twenty."""
+    every = [simulated(lying(weeks), refit, start=0, seed=seed, reader=reader) for seed in (0, 1, 2)]
+    return min(f1([counts(week, run.tunings[-1]) for week in weeks]) for run in every)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_readers_who_answer_all_wrong_by_link_cannot_spoil_a_good_line(invented_weeks, topic, report, reader):
+    weeks = invented_weeks(topic)
+    before = f1([counts(week, UNTUNED) for week in weeks])
+    after, without_limit = lowest(weeks, by_link, reader), lowest(weeks, refit, reader)
+    report(
+        f"good line after 20 weeks of lies by link, {reader.__name__}", after, before - 0.03, without_limit
+    )
+    assert after >= before - 0.03
+    assert without_limit < before - 0.1  # the control: the same answers as they counted before
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_honest_readers_mend_a_guessed_line_by_link_as_well(invented_weeks, topic, reader):
+    weeks = invented_weeks(without_facets(topic))
+    found = gain([simulated(weeks, by_link, start=0, seed=seed, reader=reader) for seed in SEEDS])
+    assert found.after >= found.before + TARGET, found
 
 
 @pytest.fixture(scope="module")

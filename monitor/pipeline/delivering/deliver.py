@@ -17,6 +17,7 @@ import structlog
 
 from monitor.deliver.address import address
 from monitor.deliver.refusals import likeness
+from monitor.digests import keys
 from monitor.errors import DeliveryError, MonitorError, StoreError
 from monitor.model import Receipt
 from monitor.pipeline.delivering import envelopes, retries
@@ -25,6 +26,7 @@ from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import deliveries as ledger
+from monitor.store import readers as readers_store
 from monitor.store import suppressed as suppressed_store
 from monitor.store.deliveries import Delivery
 from monitor.store.issues import Issue
@@ -97,6 +99,11 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
         left = identity.off(connection, context, topic)
         known = ledger.recipients(connection, issue.id)
     readers = [r for r in topic.recipients if r.casefold() not in left and r not in known]
+    if context.link_key:
+        with context.store.begin() as connection:
+            readers_store.note(
+                connection, {keys.mark_of(keys.token_for(context.link_key, r)): r for r in readers}
+            )
     postings = [envelopes.posting(context, topic, issue, hook) for hook in topic.webhooks]
     rows = chain(envelopes.mails(context, topic, issue, readers), postings)
     while batch := list(islice(rows, BATCH)):

@@ -11,8 +11,8 @@ from hashlib import sha256
 
 from monitor.deliver.address import address
 from monitor.deliver.message import build, message_id
-from monitor.digests.frozen import from_json
-from monitor.digests.keys import key_for
+from monitor.digests import personal
+from monitor.digests.frozen import from_json, to_json
 from monitor.digests.words import phrases
 from monitor.errors import DeliveryError
 from monitor.model import Digest
@@ -36,21 +36,19 @@ def mails(
 
 def _mail(context: Context, topic: TopicSettings, issue: Issue, digest: Digest, recipient: str) -> Delivery:
     settings = context.settings
-    # With links of ours the id is what unsubscribing goes by: then nobody else may be able to guess it.
-    one_click = settings.digest.base_url if context.link_key else ""
-    secret = f"/{key_for(context.link_key, 'mail')}" if one_click else ""
-    identity = message_id(
-        f"{topic.id}/{issue.number}{secret}", recipient, address(settings.smtp.sender).domain
-    )
+    identity = message_id(f"{topic.id}/{issue.number}", recipient, address(settings.smtp.sender).domain)
+    secret = context.link_key
     try:
         message = build(
-            issue.rendered,
+            personal.for_reader(issue.rendered, digest, recipient, secret=secret)
+            if secret
+            else issue.rendered,
             digest=digest,
             sender=settings.smtp.sender,
             recipient=recipient,
             message_id=identity,
             date=issue.composed_at,
-            base_url=one_click,
+            leave_url=personal.leaving(topic.id, recipient, secret=secret, base_url=settings.digest.base_url),
             reply_to=settings.smtp.reply_to,
             leave_words=phrases(digest.language)["leave_link"],
         )
@@ -66,7 +64,8 @@ def _mail(context: Context, topic: TopicSettings, issue: Issue, digest: Digest, 
 def posting(context: Context, topic: TopicSettings, issue: Issue, hook: WebhookSettings) -> Delivery:
     """Return what a webhook gets: the frozen JSON with an id of its own: the same for the same issue and webhook, whatever its address is by then."""
     identity = sha256(f"{topic.id}/{issue.number}\0{hook.name}".encode()).hexdigest()[:40]
-    body = json.dumps({"id": identity, **json.loads(issue.rendered.json)}).encode("ascii")
+    content = json.loads(to_json(personal.for_nobody(from_json(issue.digest))))
+    body = json.dumps({"id": identity, **content}).encode("ascii")
     return _fresh(context, issue, hook.name, identity, body, channel="webhook")
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.digests import personal
 from monitor.digests.compose import compose
-from monitor.digests.keys import key_for
 from monitor.digests.lateness import Lateness
 from monitor.digests.probes import band
 from monitor.digests.select import KNOWN
@@ -87,6 +87,9 @@ def composed(
             number=span.number,
         ),
         base_url=context.settings.digest.base_url,
+        online_url=personal.issue_page(
+            topic.id, span.number, secret=context.link_key, base_url=context.settings.digest.base_url
+        ),
         quiet=aftermath.threads(told, everything, {c.follows for c in found}),
         changed=aftermath.revised(connection, topic, span.last, until=span.until),
         unsure=_unsure(connection, context, topic, span),
@@ -166,7 +169,7 @@ def _by_story(
 
 def _unsure(connection: Connection, context: Context, topic: TopicSettings, span: Span) -> list[Probe]:
     """Return the period's articles close to the line that nobody has answered about."""
-    answered = feedback_store.verdicts(connection, topic.id)
+    answered = feedback_store.answered(connection, topic.id)
     low, high = band(MODES[topic.mode])
     between = scores_store.between(
         connection, topic.id, low=low, high=high, since=span.since, until=span.until
@@ -179,17 +182,14 @@ def _unsure(connection: Connection, context: Context, topic: TopicSettings, span
             outlet=s.article.outlet,
             published=s.article.published,
             relevance=s.score.relevance.value,
-            answer_url=_answer_url(context, topic, s.article.id),
+            answer_url=personal.question(
+                topic.id,
+                span.number,
+                s.article.id,
+                secret=context.link_key,
+                base_url=context.settings.digest.base_url,
+            ),
         )
         for s in between
         if s.article.id not in answered and s.score.duplicate_of is None
     ]
-
-
-def _answer_url(context: Context, topic: TopicSettings, article_id: int) -> str:
-    """Where a click answers; "" without an address or a key of ours."""
-    base = context.settings.digest.base_url
-    if not base or not context.link_key:
-        return ""
-    key = key_for(context.link_key, "feedback", topic.id, str(article_id))
-    return f"{base.rstrip('/')}/feedback/{topic.id}/{article_id}/{key}"

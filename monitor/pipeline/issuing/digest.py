@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from monitor.deliver.address import address
 from monitor.deliver.file import write as write_files
 from monitor.deliver.message import build as build_message
 from monitor.deliver.message import message_id
+from monitor.digests import personal
 from monitor.digests.accounts import is_blind
 from monitor.digests.atom import feed
 from monitor.digests.frozen import from_json, to_json
@@ -159,6 +160,7 @@ def write(
     """
     if outcome.kind == "skipped":
         return ()
+    outcome = _for_nobody(context, outcome)
     digest = outcome.digest
     stem = f"{topic.id}-{digest.until:%Y-%m-%d}-{'preview' if outcome.kind == 'preview' else f'issue-{digest.issue}'}"
     parts, troubles = dict[str, bytes](), list[MonitorError]()
@@ -183,7 +185,11 @@ def write_feed(context: Context, topic: TopicSettings, file: Path | None = None)
     if not found:
         return None
     path = file or Path(context.settings.digest.out) / f"{topic.id}.atom"
-    document = feed([(from_json(issue.digest), issue.rendered) for issue in found])
+    issues = [
+        _for_nobody(context, Outcome(kind="issue", digest=from_json(issue.digest), rendered=issue.rendered))
+        for issue in found
+    ]
+    document = feed([(each.digest, each.rendered) for each in issues])
     return write_files(path.parent, path.stem, {path.suffix.lstrip(".") or "atom": document})[0]
 
 
@@ -291,6 +297,14 @@ def _eml(context: Context, topic: TopicSettings, outcome: Outcome) -> bytes:
         message_id=message_id(f"{topic.id}/{outcome.digest.issue}", sender, address(sender).domain),
         date=outcome.digest.composed_at,
     )
+
+
+def _for_nobody(context: Context, outcome: Outcome) -> Outcome:
+    """The same without links that answer, which only a reader's mail has; as it is where there are none."""
+    if not any(probe.answer_url for probe in outcome.digest.probes):
+        return outcome
+    digest, shown = rendered(personal.for_nobody(outcome.digest), templates=_templates(context))
+    return replace(outcome, digest=digest, rendered=shown)
 
 
 def _templates(context: Context) -> Path | None:

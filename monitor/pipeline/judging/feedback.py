@@ -21,8 +21,9 @@ from monitor.store import Connection
 from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
+from monitor.store.feedback import Standing
 from monitor.store.scores import BareScore
-from monitor.topics import MODES, UNTUNED, Tuning, refit, versioned
+from monitor.topics import MODES, UNTUNED, Label, Tuning, refit, versioned
 
 log = structlog.get_logger()
 VERDICTS = ("relevant", "irrelevant", "knew_it")
@@ -65,13 +66,21 @@ class Answered:
         )
 
 
-def run(context: Context, topic: TopicSettings, article_id: int, verdict: str) -> Answered:
-    """Keep an answer about an article that is scored under `topic`, and use it. Repeating it changes nothing more."""
+def run(
+    context: Context, topic: TopicSettings, article_id: int, verdict: str, *, reader: str = ""
+) -> Answered:
+    """Keep an answer about an article that is scored under `topic`, and use it. Repeating it changes nothing more.
+
+    `reader` is the mark of who answers by a link; "" stands for whoever runs this, whose word goes before all readers'.
+    """
     judged = judging(context, topic)
     with context.store.begin() as connection:
-        earlier = feedback_store.put(connection, topic.id, article_id, verdict=verdict, at=context.now)
-        verdicts = feedback_store.verdicts(connection, topic.id)
-        tuning = _learnt(connection, context, topic, verdicts)
+        earlier = feedback_store.put(
+            connection, topic.id, article_id, verdict=verdict, at=context.now, reader=reader
+        )
+        standing = feedback_store.standing(connection, topic.id)
+        verdicts = {key: each.verdict for key, each in standing.items()}
+        tuning = _learnt(connection, context, topic, standing)
         gained, lost = _rescored(connection, context, topic, replace(judged, tuning=tuning), verdicts)
     log.info("feedback.kept", topic=topic.id, article=article_id, verdict=verdict, tuning=tuning.version)
     return Answered(
@@ -87,17 +96,19 @@ def run(context: Context, topic: TopicSettings, article_id: int, verdict: str) -
 
 
 def _learnt(
-    connection: Connection, context: Context, topic: TopicSettings, verdicts: Mapping[int, str]
+    connection: Connection, context: Context, topic: TopicSettings, standing: Mapping[int, Standing]
 ) -> Tuning:
     """The tuning of all answers so far, stored under a version of its own unless nothing changed."""
-    answered = {article: _LABELS[said] for article, said in verdicts.items() if said in _LABELS}
+    answered = {article: each for article, each in standing.items() if each.verdict in _LABELS}
     parts = Parts(connection, topic.id)
-    labels = (
-        parts.label(made, is_relevant=answered[made.score.article_id])
-        for made in scores_store.bare(connection, topic.id, article_ids=tuple(answered))
-        if not _is_ruled(made.score)
-    )
-    tuning = refit([label for label in labels if label is not None])
+    by_link: list[Label] = []
+    by_command: list[Label] = []
+    for made in scores_store.bare(connection, topic.id, article_ids=tuple(answered)):
+        each = answered[made.score.article_id]
+        label = None if _is_ruled(made.score) else parts.label(made, is_relevant=_LABELS[each.verdict])
+        if label is not None:
+            (by_link if each.is_by_link else by_command).append(label)
+    tuning = refit(by_command, by_link)
     if tuning == UNTUNED and tuning_of(connection, topic.id) == UNTUNED:
         return UNTUNED
     body = json.dumps(tuning.to_json())

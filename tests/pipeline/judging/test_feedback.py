@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from monitor.digests import personal
 from monitor.errors import StoreError
 from monitor.model import Stage
 from monitor.pipeline import front
+from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, feedback, learn, score
 from monitor.pipeline.judging.knowledge import tuning_of
-from monitor.settings import DigestSettings
+from monitor.settings import DigestSettings, SmtpSettings
 from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
@@ -64,8 +67,22 @@ def test_the_button_of_a_link_in_the_mail_answers(scored):
         link_key=b"k" * 16,
         settings=scored.settings.model_copy(update={"digest": DigestSettings(base_url="https://d.example")}),
     )
-    (probe, *_) = digest.run(context, TOPIC, kind="preview").digest.probes
-    path = probe.answer_url.removeprefix("https://d.example")
+    topic = TOPIC.model_copy(update={"recipients": ("ann@example.org",)})
+    context = replace(
+        context,
+        settings=context.settings.model_copy(
+            update={"topics": (topic,), "smtp": SmtpSettings(host="127.0.0.1", sender="d@example.org")}
+        ),
+    )
+    made = digest.run(context, topic, kind="issue")
+    (probe, *_) = made.digest.probes
+    deliver.enter(context, topic, made.issue)
+    mine = personal.for_reader(made.rendered, made.digest, "ann@example.org", secret=context.link_key)
+    path = next(
+        found
+        for found in re.findall(r"https://d\.example(/feedback/\S+)", mine.text)
+        if f"/{probe.article_id}/" in found
+    )
     assert front.answer(context, "GET", path).status == 200
     with context.store.begin() as connection:
         assert feedback_store.verdicts(connection, "fish") == {}

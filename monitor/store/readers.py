@@ -1,0 +1,48 @@
+"""Whose mark is whose: what a reader's links are looked up by, whatever becomes of the secret they were made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from monitor.store.database import pairs
+from monitor.store.schema import readers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who has a mark."""
+
+    mark: str
+    recipient: str  # in small letters
+    answers_after: datetime | None = None  # answers to issues composed up to then count no more
+
+
+def note(connection: Connection, marks: Mapping[str, str]) -> None:
+    """Remember who has which mark; `marks`: mark -> recipient. What is known stays as it is."""
+    known = {mark for (mark,) in connection.execute(select(readers.c.mark))}
+    rows = [{"mark": mark, "recipient": who.casefold()} for mark, who in marks.items() if mark not in known]
+    if rows:
+        connection.execute(insert(readers), rows)
+
+
+def find(connection: Connection, mark: str) -> Reader | None:
+    """Return who has a mark; None for nobody."""
+    row = connection.execute(select(readers).where(readers.c.mark == mark)).mappings().first()
+    return None if row is None else Reader(**row)
+
+
+def revoke(connection: Connection, *, at: datetime, recipient: str | None = None) -> int:
+    """Let no link of an issue composed until `at` answer any more, one reader's or everybody's; return how many readers that is."""
+    statement = update(readers).values(answers_after=at)
+    if recipient is not None:
+        statement = statement.where(readers.c.recipient == recipient.casefold())
+    return connection.execute(statement).rowcount
+
+
+def names(connection: Connection) -> dict[str, str]:
+    """Return mark -> recipient, of all readers."""
+    return dict(pairs(connection.execute(select(readers.c.mark, readers.c.recipient))))
