@@ -32,6 +32,7 @@ from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
+from monitor.store import slots as slots_store
 from monitor.store.issues import Issue
 
 log = structlog.get_logger()
@@ -105,7 +106,7 @@ def run(
             waiting=scores_store.waiting(connection, topic.id, until=end, since=since),
             last=last,
             late=due.lateness if due else None,
-            closes_until=None if due else min(end, latest_slot(topic.schedule, end)),
+            closes_until=_closes_until(connection, topic, due, end),
         )
         digest, fates = composed(connection, context, topic, judged, span)
     is_asked_for = since is not None or until is not None or kind == "preview"
@@ -257,6 +258,18 @@ def _freeze(
             slots.bind(connection, topic, due, state="frozen", at=context.now, issue_id=issue.id)
     log.info("issue.frozen", topic=topic.id, issue=issue.number, stories=digest.coverage.shown)
     return issue
+
+
+def _closes_until(
+    connection: Connection, topic: TopicSettings, due: Due | None, end: datetime
+) -> datetime | None:
+    """Up to when what was first seen is closed though it is not told; None: all of it.
+
+    Where no daemon keeps the schedule, each issue by hand is the week's own. Where one does, what was seen since the last slot is the next one's.
+    """
+    if due is not None or slots_store.newest(connection, topic.id, until=end) is None:
+        return None
+    return min(end, latest_slot(topic.schedule, end))
 
 
 def _as_shown(fates: Mapping[int, str], digest: Digest) -> dict[int, str]:
