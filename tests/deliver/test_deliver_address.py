@@ -3,7 +3,7 @@
 from email import message_from_bytes, policy
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from monitor.deliver.address import Address, address, ascii_domain
@@ -95,6 +95,7 @@ def checked(check, text):
         reject()
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(SENDERS, SPECS)
 def test_what_the_configuration_takes_makes_an_envelope_and_a_message(sender, reader):
     sender, reader = checked(check_sender, sender), checked(check_address, reader)

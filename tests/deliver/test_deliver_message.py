@@ -75,7 +75,7 @@ def test_answers_go_where_they_are_read():
 
 
 def test_the_readers_own_link_stands_in_both_bodies_and_in_the_header():
-    words = {"leave_words": "Leave <now>", "base_url": "https://digest.example/a"}
+    words = {"leave_words": "Leave <now>", "leave_url": "https://digest.example/a"}
     message = built(**words)
     url = raw_headers(message)["List-Unsubscribe"].split(">")[0].lstrip("<")
     _, text, html = parsed(message).walk()
@@ -89,7 +89,7 @@ def test_the_readers_own_link_stands_in_both_bodies_and_in_the_header():
 def test_without_a_web_address_of_ours_no_link_is_promised():
     assert b"Leave" not in built(leave_words="Leave")
     page = replace(RENDERED, html="<p>no body tag</p>")
-    assert "Leave" in str(built(rendered=page, leave_words="Leave", base_url="https://digest.example"))
+    assert "Leave" in str(built(rendered=page, leave_words="Leave", leave_url="https://digest.example/a"))
 
 
 def test_all_headers_a_bulk_mail_needs_are_there():

@@ -8,7 +8,7 @@ import socket
 import threading
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from monitor.deliver import webhook
@@ -220,6 +220,7 @@ def test_a_certificate_nobody_signed_is_refused(server_context):
     assert "not trusted" in receipt.detail
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(
     st.builds(
         "https://{}/hook".format,

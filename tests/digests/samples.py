@@ -155,7 +155,7 @@ def top_story(number: int) -> Candidate:
     return Candidate(
         story_id=100 + number,
         status=status,
-        headline=headline if not turn else f"{headline} ({turn})",
+        headline=headline if not turn else f"{headline} ({chr(96 + turn)})",
         url=url,
         published=published,
         outlet="Example Times",
@@ -205,7 +205,7 @@ def short_story(number: int) -> Candidate:
     return Candidate(
         story_id=500 + number,
         status=status,
-        headline=headline if not turn else f"{headline} ({turn})",
+        headline=headline if not turn else f"{headline} ({chr(96 + turn)})",
         url=f"https://post.example/news/{number}",
         published=SINCE + timedelta(days=number % 6),
         outlet="Sample Post",

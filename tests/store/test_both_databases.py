@@ -50,7 +50,7 @@ def test_keys_and_guids_of_any_length_are_found_again(store, character):
         assert len(set(ids.values())) == 2
         articles_store.add_sightings(connection, [("f", name, ids[name]) for name in names], at=AT)
         seen = articles_store.seen_as(connection, [("f", name) for name in names])
-        assert {key: found[0] for key, found in seen.items()} == {("f", name): ids[name] for name in names}
+        assert {key: found.id for key, found in seen.items()} == {("f", name): ids[name] for name in names}
         assert articles_store.find(connection, key=names[1]).id == ids[names[1]]
         assert articles_store.add_many(connection, {names[0]: article()}) == {names[0]: ids[names[0]]}
 

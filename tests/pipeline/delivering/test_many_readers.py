@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from monitor.deliver.message import build
+from monitor.digests import personal
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.render import render
 from monitor.digests.words import phrases
@@ -49,14 +50,16 @@ def entered(house, count, **values):
 
 
 def as_built(context, topic, issue, row):
+    digest, secret = from_json(issue.digest), context.link_key
+    base_url = context.settings.digest.base_url
     return build(
-        issue.rendered,
-        digest=from_json(issue.digest),
+        personal.for_reader(issue.rendered, digest, row.recipient, secret=secret),
+        digest=digest,
         sender=context.settings.smtp.sender,
         recipient=row.recipient,
         message_id=row.message_id,
         date=issue.composed_at,
-        base_url=context.settings.digest.base_url,
+        leave_url=personal.leaving(topic.id, row.recipient, secret=secret, base_url=base_url),
         leave_words=phrases("en")["leave_link"],
     )
 
