@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.pipeline.ports import Context
     from monitor.settings import Settings, TopicSettings
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 Now = Annotated[
     str | None,
     typer.Option(
@@ -83,6 +84,10 @@ def moment(text: str | None, *, option: str = "--now") -> datetime | None:
             f"{option} {text!r} is not a date or time",
             advice="Write it like 2025-05-12 or 2025-05-12T08:00:00Z.",
         ) from None
+    if (
+        not FIRST_YEAR <= found.year <= LAST_YEAR
+    ):  # near the ends of the calendar a week before or after does not exist
+        raise InputError(f"{option} {text!r}: only the years {FIRST_YEAR} to {LAST_YEAR} are understood")
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 

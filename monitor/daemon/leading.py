@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from monitor.store.lock import Lock, leader_locks
 
 log = structlog.get_logger()
 BEAT_S = 10.0
+SERVE_AGAIN_S = 60.0  # until pages that could not be opened are tried again
 STANDBY_S = 1.0  # between two looks whether the other daemon has ended
 _GOES_ON = "the daemon goes on with the configuration it has"
 LogAs = Callable[[LogSettings], object]
@@ -96,6 +98,7 @@ class _Leader:
         self._clock = clock
         self._log_as = log_as
         self._web = _Web()
+        self._serve_again = 0.0
 
     def lead(self, tick_s: float, *, is_live: bool) -> None:
         """Tick until told to end. Raises StoreError when a lock is lost: another daemon may lead by then."""
@@ -107,8 +110,7 @@ class _Leader:
             house.context.store.check()
             _tell(app.learn_all(house.context))
             stack.callback(self._web.close)
-            with self._web.moved(house.context, lambda: tick.context):
-                pass  # nothing else can fail that would have to leave it where it was
+            self._serve(tick, house.context)
             scheduler, job = _scheduler(tick, tick_s)
             scheduler.start()
             tick.beat()
@@ -132,8 +134,23 @@ class _Leader:
                 return False
             if told == RELOAD:
                 self._reload(tick, job, is_live=is_live)
+            if self._serve_again:
+                self._serve(tick, tick.context)
             tick.beat()
         return True
+
+    def _serve(self, tick: Tick, context: Context) -> None:
+        """Open what is not open yet of the pages; without them the daemon does all else, and tries again a minute later."""
+        if monotonic() < self._serve_again:
+            return
+        try:
+            with self._web.moved(context, lambda: tick.context):
+                self._serve_again = 0.0
+        except MonitorError as error:
+            self._serve_again = monotonic() + SERVE_AGAIN_S
+            log.error(
+                "web.refused", error=str(error), detail="all else goes on; it is tried again in a minute"
+            )  # noqa: TRY400 - ours
 
     def _reload(self, tick: Tick, job: Job, *, is_live: bool) -> None:
         """Take the configuration as it is now, all of it or nothing; a topic whose file is broken goes on as it was."""
@@ -145,6 +162,7 @@ class _Leader:
         except Exception:  # whatever a file holds: it must not end a daemon that is well
             log.exception("config.refused", detail=_GOES_ON)
             return
+        self._serve_again = 0.0
         tick.take_over(house)
         job.modify(next_run_time=datetime.now(UTC))
         settings = house.context.settings

@@ -230,3 +230,12 @@ def test_unreachable_health_is_said(monitor):
     run = monitor("health")
     assert run.code == 1
     assert "monitor run" in run.err
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31T23:59:59+14:00", "9999-12-31"])
+@pytest.mark.parametrize("option", ["--now", "--since", "--until"])
+def test_a_moment_at_the_ends_of_the_calendar_is_refused(monitor, option, moment):
+    run = monitor("digest", option, moment)
+    assert run.code == 2
+    assert "years 1970 to 2200" in run.err or "future" in run.err
+    assert "Traceback" not in run.err

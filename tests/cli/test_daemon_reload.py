@@ -174,3 +174,12 @@ def test_a_replay_is_alive_by_the_machines_clock(place, daemon):
     assert health.returncode == 1
     running.process.send_signal(signal.SIGCONT)
     ended_well(running)
+
+
+def test_a_port_that_is_taken_ends_no_daemon(place, daemon):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        write_main(place, f"[web]\nport = {taken.getsockname()[1]}\n")
+        running = daemon()
+        assert "cannot listen" in running.until("web.refused")["error"]
+        running.until(TICKED)
+    ended_well(running)
