@@ -28,6 +28,7 @@ log = structlog.get_logger()
 BEAT_S = 10.0
 SERVE_AGAIN_S = 60.0  # until pages that could not be opened are tried again
 STANDBY_S = 1.0  # between two looks whether the other daemon has ended
+_TRIED_AGAIN = "all else goes on; it is tried again in a minute"
 _GOES_ON = "the daemon goes on with the configuration it has"
 LogAs = Callable[[LogSettings], object]
 
@@ -148,9 +149,7 @@ class _Leader:
                 self._serve_again = 0.0
         except MonitorError as error:
             self._serve_again = monotonic() + SERVE_AGAIN_S
-            log.error(
-                "web.refused", error=str(error), detail="all else goes on; it is tried again in a minute"
-            )  # noqa: TRY400 - ours
+            log.error("web.refused", error=str(error), detail=_TRIED_AGAIN)  # noqa: TRY400 - ours need no traceback
 
     def _reload(self, tick: Tick, job: Job, *, is_live: bool) -> None:
         """Take the configuration as it is now, all of it or nothing; a topic whose file is broken goes on as it was."""
