@@ -31,7 +31,7 @@ OLDEST = timedelta(
 SO_FAR = 4
 FOLLOW_UP = 0.5  # of a newsroom: what another article of the same newsroom adds to a story's breadth
 ASIDE = 0.5  # what a story counts whose lead is no report: an opinion, a live blog (docs/notes/issues.md)
-CLEAR = 0.65  # relevance from which a report may stand for its story: the first of those, a reaction is often closer to the topic
+CLEAR = 0.5  # relevance from which a report may stand for its story: the first of those, a reaction is often closer to the topic
 # Novelty 0..1 of a story's newest report, below which a story that no issue told is known all the same (a seed told again: .02 to .19).
 # On ten labelled weeks of headlines, 2026-11-29: 4 of 171 stories with a first report and 1 of 112 such headings lie below; at .5
 # (the line between a single first report and a repeat) 38 and 9 would be lost. `make quality`, docs/notes/novelty.md.

@@ -60,7 +60,7 @@ def test_the_event_leads_before_an_answer_that_is_closer_to_the_topic():
 
 
 def test_what_is_hardly_on_topic_leads_only_alone():
-    aside = of_relevance(1, "Shares slide", 0.55, 0)
+    aside = of_relevance(1, "Shares slide", 0.45, 0)
     assert _lead([aside, of_relevance(2, "Beijing raises its duty", 0.9, 9)]).id == 2
     assert _lead([aside]).id == 1
 
