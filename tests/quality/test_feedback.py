@@ -36,7 +36,8 @@ STARTS = (10, 20, 30, 40, 50, 60)  # weeks of the stream; the first ten hold a d
 SEEDS = (0, 1)
 TARGET = 0.02
 # The shipped topic file is near what can be told at all: trained on all grades of one half it is no better on the other.
-OWN_GAIN, OWN_LATE, OWN_SO_FAR = 0.0, -0.001, -0.01
+# The second was -.001 before the answers of one week were capped on 2026-11-29: what they mend comes later, too.
+OWN_GAIN, OWN_LATE, OWN_SO_FAR = 0.0, -0.0015, -0.01
 LOWEST = {
     "shipped": -0.03,
     "plain": -0.025,

@@ -22,7 +22,9 @@ NAMED = ("2018-07-02", "2018-12-03", "2019-05-06")
 WEEKS = ("2018-03-19", *NAMED, "2019-01-28", "2018-09-17")
 BEFORE = timedelta(days=18)  # of the stream, as a running product has seen it
 FLOORS = {  # by what "first" means: in the stream, or of its label within the week
-    ("six weeks", "stream"): 0.79, ("six weeks", "week"): 0.79, ("named weeks", "stream"): 0.78, ("named weeks", "week"): 0.77,
+    # Lowered by .02 to .03 on 2026-11-29: these labels call an explainer's first appearance a first report, the ten weeks labelled since
+    # call it a repeat, and there recaps that count half take the AUC from .758 to .837 (docs/notes/novelty.md).
+    ("six weeks", "stream"): 0.77, ("six weeks", "week"): 0.77, ("named weeks", "stream"): 0.745, ("named weeks", "week"): 0.735,
 }  # fmt: skip
 
 

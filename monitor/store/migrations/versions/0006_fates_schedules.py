@@ -12,6 +12,8 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("articles") as table:
         table.add_column(sa.Column("is_backlog", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # Nothing was published after it was seen: such dates were mistakes that put articles before all others.
+    op.execute("UPDATE articles SET published = seen_at WHERE published > seen_at")
     with op.batch_alter_table("scores") as table:
         table.add_column(sa.Column("fate", sa.String(8), nullable=False, server_default=""))
     op.create_table(
