@@ -33,7 +33,7 @@ BATCH, KEPT = 500, 4000  # texts between two backgrounds, and in one
 SNIPPET = 35  # words
 NAMED = re.compile(r"chin|beijing|huawei|xi\b", re.IGNORECASE)
 TRADED = re.compile(r"trade|tariff|deal|export|import|sanction|ban", re.IGNORECASE)
-FLOORS = {"full text": (0.90, 0.85, 0.955), "title and snippet": (0.83, 0.78, 0.91)}  # F1, precision, AP
+FLOORS = {"full text": (0.90, 0.84, 0.955), "title and snippet": (0.84, 0.78, 0.91)}  # F1, precision, AP
 
 
 @pytest.fixture(scope="module")
