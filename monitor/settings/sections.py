@@ -196,6 +196,7 @@ class WeightSettings(Section):
     relevance: float = Field(default=1.0, ge=0)
     novelty: float = Field(default=1.0, ge=0)
     breadth: float = Field(default=0.5, ge=0)
+    consequence: float = Field(default=1.5, ge=0)
     source: float = Field(default=1.0, ge=0)
     recency: float = Field(default=0.5, ge=0)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from monitor.stories.cluster import SPAN, story_of
 from monitor.stories.features import Features, describe, describe_text, document
 from monitor.stories.novelty import NEW, novelty
-from monitor.stories.rank import rank
 from monitor.stories.threads import followed
 from monitor.stories.update import Teller, WhatsNew, whats_new
 from monitor.stories.window import KEPT, Item, Window
 
 __all__ = [
     "KEPT", "NEW", "SPAN", "Features", "Item", "Teller", "WhatsNew", "Window", "describe", "describe_text", "document",
-    "followed", "novelty", "rank", "story_of", "whats_new",
+    "followed", "novelty", "story_of", "whats_new",
 ]  # fmt: skip

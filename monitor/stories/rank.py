@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from math import exp, log
 from typing import TYPE_CHECKING
@@ -14,27 +15,19 @@ _FADE = timedelta(days=7)
 _LEAST = 0.05  # a part never silences the others
 
 
-def rank(
-    *,
-    relevance: float,
-    novelty: float,
-    newsrooms: float,
-    trust: float,
-    age: timedelta,
-    weights: WeightSettings,
-) -> tuple[float, tuple[tuple[str, float], ...]]:
-    """The product of five parts, each 0..1 (source 0..2), to the power of its weight; and the parts before that.
+def breadth(newsrooms: float) -> float:
+    """0..1 for a number of newsrooms, of which a second article of one may count as a part; ten or more count 1, one counts .3."""
+    return min(1.0, (1 + log(max(1, newsrooms))) / (1 + log(_MANY)))
 
-    `newsrooms`: independent ones, a second article of one may count as a part; ten or more count 1, one counts .3. `age` of the newest member at digest time.
-    """
-    parts = {
-        "relevance": relevance,
-        "novelty": novelty,
-        "breadth": min(1.0, (1 + log(max(1, newsrooms))) / (1 + log(_MANY))),
-        "source": trust,
-        "recency": exp(-max(0.0, age / _FADE)),
-    }
+
+def recency(age: timedelta) -> float:
+    """1 for an article of the moment of the digest, less the older the newest one is."""
+    return exp(-max(0.0, age / _FADE))
+
+
+def rank(parts: Mapping[str, float], weights: WeightSettings) -> float:
+    """The product of the parts, each 0..1 (source 0..2), to the power of its weight; `parts` names them as the topic file does."""
     product = 1.0
     for name, value in parts.items():
         product *= max(_LEAST, value) ** getattr(weights, name)
-    return product, tuple(parts.items())
+    return product

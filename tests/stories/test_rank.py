@@ -5,41 +5,38 @@ from datetime import timedelta
 import pytest
 
 from monitor.settings import WeightSettings
-from monitor.stories import rank
+from monitor.stories.rank import breadth, rank, recency
 
 BASE = {
     "relevance": 0.8,
     "novelty": 0.7,
-    "newsrooms": 3,
-    "trust": 1.0,
-    "age": timedelta(days=2),
-    "weights": WeightSettings(),
+    "breadth": 0.6,
+    "consequence": 0.75,
+    "source": 0.9,
+    "recency": 0.5,
 }
 
 
-def value(**values):
-    return rank(**(BASE | values))[0]
+def value(weights=None, **parts):
+    return rank(BASE | parts, weights or WeightSettings())
 
 
-@pytest.mark.parametrize(
-    ("name", "better"),
-    [("relevance", 0.9), ("novelty", 0.9), ("newsrooms", 5), ("trust", 1.5), ("age", timedelta(days=1))],
-)
-def test_each_part_lifts_the_rank_and_a_weight_of_zero_switches_it_off(name, better):
-    assert value(**{name: better}) > value()
-    part = {"newsrooms": "breadth", "trust": "source", "age": "recency"}.get(name, name)
-    off = WeightSettings(**{part: 0})
-    assert value(**{name: better}, weights=off) == value(weights=off)
+@pytest.mark.parametrize("name", BASE)
+def test_each_part_lifts_the_rank_and_a_weight_of_zero_switches_it_off(name):
+    better = {name: BASE[name] + 0.1}
+    assert value(**better) > value()
+    off = WeightSettings(**{name: 0})
+    assert value(off, **better) == value(off)
 
 
-def test_the_parts_are_told():
-    parts = dict(rank(**BASE)[1])
-    assert list(parts) == ["relevance", "novelty", "breadth", "source", "recency"]
-    assert parts["relevance"] == 0.8
-    assert 0 < parts["breadth"] < 1
+def test_every_weight_of_a_topic_file_names_a_part():
+    assert set(WeightSettings.model_fields) == BASE.keys()
 
 
 def test_ten_newsrooms_are_enough_and_nothing_is_silenced():
-    assert value(newsrooms=10) == value(newsrooms=40)
+    assert 0 < breadth(1) < breadth(3) < breadth(10) == breadth(40) == 1
     assert value(novelty=0.0) > 0
-    assert value(age=timedelta(days=-1)) == value(age=timedelta())
+
+
+def test_an_article_of_the_future_is_as_fresh_as_one_of_now():
+    assert recency(timedelta(days=-1)) == recency(timedelta()) == 1 > recency(timedelta(days=1))

@@ -16,7 +16,9 @@ from monitor.pipeline.judging.scorer import whats_new
 from monitor.settings import TopicSettings
 from monitor.store.issues import Reported
 from monitor.store.scores import Scored
-from monitor.stories import Features, WhatsNew, describe, followed, rank
+from monitor.stories import Features, WhatsNew, describe, followed
+from monitor.stories.consequence import consequence
+from monitor.stories.rank import breadth, rank, recency
 from monitor.stories.saying import can_be_news
 from monitor.text.aliases import lexicon
 from monitor.text.forms import is_live, is_report
@@ -92,14 +94,14 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
     relevance = max(m.score.relevance.value for m in members)
     novelty = max((m.score.novelty.value for m in originals if m.score.novelty is not None), default=0.0)
     newsrooms = len({m.article.outlet for m in originals})
-    value, parts = rank(
-        relevance=relevance,
-        novelty=novelty,
-        newsrooms=newsrooms + FOLLOW_UP * (len(originals) - newsrooms),
-        trust=max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
-        age=min(period.until - max(m.article.published for m in members), OLDEST),
-        weights=period.topic.weights,
-    )
+    parts = {
+        "relevance": relevance,
+        "novelty": novelty,
+        "breadth": breadth(newsrooms + FOLLOW_UP * (len(originals) - newsrooms)),
+        "consequence": consequence(lead.title),
+        "source": max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
+        "recency": recency(min(period.until - max(m.article.published for m in members), OLDEST)),
+    }
     newest = [_quote(by_id[identity], text) for identity, text in reported(news, by_id)]
     quotes, fresh = _said(lead, newest, was_told=bool(issues))
     return Candidate(
@@ -116,8 +118,8 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         newsrooms=newsrooms,
         relevance=relevance,
         novelty=novelty,
-        rank=value,
-        rank_parts=parts,
+        rank=rank(parts, period.topic.weights),
+        rank_parts=tuple(parts.items()),
         quotes=quotes,
         whats_new=fresh,
         facts=news.facts,
