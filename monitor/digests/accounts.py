@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from monitor.digests.cards import UPDATED, Link
 from monitor.digests.frame import Frame
-from monitor.model import Candidate, Coverage, Digest, FeedHealth
+from monitor.model import Candidate, Coverage, Development, Digest, FeedHealth
 
 CELLS = 4
 BAR_MAX_PX = 64
@@ -98,10 +98,11 @@ def events(digest: Digest, frame: Frame) -> tuple[Event, ...]:
     today = frame.local(digest.composed_at)
     found: dict[tuple[date, int], Event] = {}
     for candidate in (*digest.top, *digest.also):
-        for on in _dates(candidate):
-            if today < on <= today + _AHEAD:
-                event = Event(on=on, day=frame.day(on), headline=candidate.headline, url=candidate.url)
-                found.setdefault((on, candidate.story_id), event)
+        for story in candidate.shown:
+            for on in _dates(story):
+                if today < on <= today + _AHEAD:
+                    event = Event(on=on, day=frame.day(on), headline=story.headline, url=story.url)
+                    found.setdefault((on, candidate.story_id), event)
     return tuple(sorted(found.values(), key=lambda event: event.on))[:DATES_SHOWN]
 
 
@@ -198,8 +199,8 @@ def _next_date(digest: Digest, frame: Frame) -> Iterator[Cell]:
         )
 
 
-def _dates(candidate: Candidate) -> Iterator[date]:
-    for fact in candidate.facts:
+def _dates(story: Candidate | Development) -> Iterator[date]:
+    for fact in story.facts:
         if fact.kind == "date":
             try:
                 yield date.fromisoformat(fact.value)

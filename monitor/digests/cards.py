@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from monitor.digests.frame import Frame
 from monitor.digests.tidy import bare
-from monitor.model import Candidate, Nearest, Outlet, QuietThread, Quote, Revision
+from monitor.model import Candidate, Development, Nearest, Outlet, QuietThread, Quote, Revision
 
 UPDATED = "updated"
 QUOTES_SHOWN = 2  # in each part of a card
@@ -64,6 +64,19 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DevelopmentLine:
+    """Another development under the heading of a card or brief."""
+
+    date: str  # of its first report
+    chip: str  # Updated, "" for a new one
+    headline: str
+    url: str
+    language: str
+    outlet: str
+    fresh: str  # of an updated one what changed: a verbatim sentence, a quantity or facts; else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A top story."""
 
@@ -80,6 +93,8 @@ class Card:
     closest: str
     why: str
     steps: tuple[Step, ...]
+    developments: tuple[DevelopmentLine, ...]  # in time order
+    more_reports: str  # "12 more reports" under the heading that are not named, "" for none
     carried_by: str  # "9 outlets (4 US, 3 China, 2 other)"
     outlets: tuple[Link, ...]
     more_outlets: str  # "5 more", "" for none
@@ -99,6 +114,8 @@ class Brief:
     url: str
     language: str
     source: str  # "Demo Daily +2 more"
+    developments: tuple[DevelopmentLine, ...]
+    more_reports: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +148,8 @@ def card(candidate: Candidate, frame: Frame) -> Card:
         steps=tuple(
             Step(date=frame.short_date(when), text=text) for when, text in candidate.so_far[-STEPS_SHOWN:]
         ),
+        developments=_developments(candidate, frame),
+        more_reports=_more_reports(candidate, frame),
         carried_by=_carried_by(candidate, frame),
         outlets=tuple(_outlet(outlet, frame) for outlet in candidate.outlets[:OUTLETS_SHOWN]),
         more_outlets=_count_or_nothing(frame, "n_more", len(candidate.outlets) - OUTLETS_SHOWN),
@@ -146,7 +165,40 @@ def brief(candidate: Candidate, frame: Frame) -> Brief:
         url=candidate.url,
         language=_foreign(candidate, frame),
         source=" ".join(part for part in (candidate.outlet, others) if part),
+        developments=_developments(candidate, frame),
+        more_reports=_more_reports(candidate, frame),
     )
+
+
+def _developments(candidate: Candidate, frame: Frame) -> tuple[DevelopmentLine, ...]:
+    return tuple(
+        DevelopmentLine(
+            date=frame.short_date(each.published),
+            chip=frame.say(UPDATED) if each.status == UPDATED else "",
+            headline=each.headline,
+            url=each.url,
+            language=_foreign(each, frame),
+            outlet=each.outlet,
+            fresh=_change(each, frame) if each.status == UPDATED else "",
+        )
+        for each in candidate.named
+    )
+
+
+def _change(development: Development, frame: Frame) -> str:
+    """What changed since it was told last: a sentence that is new, else a quantity, else the new facts."""
+    for quote in _unlike(development.whats_new, {development.headline}):
+        return quote.text
+    for move in _moves(development):
+        return f"{move.what or frame.say('changed')}{frame.say('colon')}{move.old} → {move.new}"
+    facts = _facts(development)
+    return f"{frame.say('facts')}{frame.say('colon')}{frame.say('join').join(facts)}" if facts else ""
+
+
+def _more_reports(candidate: Candidate, frame: Frame) -> str:
+    """The articles under the heading that no line names, in a number."""
+    unnamed = sum(len(each.article_ids) for each in candidate.developments if not each.is_named)
+    return _count_or_nothing(frame, "more_reports", unnamed)
 
 
 def quiet_thread(thread: QuietThread, frame: Frame) -> Link:
@@ -184,7 +236,7 @@ def _label(candidate: Candidate, frame: Frame) -> str:
     return frame.say("join").join(part for part in parts if part)
 
 
-def _foreign(candidate: Candidate, frame: Frame) -> str:
+def _foreign(candidate: Candidate | Development, frame: Frame) -> str:
     is_other = candidate.language.partition("-")[0].lower() != frame.language.partition("-")[0].lower()
     return candidate.language if is_other and _LANGUAGE.fullmatch(candidate.language) else ""
 
@@ -217,7 +269,7 @@ def _source(quote: Quote, frame: Frame) -> str:
     return frame.say("source", outlet=quote.outlet, date=frame.short_date(quote.published))
 
 
-def _moves(candidate: Candidate) -> tuple[Move, ...]:
+def _moves(candidate: Candidate | Development) -> tuple[Move, ...]:
     return tuple(
         Move(what=change.what, old=change.old, new=change.new)
         for change in candidate.changes
@@ -225,7 +277,7 @@ def _moves(candidate: Candidate) -> tuple[Move, ...]:
     )[:FACTS_SHOWN]
 
 
-def _facts(candidate: Candidate) -> tuple[str, ...]:
+def _facts(candidate: Candidate | Development) -> tuple[str, ...]:
     """New facts as written, without those a change already shows."""
     changed = {change.new for change in candidate.changes}
     texts = dict.fromkeys(

@@ -17,11 +17,14 @@ from monitor.digests.aftermath import corrections, gone_quiet
 from monitor.digests.frame import Frame
 from monitor.digests.lateness import Lateness, lateness
 from monitor.digests.probes import probes
-from monitor.digests.select import select
+from monitor.digests.select import named, select
 from monitor.model import Candidate, Coverage, Digest, Probe, QuietThread, Revision
 from monitor.settings import TopicSettings
 
 LINES = 3
+TOP_NAMED, TOP_NAMED_MOST = 4, 8  # developments under a top story; more where it is of many reports
+PER_NAMED = 5  # reports under a heading for each development named
+ALSO_NAMED = 2  # under a shorter item
 WORDS_PER_MINUTE = 230  # silent reading of English non-fiction: Brysbaert 2019, 238 rounded down
 CHARACTERS_PER_MINUTE = 260  # the same study's figure for Chinese
 _LINE_MAX = 170  # characters: three of them and the numbers fill a first phone screen
@@ -60,6 +63,8 @@ def compose(
     """
     candidates = tuple(candidates)
     top, also = select(candidates, limits=topic.limits)
+    top = tuple(named(entry, _most(entry)) for entry in top)
+    also = tuple(named(entry, ALSO_NAMED) for entry in also)
     counted = replace(coverage, shown=len(top) + len(also))
     frame = Frame(topic.language, topic.schedule.time_zone)
     is_note = (
@@ -93,10 +98,21 @@ def compose(
 
 
 def without(digest: Digest, stories: frozenset[int]) -> Digest:
-    """The issue without these stories (by id), which its notices name: they could not be shown."""
+    """The issue without these stories (by id), which its notices name: they could not be shown.
+
+    With a lead goes what stands under its heading.
+    """
     frame = Frame(digest.language, digest.time_zone)
-    top, also = (tuple(c for c in part if c.story_id not in stories) for part in (digest.top, digest.also))
-    titles = [c.headline for c in (*digest.top, *digest.also) if c.story_id in stories]
+    top, also = (
+        tuple(
+            replace(entry, developments=tuple(d for d in entry.developments if d.story_id not in stories))
+            for entry in part
+            if entry.story_id not in stories
+        )
+        for part in (digest.top, digest.also)
+    )
+    shown = (story for entry in (*digest.top, *digest.also) for story in entry.shown)
+    titles = [story.headline for story in shown if story.story_id in stories]
     return replace(
         digest,
         top=top,
@@ -106,6 +122,12 @@ def without(digest: Digest, stories: frozenset[int]) -> Digest:
         notices=(*digest.notices, *_left_out(frame, titles)),
         minutes=_minutes(top, also),
     )
+
+
+def _most(entry: Candidate) -> int:
+    """How many developments of a top story are named: of a week's main event a few more."""
+    reports = len(entry.article_ids) + sum(len(each.article_ids) for each in entry.developments)
+    return min(TOP_NAMED_MOST, max(TOP_NAMED, reports // PER_NAMED))
 
 
 def _line(candidate: Candidate, frame: Frame) -> tuple[str, str]:
@@ -123,7 +145,7 @@ def _line(candidate: Candidate, frame: Frame) -> tuple[str, str]:
 def _quiet(
     threads: Iterable[QuietThread], candidates: Iterable[Candidate], until: datetime
 ) -> tuple[QuietThread, ...]:
-    return gone_quiet(threads, heard_of={each.story_id for each in candidates}, until=until)
+    return gone_quiet(threads, heard_of={story for each in candidates for story in each.stories}, until=until)
 
 
 def _late(frame: Frame, since: datetime, until: datetime, late: Lateness | None) -> Iterator[str]:
@@ -162,7 +184,11 @@ def _notices(
 def _minutes(top: Sequence[Candidate], also: Sequence[Candidate]) -> int:
     """Whole minutes to read what is shown, at least one."""
     text = " ".join(
-        [*(part for candidate in top for part in _read(candidate)), *(item.headline for item in also)]
+        [
+            *(part for candidate in top for part in _read(candidate)),
+            *(item.headline for item in also),
+            *(development.headline for item in (*top, *also) for development in item.named),
+        ]
     )
     minutes = (
         len(_WORDS.findall(text)) / WORDS_PER_MINUTE + len(_CHARACTERS.findall(text)) / CHARACTERS_PER_MINUTE

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from monitor.model import Candidate
 from monitor.settings import LimitSettings
 
 _FEW = 2  # outlets: with fewer others there is nobody to leave room for
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
+UPDATED = "updated"
 KNOWN = "known"  # told before and nothing added: never shown
 
 
@@ -30,6 +32,22 @@ def select(
     return shown[: limits.top], shown[limits.top : limits.top + limits.also]
 
 
+def named(entry: Candidate, most: int) -> Candidate:
+    """The entry with up to `most` developments named: what is told again with a change first, then by rank.
+
+    Developments stay in time order. No headline of the entry is named twice, nor one of an outlet that differs by its figures alone.
+    """
+    seen = set(_marks(entry.headline, entry.outlet))
+    chosen: set[int] = set()
+    for each in sorted(entry.developments, key=lambda d: (d.status != UPDATED, -d.rank, d.story_id)):
+        marks = set(_marks(each.headline, each.outlet))
+        if len(chosen) < most and each.headline and not marks & seen:
+            chosen.add(each.story_id)
+            seen |= marks
+    marked = (replace(each, is_named=each.story_id in chosen) for each in entry.developments)
+    return replace(entry, developments=tuple(marked))
+
+
 def _capped(candidates: Iterable[Candidate], most: int) -> Iterator[Candidate]:
     """The candidates without those of an outlet that heads enough already."""
     headed: Counter[str] = Counter()
@@ -46,16 +64,15 @@ def _order(candidate: Candidate) -> tuple[float, float, int, str]:
 def _once_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     seen: set[object] = set()
     for candidate in candidates:
-        marks = {
-            candidate.story_id,
-            candidate.url or None,
-            " ".join(candidate.headline.casefold().split()) or None,
-            (candidate.outlet, _FIGURES.sub("#", candidate.headline.casefold()))
-            if candidate.headline
-            else None,
-        }
-        marks.discard(None)
+        marks = {*candidate.stories, candidate.url, *_marks(candidate.headline, candidate.outlet)} - {""}
         if candidate.status == KNOWN or marks & seen:
             continue
         seen |= marks
         yield candidate
+
+
+def _marks(headline: str, outlet: str) -> Iterator[object]:
+    """What two headlines share that one reader takes for one."""
+    if headline:
+        yield " ".join(headline.casefold().split())
+        yield outlet, _FIGURES.sub("#", headline.casefold())

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
 from monitor.digests import links
-from monitor.model import Candidate, Coverage, Digest, Quote
+from monitor.model import Candidate, Coverage, Development, Digest, Quote
 from monitor.text.normalise import clean
 
 HEADLINE_MAX = 180  # characters; agency headlines stay under 120
@@ -55,6 +55,8 @@ def _tidied(value: _Value) -> _Value:
     changes = {field.name: _field(field.name, getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]  # a dataclass, by its callers
     if isinstance(value, Candidate):
         changes |= {"quotes": _sentences(value.quotes), "whats_new": _sentences(value.whats_new)}
+    if isinstance(value, Development):
+        changes |= {"whats_new": _sentences(value.whats_new)}
     if isinstance(value, Coverage):
         changes |= {"near_misses": tuple(map(_near_miss, value.near_misses))}
     return replace(value, **changes)  # type: ignore[type-var]  # the same

@@ -8,6 +8,7 @@ from monitor.model.articles import Article, Page, Rejected, Stage
 from monitor.model.digests import (
     Candidate,
     Coverage,
+    Development,
     Digest,
     FeedHealth,
     Outlet,
@@ -28,6 +29,7 @@ __all__ = [
     "Candidate",
     "Change",
     "Coverage",
+    "Development",
     "Digest",
     "Entry",
     "Facet",

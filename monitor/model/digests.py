@@ -32,8 +32,33 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Development:
+    """Another story under the heading of an entry: a step before or after its lead, a reaction, an explainer."""
+
+    story_id: int
+    status: str  # new | updated
+    headline: str
+    url: str
+    published: datetime
+    outlet: str
+    article_ids: tuple[int, ...]  # members in the period, lead first
+    urls: tuple[str, ...]  # their addresses
+    rank: float
+    whats_new: tuple[Quote, ...] = ()  # the sentence(s) that are new
+    facts: tuple[Fact, ...] = ()
+    changes: tuple[Change, ...] = ()
+    earlier_issue: int | None = None  # the last issue that showed it
+    follows: int | None = None  # the told story it goes on with under an id of its own
+    language: str = ""
+    is_named: bool = False  # shown; the others are counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One story as it stands at digest time, with everything a card can show. Built in pipeline.digest."""
+    """One story as it stands at digest time, with everything a card can show, and what else belongs under its heading.
+
+    What it is about, says and is new of is the lead story's; `outlets`, `newsrooms` and `rank` are the whole heading's.
+    """
 
     story_id: int
     status: str  # new | updated | known
@@ -41,7 +66,7 @@ class Candidate:
     url: str
     published: datetime
     outlet: str
-    article_ids: tuple[int, ...]  # members in the period, lead first
+    article_ids: tuple[int, ...]  # of the story, members in the period, lead first
     outlets: tuple[Outlet, ...]  # one row per outlet, lead first
     newsrooms: int  # independent ones: copies of one text count once
     relevance: float
@@ -59,6 +84,28 @@ class Candidate:
     earlier_issue: int | None = None  # the last issue that showed it
     follows: int | None = None  # the told story it goes on with under an id of its own
     language: str = ""
+    urls: tuple[str, ...] = ()  # addresses of its articles
+    developments: tuple[Development, ...] = ()  # the other stories under this heading, in time order
+
+    @property
+    def stories(self) -> tuple[int, ...]:
+        """The ids of all stories under this heading, the lead first."""
+        return (self.story_id, *(each.story_id for each in self.developments))
+
+    @property
+    def named(self) -> tuple[Development, ...]:
+        """The developments that are shown."""
+        return tuple(each for each in self.developments if each.is_named)
+
+    @property
+    def shown(self) -> tuple[Candidate | Development, ...]:
+        """What is told: the lead story and the named developments."""
+        return (self, *self.named)
+
+    @property
+    def shown_article_ids(self) -> tuple[int, ...]:
+        """The articles of the stories that are shown."""
+        return tuple(identity for story in self.shown for identity in story.article_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,8 @@ WORDS = 0.6  # "says", "warns", "hopes"
 COMMENT = 0.5  # markets, analysts, opinions, guides, questions
 
 
-def _any(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(words.split())})\b".replace("_", " "), re.IGNORECASE)
+def _any(words: str, *, before: str = "") -> re.Pattern[str]:
+    return re.compile(rf"{before}\b(?:{'|'.join(words.split())})\b".replace("_", " "), re.IGNORECASE)
 
 
 _MARKETS = _any(
@@ -49,7 +49,8 @@ _ACTS = _any(
     " publish(?:es|ed)? releases? released grants? granted eases? eased stops? stopped ends? ended rejects? rejected resumes?"
     " resumed wins? won rules? ruled moves?_to drops? dropped sells? sold pulls? pulled tightens? tightened restricts? restricted"
     " removes? removed reach(?:es|ed)? strikes? struck hires? hired names? named appoints? appointed meets? met targets? targeted"
-    " widens? widened confirms? confirmed escalates? escalated"
+    " widens? widened confirms? confirmed escalates? escalated",
+    before="(?<!to )",  # "to raise" is still to come
 )
 
 

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import combinations
 from math import exp, log
@@ -32,6 +33,8 @@ _LEAST = 6.0  # what a headline tells at least, in idf: a short one proves littl
 _DEED = 0.6  # of a thing: what was done joins reactions to their event better than it joins reports of one; .5 to .8
 _PRIOR = 50  # headlines that are thought to hold none of the words; as in the window of stories
 _LEAST_IDF = 0.05  # a word that nearly every headline holds joins nothing
+_READ = 60  # words of text from which an article says what it is about beyond its headline
+_RARE = log(2)  # what a thing weighs that less than half of the headlines name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,18 @@ class Report:
         return frozenset(map(sense_of, self.features.title_terms))
 
 
-def headings(
-    developments: Sequence[Sequence[Report]], known: Iterable[Features] = ()
-) -> tuple[tuple[int, ...], ...]:
-    """The places of `developments` (each of one report at least) that belong together; every place once, in order.
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """Which developments belong together, and how much each speaks of what its heading is about."""
+
+    groups: tuple[tuple[int, ...], ...]  # places of developments; every place once, in order
+    central: tuple[
+        float, ...
+    ]  # by place, 0..1: what its best headline says that the heading's reports say too
+
+
+def headings(developments: Sequence[Sequence[Report]], known: Iterable[Features] = ()) -> Headings:
+    """The headings of `developments`, each of one report at least.
 
     `known` are the headlines of the weeks before: what they all say tells no two events apart. The order of neither matters.
     Costs about n^2 look-ups for n reports; 800 take a second or so.
@@ -58,7 +69,26 @@ def headings(
     said = [[report.senses for report in reports] for reports in developments]
     weights = _weights(said, known)
     alike = _alike(developments, said, weights)
-    return _joined(len(developments), alike, [len(reports) for reports in developments])
+    groups = _joined(len(developments), alike, [len(reports) for reports in developments])
+    return Headings(groups, _central(groups, said, weights))
+
+
+def _central(
+    groups: Sequence[tuple[int, ...]],
+    said: Sequence[Sequence[frozenset[str]]],
+    weights: Mapping[str, float],
+) -> tuple[float, ...]:
+    """Of what a headline tells, the share that the reports of its heading tell too, each word as often as they do."""
+    found = [0.0] * len(said)
+    for group in groups:
+        every = [senses for place in group for senses in said[place]]
+        held = Counter(sense for senses in every for sense in senses)
+        for place in group:
+            for senses in said[place]:
+                told = sorted((weights.get(sense, 0.0), held[sense]) for sense in senses)
+                shared = sum(weight * count / len(every) for weight, count in told)
+                found[place] = max(found[place], shared / max(_LEAST, sum(weight for weight, _ in told)))
+    return tuple(found)
 
 
 def _weights(said: Sequence[Sequence[frozenset[str]]], known: Iterable[Features]) -> dict[str, float]:
@@ -76,6 +106,21 @@ def _weights(said: Sequence[Sequence[frozenset[str]]], known: Iterable[Features]
     return found
 
 
+@dataclass(frozen=True)
+class _Row:
+    """One report with what its headline says."""
+
+    place: int
+    published: datetime
+    senses: frozenset[str]
+    features: Features
+
+    @cached_property
+    def text(self) -> frozenset[str]:
+        """What it says anywhere."""
+        return frozenset(map(sense_of, self.features.places))
+
+
 Pairs = dict[tuple[int, int], float]  # (lower, higher place) -> likeness
 
 
@@ -86,20 +131,23 @@ def _alike(
 ) -> Pairs:
     """How alike any two developments are that have a word in common."""
     rows = [
-        (place, report.published, senses)
+        _Row(place, report.published, senses, report.features)
         for place, reports in enumerate(developments)
         for report, senses in zip(reports, said[place], strict=True)
     ]
-    tells = [max(_LEAST, sum(weights.get(sense, 0.0) for sense in senses)) for _, _, senses in rows]
+    tells = [max(_LEAST, sum(weights.get(sense, 0.0) for sense in row.senses)) for row in rows]
     closest: dict[tuple[int, int], float] = defaultdict(float)
     total: dict[tuple[int, int], float] = defaultdict(float)
     for (one, other), both in sorted(_shared(rows, weights).items()):
-        (a, at, _), (b, then, _) = rows[one], rows[other]
+        a, b = rows[one].place, rows[other].place
         if a == b:
             continue
+        apart = abs((rows[one].published - rows[other].published).total_seconds())
         poorer, richer = sorted((tells[one], tells[other]))
+        if not _mentions(rows[one], rows[other], weights):
+            continue
         told = (1 - _BACK) * min(1.0, both / poorer) + _BACK * min(1.0, both / richer)
-        value = told * exp(-abs((at - then).total_seconds()) / 86400 / _FADE_DAYS)
+        value = told * exp(-apart / 86400 / _FADE_DAYS)
         pair = (a, b) if a < b else (b, a)
         closest[pair] = max(closest[pair], value)
         total[pair] += value
@@ -109,11 +157,25 @@ def _alike(
     }
 
 
-def _shared(rows: Sequence[tuple[int, datetime, frozenset[str]]], weights: Mapping[str, float]) -> Pairs:
+def _mentions(one: _Row, other: _Row, weights: Mapping[str, float]) -> bool:
+    """Whether one text names a thing the other's headline is about; taken for granted where a text is too short to tell.
+
+    Of what is read whole, words that two headlines share by chance join nothing.
+    """
+    if min(one.features.words, other.features.words) < _READ:
+        return True
+    return any(
+        weights.get(sense, 0.0) >= _RARE and share_of_weight(sense) == 1 and sense in text
+        for senses, text in ((one.senses, other.text), (other.senses, one.text))
+        for sense in senses
+    )
+
+
+def _shared(rows: Sequence[_Row], weights: Mapping[str, float]) -> Pairs:
     """What the words weigh that two headlines have in common, of those that have any."""
     holders: dict[str, list[int]] = defaultdict(list)
-    for number, (_, _, senses) in enumerate(rows):
-        for sense in senses:
+    for number, row in enumerate(rows):
+        for sense in row.senses:
             if sense in weights:
                 holders[sense].append(number)
     shared: Pairs = defaultdict(float)

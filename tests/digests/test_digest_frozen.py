@@ -15,6 +15,7 @@ from monitor.model import (
     Candidate,
     Change,
     Coverage,
+    Development,
     Digest,
     Fact,
     FeedHealth,
@@ -68,6 +69,20 @@ CANDIDATES = many(
         so_far=many(st.tuples(WHEN, TEXT)),
         earlier_issue=st.none() | st.integers(),
         follows=st.none() | st.integers(),
+        urls=many(TEXT),
+        developments=many(
+            values(
+                Development,
+                article_ids=many(st.integers()),
+                urls=many(TEXT),
+                whats_new=QUOTES,
+                facts=many(values(Fact)),
+                changes=many(values(Change)),
+                earlier_issue=st.none() | st.integers(),
+                follows=st.none() | st.integers(),
+            ),
+            size=1,
+        ),
     )
 )
 COVERAGES = values(

@@ -64,7 +64,7 @@ def test_a_broken_template_is_no_storys_fault(tmp_path):
 
 
 def test_a_story_that_cannot_be_composed_is_left_out_and_the_issue_is_sent(week, monkeypatch):
-    real, seen = candidates._candidate, []
+    real, seen = candidates._built, []
 
     def sometimes(story, members, period):
         seen.append(members[0].article.title)
@@ -72,7 +72,7 @@ def test_a_story_that_cannot_be_composed_is_left_out_and_the_issue_is_sent(week,
             raise RuntimeError("poison")
         return real(story, members, period)
 
-    monkeypatch.setattr(candidates, "_candidate", sometimes)
+    monkeypatch.setattr(candidates, "_built", sometimes)
     week.tick()
     [issue] = week.issues()
     assert "could not be shown because of a fault of ours" in issue.text
@@ -84,7 +84,7 @@ def test_the_control_composing_without_the_guard_raises(week, monkeypatch):
     def never(*_):
         raise RuntimeError("poison")
 
-    monkeypatch.setattr(candidates, "_candidate", never)
+    monkeypatch.setattr(candidates, "_built", never)
     guarded = candidates.build
 
     def unguarded(waiting, period, **_):

@@ -52,7 +52,13 @@ def in_html(document: str) -> Seen:
     also = [(name, url) for section, name, url in rows if section == ALSO]
     return Seen(
         stories=(*cards, *also),
-        passages=(*(name for name, _ in cards), *(name for _, name, _ in rows), *events, *paragraphs),
+        passages=(
+            *(name for name, _ in cards),
+            *(name for _, name, _ in rows),
+            *(_line(each) for each in tree.xpath("//p[@class='step']/a")),
+            *events,
+            *paragraphs,
+        ),
         addresses=addresses,
         words=words,
     )
@@ -108,8 +114,10 @@ def in_json(document: str) -> Seen:
     issue = json.loads(document)
     told = [*issue["top"], *issue["also"]]
     quotes = [quote for story in told for quote in (*story["quotes"], *story["whats_new"])]
+    others = [each for story in told for each in story["developments"]]
+    quotes += [quote for each in others for quote in each["whats_new"]]
     passages = [
-        *(story["headline"] for story in told),
+        *(story["headline"] for story in (*told, *others)),
         *(quote["text"] for quote in quotes),
         *(line for _, line in issue["lines"]),
         *(title for story in told for _, title in story["so_far"]),

@@ -35,14 +35,14 @@ def test_an_event_takes_its_threat_and_its_reactions_with_it_and_another_stays_a
         told("Arcadia court frees the editor Mirabel Tonks", day=1),
         told("Editor Tonks thanks the court in Arcadia", day=2),
     ]
-    assert headings(week, known()) == ((0, 1, 2), (3, 4))
+    assert headings(week, known()).groups == ((0, 1, 2), (3, 4))
 
 
 def test_the_same_words_two_weeks_later_are_another_heading():
     near = [told("Ruritania taxes zinc"), told("Zinc shares fall in Arcadia", day=1)]
     far = [told("Ruritania taxes zinc"), told("Zinc shares fall in Arcadia", day=20)]
-    assert headings(near, known()) == ((0, 1),)
-    assert headings(far, known()) == ((0,), (1,))
+    assert headings(near, known()).groups == ((0, 1),)
+    assert headings(far, known()).groups == ((0,), (1,))
 
 
 def test_words_that_every_headline_of_a_first_issue_holds_join_nothing():
@@ -50,12 +50,12 @@ def test_words_that_every_headline_of_a_first_issue_holds_join_nothing():
         told(f"Arcadia and Ruritania: {thing}")
         for thing in ("zinc", "copper", "ferries", "visas", "wine", "rail", "fish", "paper")
     ]
-    assert headings(week) == tuple((place,) for place in range(len(week)))
+    assert headings(week).groups == tuple((place,) for place in range(len(week)))
 
 
 def test_no_development_is_no_heading_and_one_without_words_stays_alone():
-    assert headings([]) == ()
-    assert headings([told(""), told("")]) == ((0,), (1,))
+    assert headings([]).groups == ()
+    assert headings([told(""), told("")]).groups == ((0,), (1,))
 
 
 words = st.sampled_from(" ".join(OTHERS).split())
@@ -69,7 +69,7 @@ developments = st.lists(
 
 @given(developments)
 def test_every_development_stands_under_exactly_one_heading(week):
-    found = headings(week, known(1))
+    found = headings(week, known(1)).groups
     assert sorted(place for group in found for place in group) == list(range(len(week)))
 
 
@@ -77,3 +77,35 @@ def test_every_development_stands_under_exactly_one_heading(week):
 def test_what_is_known_may_come_in_any_order(week):
     before = known(2)
     assert headings(week, before) == headings(week, before[::-1])
+
+
+def test_the_report_of_the_event_is_central_and_a_reaction_is_less_so():
+    week = [
+        told("Ruritania taxes Arcadian zinc"),
+        told("Smelters in Arcadia fear for jobs after Ruritania taxes zinc"),
+        told("Ruritania taxes zinc from Arcadia"),
+    ]
+    found = headings(week, known())
+    assert found.groups == ((0, 1, 2),)
+    assert 1 >= found.central[0] > found.central[1] > 0
+
+
+def test_whole_texts_that_do_not_name_what_the_other_is_about_stay_apart():
+    zinc = (
+        "Smelters at the border pay a duty on zinc ingots, the customs office said, and work goes on in two shifts. "
+        * 8
+    )
+    oats = (
+        "The harvest of oats in the northern valleys was large, farmers said, and millers bought all they could. "
+        * 8
+    )
+    titles = ("Ruritania orders duty on zinc", "Ruritania orders duty on oats")
+    short = [told(title) for title in titles]
+    whole = [
+        [Report(describe_text(title, text, START.date()), START)]
+        for title, text in zip(titles, (zinc, oats), strict=True)
+    ]
+    both = [[Report(describe_text(title, zinc + oats, START.date()), START)] for title in titles]
+    assert headings(short, known()).groups == ((0, 1),)
+    assert headings(whole, known()).groups == ((0,), (1,))
+    assert headings(both, known()).groups == ((0, 1),)

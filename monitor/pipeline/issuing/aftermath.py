@@ -67,6 +67,7 @@ def _carried(connection: Connection, topic: TopicSettings, last: Issue) -> dict[
     return {
         story.article_ids[0]: digest.issue
         for digest in (from_json(issue.digest) for issue in sorted(issues, key=lambda i: i.number))
-        for story in (*digest.top, *digest.also)
+        for entry in (*digest.top, *digest.also)
+        for story in entry.shown
         if story.article_ids
     }

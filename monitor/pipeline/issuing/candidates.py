@@ -18,6 +18,7 @@ from monitor.store.issues import Reported
 from monitor.store.scores import Scored
 from monitor.stories import Features, WhatsNew, describe, followed
 from monitor.stories.consequence import consequence
+from monitor.stories.headings import Report
 from monitor.stories.rank import breadth, rank, recency
 from monitor.stories.saying import can_be_news
 from monitor.text.aliases import lexicon
@@ -55,9 +56,18 @@ class Period:
     ]  # story id -> all its members ever: those of the period and those told
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A candidate, and what its heading is told by: one report and one newsroom for each article that copies no other."""
+
+    candidate: Candidate
+    reports: tuple[Report, ...]
+    newsrooms: tuple[str, ...]
+
+
 def build(
     waiting: Iterable[Scored], period: Period, *, left_out: Callable[[str], object] | None = None
-) -> tuple[Candidate, ...]:
+) -> tuple[Built, ...]:
     """Return a candidate for every story that has articles in the period, in the order of story ids.
 
     A story that cannot be composed is told to `left_out` by its headline, and stops no other; without `left_out` it raises.
@@ -67,14 +77,14 @@ def build(
         if scored.score.story_id is not None:
             groups.setdefault(scored.score.story_id, []).append(scored)
     found = (_composed(story, groups[story], period, left_out) for story in sorted(groups))
-    return tuple(candidate for candidate in found if candidate is not None)
+    return tuple(built for built in found if built is not None)
 
 
 def _composed(
     story: int, members: Sequence[Scored], period: Period, left_out: Callable[[str], object] | None
-) -> Candidate | None:
+) -> Built | None:
     try:
-        return _candidate(story, members, period)
+        return _built(story, members, period)
     except Exception:  # one article nobody foresaw must not keep an issue from all readers
         if left_out is None:
             raise
@@ -83,7 +93,7 @@ def _composed(
         return None
 
 
-def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candidate:
+def _built(story: int, members: Sequence[Scored], period: Period) -> Built:
     originals = [m for m in members if m.score.duplicate_of is None] or [members[0]]
     described = [(m.article, describe(m.article)) for m in originals]
     thread = _thread(story, [features for _, features in described], period)
@@ -93,18 +103,18 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
     by_id = {m.article.id: m.article for m in members}
     relevance = max(m.score.relevance.value for m in members)
     novelty = max((m.score.novelty.value for m in originals if m.score.novelty is not None), default=0.0)
-    newsrooms = len({m.article.outlet for m in originals})
+    newsrooms = tuple(m.article.outlet for m in originals)
     parts = {
         "relevance": relevance,
         "novelty": novelty,
-        "breadth": breadth(newsrooms + FOLLOW_UP * (len(originals) - newsrooms)),
+        "breadth": breadth(carried(newsrooms)),
         "consequence": consequence(lead.title),
         "source": max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
         "recency": recency(min(period.until - max(m.article.published for m in members), OLDEST)),
     }
     newest = [_quote(by_id[identity], text) for identity, text in reported(news, by_id)]
     quotes, fresh = _said(lead, newest, was_told=bool(issues))
-    return Candidate(
+    candidate = Candidate(
         story_id=story,
         status=_status(
             news, novelty, was_told=bool(issues), can_be_shown=bool(fresh or news.changes or news.facts)
@@ -115,7 +125,7 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         outlet=lead.outlet,
         article_ids=(lead.id, *(m.article.id for m in members if m.article.id != lead.id)),
         outlets=_outlets(lead, [m.article for m in members]),
-        newsrooms=newsrooms,
+        newsrooms=len(set(newsrooms)),
         relevance=relevance,
         novelty=novelty,
         rank=rank(parts, period.topic.weights),
@@ -131,7 +141,16 @@ def _candidate(story: int, members: Sequence[Scored], period: Period) -> Candida
         earlier_issue=max(issues, default=None),
         follows=next(iter(thread - {story}), None),
         language=lead.language,
+        urls=tuple(dict.fromkeys(m.article.url for m in (*originals, *members) if m.article.url)),
     )
+    reports = tuple(Report(features, article.published) for article, features in described)
+    return Built(candidate=candidate, reports=reports, newsrooms=newsrooms)
+
+
+def carried(newsrooms: Sequence[str]) -> float:
+    """How many newsrooms carry it, of those that tell it: one that tells it again counts as a part of another."""
+    independent = len(set(newsrooms))
+    return independent + FOLLOW_UP * (len(newsrooms) - independent)
 
 
 def _thread(story: int, members: Sequence[Features], period: Period) -> frozenset[int]:

@@ -14,6 +14,7 @@ from monitor.digests.probes import band
 from monitor.digests.select import KNOWN
 from monitor.model import Candidate, Digest, Probe
 from monitor.pipeline.issuing import aftermath, candidates, coverage
+from monitor.pipeline.issuing.entries import entries
 from monitor.pipeline.judging.knowledge import Judging, memory
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
@@ -68,14 +69,16 @@ def composed(
         everything=everything,
     )
     left_out: list[str] = []
-    found = candidates.build(chosen, period, left_out=left_out.append)
+    built = candidates.build(chosen, period, left_out=left_out.append)
+    found = [each.candidate for each in built]
+    before = [item.features for item in period.known.window.items if item.kind == "article"]
     digest = compose(
         topic=topic,
         issue=span.number,
         since=span.since,
         until=span.until,
         now=context.now,
-        candidates=found,
+        candidates=entries(built, before, topic.weights),
         coverage=coverage.run(
             connection,
             context,
@@ -131,14 +134,12 @@ def _sorted_out(
 
 def _fates(digest: Digest, found: Sequence[Candidate], chosen: Sequence[Scored]) -> dict[int, str]:
     """What becomes of each article the issue chose from: the three add up to all."""
-    shown = {candidate.story_id for candidate in (*digest.top, *digest.also)}
+    told = {identity for entry in (*digest.top, *digest.also) for identity in entry.shown_article_ids}
     fates = {scored.article.id: scores_store.BELOW for scored in chosen}
     for candidate in found:
-        if candidate.story_id in shown:
-            fates |= dict.fromkeys(candidate.article_ids, scores_store.TOLD)
-        elif candidate.status == KNOWN:
+        if candidate.status == KNOWN:
             fates |= dict.fromkeys(candidate.article_ids, scores_store.KNOWN)
-    return fates
+    return fates | dict.fromkeys(told, scores_store.TOLD)
 
 
 def _closed(fates: dict[int, str], span: Span) -> dict[int, str]:

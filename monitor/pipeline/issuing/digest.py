@@ -20,7 +20,7 @@ from monitor.digests.frozen import from_json, to_json
 from monitor.digests.ics import calendar
 from monitor.digests.schedule import latest_slot
 from monitor.errors import InputError, MonitorError
-from monitor.model import Candidate, Digest, RenderedDigest
+from monitor.model import Candidate, Development, Digest, RenderedDigest
 from monitor.pipeline import slots
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.issuing.composing import Span, composed
@@ -249,7 +249,11 @@ def _freeze(
             composed_at=digest.composed_at,
             digest=to_json(digest),
             rendered=shown,
-            told=[(c.story_id, c.headline, _sentences(c)) for c in (*digest.top, *digest.also)],
+            told=[
+                (story.story_id, story.headline, _sentences(story))
+                for entry in (*digest.top, *digest.also)
+                for story in entry.shown
+            ],
         )
         scores_store.close(
             connection, topic.id, _as_shown(fates, digest), until=digest.until, issue_id=issue.id
@@ -274,17 +278,17 @@ def _closes_until(
 
 def _as_shown(fates: Mapping[int, str], digest: Digest) -> dict[int, str]:
     """The fates as the issue was rendered: a story that could not be is not told."""
-    told = {identity for candidate in (*digest.top, *digest.also) for identity in candidate.article_ids}
+    told = {identity for entry in (*digest.top, *digest.also) for identity in entry.shown_article_ids}
     return {
         identity: scores_store.BELOW if fate == scores_store.TOLD and identity not in told else fate
         for identity, fate in fates.items()
     }
 
 
-def _sentences(candidate: Candidate) -> tuple[str, ...]:
+def _sentences(story: Candidate | Development) -> tuple[str, ...]:
     """Everything a story told, headline first."""
-    said = (candidate.headline, *(q.text for q in (*candidate.whats_new, *candidate.quotes)))
-    return tuple(dict.fromkeys(said))
+    quotes = (*story.whats_new, *story.quotes) if isinstance(story, Candidate) else story.whats_new
+    return tuple(dict.fromkeys((story.headline, *(quote.text for quote in quotes))))
 
 
 def _part(context: Context, topic: TopicSettings, outcome: Outcome, name: str) -> bytes:

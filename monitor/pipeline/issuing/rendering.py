@@ -27,11 +27,19 @@ def rendered(digest: Digest, *, templates: Path | None = None) -> tuple[Digest, 
 def _guilty(digest: Digest, templates: Path | None, error: Exception) -> frozenset[int]:
     """The stories that cannot be shown even alone; raises the error when an issue of no story at all cannot either."""
     empty = replace(digest, top=(), also=(), lines=())
-    stories = (*digest.top, *digest.also)
-    guilty = frozenset(s.story_id for s in stories if not _can_be_shown(empty, s, templates))
+    guilty = set()
+    for entry in (*digest.top, *digest.also):
+        if _can_be_shown(empty, entry, templates):
+            continue
+        lead = replace(entry, developments=())
+        if not _can_be_shown(empty, lead, templates):
+            guilty.add(entry.story_id)
+        for each in entry.named:
+            if not _can_be_shown(empty, replace(lead, developments=(each,)), templates):
+                guilty.add(each.story_id)
     if not guilty or not _can_be_shown(empty, None, templates):
         raise error
-    return guilty
+    return frozenset(guilty)
 
 
 def _can_be_shown(empty: Digest, story: Candidate | None, templates: Path | None) -> bool:

@@ -94,7 +94,7 @@ def _headed(
             report = Report(scored.features, article.published)
             stories.setdefault(scored.score.story_id, []).append(report)
     ids = list(stories)
-    groups = headings([*stories.values()], (features for _, features in known))
+    groups = headings([*stories.values()], (features for _, features in known)).groups
     heading = {ids[place]: ids[group[0]] for group in groups for place in group}
     first: dict[int | None, Any] = {}
     for row, _, scored in week:
