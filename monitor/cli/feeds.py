@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.opening import Json, Now, opened
 from monitor.errors import InputError
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
 
 app = typer.Typer(help="The feeds that are asked.", no_args_is_help=True)
 
@@ -90,8 +93,9 @@ def add(
     from monitor.settings import append_feed
 
     with opened(context) as house:
+        file = _own_file(house.settings)
         feed = subscribe.run(house, url, name=name, group=group)
-        append_feed(house.settings.config / "feeds.toml", feed)
+        append_feed(file, feed)
     show.lines([f"added {feed.name} ({feed.url}) as {feed.id}"])
 
 
@@ -111,8 +115,9 @@ def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="A
     if isinstance(found, Rejected):
         raise InputError(f"{file} is no OPML: {found.reason}", advice=found.detail)
     with opened(context) as house:
+        own = _own_file(house.settings)
         adopted = subscribe.adopt(house, found)
-        append_feeds(house.settings.config / "feeds.toml", adopted.fresh)
+        append_feeds(own, adopted.fresh)
     show.lines([f"added {len(adopted.fresh)} feeds, {adopted.known} were known"])
     show.lines([f"left out {name}: {reason}" for name, reason in adopted.skipped])
 
@@ -126,3 +131,16 @@ def export(context: typer.Context) -> None:
 
     with opened(context) as house:
         sys.stdout.buffer.write(write_opml(house.feeds))
+
+
+def _own_file(settings: Settings) -> Path:
+    """Return the feeds.toml to add to.
+
+    Raises InputError when it is the shipped one and nobody asked for that.
+    """
+    if settings.found == "shipped":
+        raise InputError(
+            "feeds are not added to the shipped configuration",
+            advice="Run `monitor init` here for one of your own, or name one with --config.",
+        )
+    return settings.config / "feeds.toml"

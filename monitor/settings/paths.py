@@ -6,11 +6,12 @@ The shipped folders are `config/`, `seeds/` and `templates/` at the top of a che
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.errors import SettingsError
 from monitor.settings.environment import variable
+from monitor.settings.sections import Found
 
 MAIN = "monitor.toml"
 FEEDS = "feeds.toml"
@@ -26,6 +27,7 @@ class Place:
 
     main: Path  # monitor.toml, which need not exist
     root: Path  # what relative paths start from
+    found: Found = "asked"
 
     @property
     def folder(self) -> Path:
@@ -51,9 +53,10 @@ def find(config: Path | None) -> Place:
     """
     if config is not None:
         return _named(config, "--config")
-    if variable("MONITOR_CONFIG"):
-        return _named(Path(variable("MONITOR_CONFIG")), "MONITOR_CONFIG")
     local = Path("config").absolute()
+    if variable("MONITOR_CONFIG"):
+        place = _named(Path(variable("MONITOR_CONFIG")), "MONITOR_CONFIG")
+        return place if place.folder == local else replace(place, found="environment")
     if any((local / name).exists() for name in (MAIN, FEEDS, TOPICS)):
         return Place(main=local / MAIN, root=local.parent)
     return _shipped_place()
@@ -72,8 +75,8 @@ def _named(path: Path, origin: str) -> Place:
 
 
 def _shipped_place() -> Place:
-    folder = shipped("config")
-    return Place(main=folder / MAIN, root=Path.cwd() if is_installed(folder) else folder.parent)
+    # Data of somebody who stands elsewhere belong neither into an installed package nor into a checkout.
+    return Place(main=shipped("config") / MAIN, root=Path.cwd(), found="shipped")
 
 
 def expanded(path: Path) -> Path:

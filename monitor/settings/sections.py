@@ -320,12 +320,18 @@ class BrokenTopic(Section):
     is_served: bool = False  # True: it goes on as it was when all was well
 
 
+# Why this configuration was taken: it was named on the command line or lies in the working folder; or an environment variable
+# named it; or there was none, and the shipped one counts.
+Found = Literal["asked", "environment", "shipped"]
+
+
 class Settings(MainFile):
     """Everything, checked. Paths in it are absolute when `load` made it."""
 
     root: Path  # the folder that relative paths start from
     data: Path  # the data folder
     config: Path = Path("config")  # the folder the files came from: feeds.toml is beside monitor.toml
+    found: Found = "asked"
     topics: tuple[TopicSettings, ...] = ()
     broken: tuple[BrokenTopic, ...] = ()  # topic files that cannot be used
 
