@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,7 @@ from monitor.cli.opening import Json, Now, opened
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
+    from monitor.model import FeedState
     from monitor.settings import Settings
 
 app = typer.Typer(help="The feeds that are asked.", no_args_is_help=True)
@@ -29,7 +30,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
             states = feeds_store.states(connection)
         if as_json:
             show.as_json(
-                [asdict(f) | {"state": asdict(states[f.id]) if f.id in states else None} for f in house.feeds]
+                [asdict(f) | {"state": _told(states[f.id]) if f.id in states else None} for f in house.feeds]
             )
             return
         rows = []
@@ -144,3 +145,10 @@ def _own_file(settings: Settings) -> Path:
             advice="Run `monitor init` here for one of your own, or name one with --config.",
         )
     return settings.config / "feeds.toml"
+
+
+def _told(state: FeedState) -> dict[str, Any]:
+    """Return what is known of a feed, save the fingerprints of its entries: those are bytes, and say nothing to anybody."""
+    from dataclasses import asdict
+
+    return {name: value for name, value in asdict(state).items() if name != "shown"}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli import streams
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
@@ -131,8 +132,10 @@ def chosen(settings: Settings, topic: str | None) -> tuple[TopicSettings, ...]:
 
 
 def standard_input() -> Iterator[str]:
-    """Yield the lines of standard input, whatever bytes they hold."""
+    """Yield the lines of standard input, whatever bytes they hold, until nobody reads what is printed."""
     for raw in sys.stdin.buffer:
+        if streams.is_lost():
+            return
         line = raw.decode("utf-8", "replace")
         if not re.fullmatch(r"\s*", line):
             yield line

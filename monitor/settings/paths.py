@@ -57,14 +57,14 @@ def find(config: Path | None) -> Place:
     if variable("MONITOR_CONFIG"):
         place = _named(Path(variable("MONITOR_CONFIG")), "MONITOR_CONFIG")
         return place if place.folder == local else replace(place, found="environment")
-    if any((local / name).exists() for name in (MAIN, FEEDS, TOPICS)):
+    if any(_exists(local / name) for name in (MAIN, FEEDS, TOPICS)):
         return Place(main=local / MAIN, root=local.parent)
     return _shipped_place()
 
 
 def _named(path: Path, origin: str) -> Place:
     path = expanded(path).absolute()
-    if not path.exists():
+    if not _exists(path):
         raise SettingsError(
             f"the configuration {path} (from {origin}) does not exist",
             file=str(path),
@@ -77,6 +77,17 @@ def _named(path: Path, origin: str) -> Place:
 def _shipped_place() -> Place:
     # Data of somebody who stands elsewhere belong neither into an installed package nor into a checkout.
     return Place(main=shipped("config") / MAIN, root=Path.cwd(), found="shipped")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # no rights on a folder above it, a name too long
+        raise SettingsError(
+            f"cannot be read: {error.strerror}",
+            file=str(path),
+            advice="The user who runs monitor must be able to read the configuration.",
+        ) from None
 
 
 def expanded(path: Path) -> Path:
