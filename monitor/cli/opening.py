@@ -48,7 +48,7 @@ def opened(typer_context: typer.Context, *, now: str | None = None) -> Iterator[
     from monitor.cli.show import progress_bars
 
     root: Root = typer_context.obj
-    configure(level="info" if root.verbose else "error", style="auto")
+    configure(level="debug" if root.verbose else "error", style="auto")
     with (
         progress_bars() as progress,
         app.opened(config=root.config, data=root.data, now=moment(now), progress=progress) as context,
