@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 
+from monitor.cli import streams
 from monitor.cli.root import app
 from monitor.errors import MonitorError
 
@@ -15,17 +16,38 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """Run the command line; our own errors become a message and an exit code, never a traceback."""
+    """Run the command line; our own errors, and the machine's, become a message and an exit code, never a traceback."""
     gc.disable()  # imports make half a million objects and no garbage; app.opened enables it again
+    streams.steady()
+    try:
+        code = _run()
+        streams.check()
+    except MonitorError as error:
+        _say(str(error))
+        code = error.exit_code
+    except KeyboardInterrupt:
+        _say("stopped; nothing is lost, run the same command again")
+        code = 130
+    except UnicodeEncodeError as error:
+        if not any("\ud800" <= letter <= "\udfff" for letter in "".join(sys.argv)):
+            raise  # not of the user's making
+        _say(f"an argument holds bytes that are no UTF-8: {error.object!r}")
+        code = 2
+    except OSError as error:
+        _say(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+        _say("that is the machine's answer: look at the path, its rights and the disk")
+        code = 1
+    sys.exit(code)
+
+
+def _run() -> int | str | None:
+    """The exit code of the command that was typed."""
     try:
         app()
-    except MonitorError as error:
-        print(f"monitor: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("monitor: stopped; nothing is lost, run the same command again", file=sys.stderr)  # noqa: T201
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output went away (`monitor search ... | head`): not an error.
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as end:
+        return end.code
+    return 0
+
+
+def _say(sentence: str) -> None:
+    print(f"monitor: {sentence}", file=sys.stderr)  # noqa: T201

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.opening import Now, Root, moment, settings_of
+from monitor.cli.opening import Now, Root, moment, why_config
 
 if TYPE_CHECKING:
     from monitor.settings import LogSettings
@@ -26,15 +26,21 @@ def run(
     now: Now = None,
 ) -> None:
     """Poll feeds and send digests when they are due, until stopped (SIGTERM); SIGHUP reads the configuration again."""
+    import structlog
+
     from monitor import daemon
     from monitor.cli.logs import configure
+    from monitor.settings import load
 
     root: Root = context.obj
 
     def log_as(log: LogSettings) -> None:
         configure(level="debug" if root.verbose else log.level, style=log.format)
 
-    log_as(settings_of(context).log)
+    settings = load(root.config, data=root.data)
+    log_as(settings.log)
+    if why := why_config(settings):
+        structlog.get_logger().info("config.taken", config=str(settings.config), detail=why)
     if once:
         daemon.once(config=root.config, data=root.data, now=moment(now))
     else:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.opening import Json, Now, opened
 from monitor.errors import InputError
+
+if TYPE_CHECKING:
+    from monitor.model import FeedState
+    from monitor.settings import Settings
 
 app = typer.Typer(help="The feeds that are asked.", no_args_is_help=True)
 
@@ -26,7 +30,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
             states = feeds_store.states(connection)
         if as_json:
             show.as_json(
-                [asdict(f) | {"state": asdict(states[f.id]) if f.id in states else None} for f in house.feeds]
+                [asdict(f) | {"state": _told(states[f.id]) if f.id in states else None} for f in house.feeds]
             )
             return
         rows = []
@@ -90,8 +94,9 @@ def add(
     from monitor.settings import append_feed
 
     with opened(context) as house:
+        file = _own_file(house.settings)
         feed = subscribe.run(house, url, name=name, group=group)
-        append_feed(house.settings.config / "feeds.toml", feed)
+        append_feed(file, feed)
     show.lines([f"added {feed.name} ({feed.url}) as {feed.id}"])
 
 
@@ -111,8 +116,9 @@ def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="A
     if isinstance(found, Rejected):
         raise InputError(f"{file} is no OPML: {found.reason}", advice=found.detail)
     with opened(context) as house:
+        own = _own_file(house.settings)
         adopted = subscribe.adopt(house, found)
-        append_feeds(house.settings.config / "feeds.toml", adopted.fresh)
+        append_feeds(own, adopted.fresh)
     show.lines([f"added {len(adopted.fresh)} feeds, {adopted.known} were known"])
     show.lines([f"left out {name}: {reason}" for name, reason in adopted.skipped])
 
@@ -126,3 +132,23 @@ def export(context: typer.Context) -> None:
 
     with opened(context) as house:
         sys.stdout.buffer.write(write_opml(house.feeds))
+
+
+def _own_file(settings: Settings) -> Path:
+    """Return the feeds.toml to add to.
+
+    Raises InputError when it is the shipped one and nobody asked for that.
+    """
+    if settings.found == "shipped":
+        raise InputError(
+            "feeds are not added to the shipped configuration",
+            advice="Run `monitor init` here for one of your own, or name one with --config.",
+        )
+    return settings.config / "feeds.toml"
+
+
+def _told(state: FeedState) -> dict[str, Any]:
+    """Return what is known of a feed, save the fingerprints of its entries: those are bytes, and say nothing to anybody."""
+    from dataclasses import asdict
+
+    return {name: value for name, value in asdict(state).items() if name != "shown"}

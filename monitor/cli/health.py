@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from monitor.cli.opening import Root
+from monitor.cli.opening import settings_of
 from monitor.errors import MonitorError
 
 
@@ -18,10 +18,8 @@ def register(app: typer.Typer) -> None:
 def health(context: typer.Context) -> None:
     """Exit 0 while the daemon's heartbeat is younger than 90 seconds and no issue is overdue by more than two hours."""
     from monitor.pipeline.watching import heartbeat
-    from monitor.settings import load
 
-    root: Root = context.obj
-    file = load(root.config, data=root.data).heartbeat
+    file = settings_of(context).heartbeat
     now = datetime.now(UTC)
     beat = heartbeat.read(file)
     if beat is None:

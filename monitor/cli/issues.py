@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.store.issues import Issue
 
 app = typer.Typer(help="Issues as they were frozen.", no_args_is_help=True)
-Number = Annotated[int, typer.Argument(min=1, help="An issue's number.")]
+Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="An issue's number.")]
 
 
 @app.command(name="list")

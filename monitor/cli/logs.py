@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ def configure(*, level: str, style: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _in_order,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -33,3 +35,9 @@ def configure(*, level: str, style: str) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(name)s: %(message)s")
     for noisy in ("trafilatura", "htmldate", "apscheduler", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
+
+
+def _in_order(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What an eye looks for comes first: when, how bad, in which tick, what."""
+    first = {key: event[key] for key in ("timestamp", "level", "tick", "event") if key in event}
+    return first | dict(event)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from monitor.pipeline.ports import Context
     from monitor.store.scores import Scored
 
+ID_DIGITS = 18  # longer numbers are none that a database holds
 profile = typer.Typer(help="What a topic has been learnt to be about.", no_args_is_help=True)
 
 
@@ -182,7 +183,7 @@ def meant(house: Context, what: str) -> tuple[Article, tuple[Scored, ...]]:
     with house.store.begin() as connection:
         article = (
             articles.find(connection, article_id=int(what))
-            if what.isdecimal()
+            if what.isdecimal() and len(what) <= ID_DIGITS
             else articles.find(connection, key=key(what))
         )
         if article is None:

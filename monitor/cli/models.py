@@ -42,7 +42,7 @@ def get(
     from monitor.settings import load_models
 
     root: Root = context.obj
-    configure(level="info" if root.verbose else "error", style="auto")
+    configure(level="debug" if root.verbose else "error", style="auto")
     settings = settings_of(context)
     found = {m.name: m for m in load_models(settings.config)}
     if name not in found:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli import streams
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,27 +48,48 @@ def opened(typer_context: typer.Context, *, now: str | None = None) -> Iterator[
     from monitor.cli.show import progress_bars
 
     root: Root = typer_context.obj
-    configure(level="info" if root.verbose else "error", style="auto")
+    configure(level="debug" if root.verbose else "error", style="auto")
     with (
         progress_bars() as progress,
         app.opened(config=root.config, data=root.data, now=moment(now), progress=progress) as context,
     ):
-        _tell(context.settings)
+        tell_config(context.settings)
+        if context.store.is_new:
+            print(f"data: {context.store.file} (new)", file=sys.stderr)  # noqa: T201
+        _tell_broken(context.settings)
         yield context
 
 
-def _tell(settings: Settings) -> None:
-    """Say on standard error what is not as somebody may believe it to be."""
+_FOUND = {
+    "environment": "named by MONITOR_CONFIG",
+    "shipped": "the shipped one: there is no config/ in the working folder",
+}
+
+
+def why_config(settings: Settings) -> str:
+    """Return why this configuration was taken; "" when it was named on the command line or lies in the working folder."""
+    return _FOUND.get(settings.found, "")
+
+
+def tell_config(settings: Settings) -> None:
+    """Say on standard error which configuration was taken, when it is not the one that somebody sees."""
+    if why := why_config(settings):
+        print(f"config: {settings.config} ({why})", file=sys.stderr)  # noqa: T201
+
+
+def _tell_broken(settings: Settings) -> None:
     for each in settings.broken:
         print(f"monitor: the topic {each.id} is skipped: {each.why}", file=sys.stderr)  # noqa: T201
 
 
 def settings_of(typer_context: typer.Context) -> Settings:
-    """Return the settings without opening anything else."""
+    """Return the settings without opening anything else, and say where they come from."""
     from monitor.settings import load
 
     root: Root = typer_context.obj
-    return load(root.config, data=root.data)
+    settings = load(root.config, data=root.data)
+    tell_config(settings)
+    return settings
 
 
 def moment(text: str | None, *, option: str = "--now") -> datetime | None:
@@ -110,8 +132,10 @@ def chosen(settings: Settings, topic: str | None) -> tuple[TopicSettings, ...]:
 
 
 def standard_input() -> Iterator[str]:
-    """Yield the lines of standard input, whatever bytes they hold."""
+    """Yield the lines of standard input, whatever bytes they hold, until nobody reads what is printed."""
     for raw in sys.stdin.buffer:
+        if streams.is_lost():
+            return
         line = raw.decode("utf-8", "replace")
         if not re.fullmatch(r"\s*", line):
             yield line

@@ -23,6 +23,7 @@ from monitor.cli import (
     storage,
 )
 from monitor.cli.opening import Root
+from monitor.errors import InputError
 
 app = typer.Typer(
     name="monitor",
@@ -54,6 +55,10 @@ def root(
     ] = False,
 ) -> None:
     """Remember what all commands share."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise InputError("the working folder is gone", advice="Go to another one with `cd`.") from None
     context.obj = Root(config=config, data=data, verbose=verbose)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,8 +56,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 
 def as_json(value: Any) -> None:
-    """Print one JSON document, UTF-8, keys in the order given."""
-    print(json.dumps(value, ensure_ascii=False, default=_plain))  # noqa: T201
+    """Print one JSON document, keys in the order given; in UTF-8, or in ASCII where the terminal has another encoding."""
+    is_ascii = codecs.lookup(sys.stdout.encoding or "utf-8").name != "utf-8"
+    print(json.dumps(value, ensure_ascii=is_ascii, default=_plain))  # noqa: T201
 
 
 @contextmanager

@@ -13,10 +13,11 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
+from structlog.contextvars import bound_contextvars
 
 from monitor import app
 from monitor.daemon.signals import END, RELOAD, Signals
-from monitor.daemon.tick import House, Tick
+from monitor.daemon.tick import House, Tick, new_id
 from monitor.errors import MonitorError, StoreError
 from monitor.pipeline import due
 from monitor.pipeline.ports import Context
@@ -35,7 +36,7 @@ LogAs = Callable[[LogSettings], object]
 
 def once(*, config: Path | None = None, data: Path | None = None, now: datetime | None = None) -> None:
     """Do what is due now. Raises the first trouble there was, after everything was tried; a topic left out is one."""
-    with app.opened(config=config, data=data, now=now) as context:
+    with bound_contextvars(tick=new_id()), app.opened(config=config, data=data, now=now) as context:
         context.store.check()
         broken = app.learn_all(context)
         due.run(context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from time import monotonic
 from typing import Self
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from monitor import app
 from monitor.errors import MonitorError
@@ -53,6 +55,11 @@ class House:
         self._stack.close()
 
 
+def new_id() -> str:
+    """Return a tick's id for the log: eight hexadecimal digits, another one each time."""
+    return secrets.token_hex(4)
+
+
 class Tick:
     """Called by the scheduler, never twice at a time; knows since when it has been at it."""
 
@@ -67,6 +74,7 @@ class Tick:
         self._lock = Lock()
         self._since = monotonic()
         self._is_busy = False
+        self._is_new = True  # no tick has succeeded with this configuration
         self._tidied = -TIDY_EVERY_S
         self._red: tuple[Red, ...] = (self._stuck(),)
         self._notes: tuple[str, ...] = ()
@@ -84,7 +92,11 @@ class Tick:
             waiting.close()
 
     def __call__(self) -> None:
-        """Do what is due; whatever happens is logged, and tried again at the next tick."""
+        """Do what is due; whatever happens is logged under the tick's id, and tried again at the next tick."""
+        with bound_contextvars(tick=new_id()):
+            self._tick()
+
+    def _tick(self) -> None:
         self._since, self._is_busy = monotonic(), True
         try:
             self._change_house()
@@ -99,6 +111,10 @@ class Tick:
         else:
             self._red = (self._stuck(), *vitals.red(self.context))
             self._notes = vitals.notes(self.context)
+            # Said once for each configuration: from now on no news is good news.
+            say = log.info if self._is_new else log.debug
+            say("tick.done", took_s=round(monotonic() - self._since, 1))
+            self._is_new = False
         finally:
             self._is_busy = False
 
@@ -132,6 +148,7 @@ class Tick:
             coming, self._next = self._next, None
         if coming is not None:
             going, self._house = self._house, coming
+            self._is_new = True
             self._taken_over(coming.context)
             going.close()
 
@@ -143,7 +160,8 @@ def _tidy(context: Context) -> None:
     if skew is not None and skew.is_off:
         return
     gone = retention.prune(context.store, context.settings.retention, now=context.now)
-    log.info("retention.pruned", texts=gone.texts, polls=gone.polls, sightings=gone.sightings)
+    say = log.info if gone.texts or gone.polls or gone.sightings else log.debug
+    say("retention.pruned", texts=gone.texts, polls=gone.polls, sightings=gone.sightings)
     every = timedelta(hours=context.settings.store.backup_every_h)
     made = context.store.keep_backup(every=every, now=context.now)
     if made is not None:

@@ -197,7 +197,8 @@ def _encrypt(server: smtplib.SMTP, settings: SmtpSettings) -> None:
 
 
 def _name(settings: SmtpSettings) -> str:
-    return f"{settings.host}:{settings.port}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
 
 
 def _announce(server: smtplib.SMTP, author: Address, reader: Address) -> None:

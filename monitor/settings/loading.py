@@ -82,6 +82,7 @@ def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
         root=place.root,
         data=data.absolute() if data else place.root / expanded(Path(variable("MONITOR_DATA") or "data")),
         config=place.folder,
+        found=place.found,
         topics=topics,
         broken=broken,
         **(sections | places),

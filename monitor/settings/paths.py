@@ -6,11 +6,12 @@ The shipped folders are `config/`, `seeds/` and `templates/` at the top of a che
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.errors import SettingsError
 from monitor.settings.environment import variable
+from monitor.settings.sections import Found
 
 MAIN = "monitor.toml"
 FEEDS = "feeds.toml"
@@ -26,6 +27,7 @@ class Place:
 
     main: Path  # monitor.toml, which need not exist
     root: Path  # what relative paths start from
+    found: Found = "asked"
 
     @property
     def folder(self) -> Path:
@@ -51,17 +53,18 @@ def find(config: Path | None) -> Place:
     """
     if config is not None:
         return _named(config, "--config")
-    if variable("MONITOR_CONFIG"):
-        return _named(Path(variable("MONITOR_CONFIG")), "MONITOR_CONFIG")
     local = Path("config").absolute()
-    if any((local / name).exists() for name in (MAIN, FEEDS, TOPICS)):
+    if variable("MONITOR_CONFIG"):
+        place = _named(Path(variable("MONITOR_CONFIG")), "MONITOR_CONFIG")
+        return place if place.folder == local else replace(place, found="environment")
+    if any(_exists(local / name) for name in (MAIN, FEEDS, TOPICS)):
         return Place(main=local / MAIN, root=local.parent)
     return _shipped_place()
 
 
 def _named(path: Path, origin: str) -> Place:
     path = expanded(path).absolute()
-    if not path.exists():
+    if not _exists(path):
         raise SettingsError(
             f"the configuration {path} (from {origin}) does not exist",
             file=str(path),
@@ -72,8 +75,19 @@ def _named(path: Path, origin: str) -> Place:
 
 
 def _shipped_place() -> Place:
-    folder = shipped("config")
-    return Place(main=folder / MAIN, root=Path.cwd() if is_installed(folder) else folder.parent)
+    # Data of somebody who stands elsewhere belong neither into an installed package nor into a checkout.
+    return Place(main=shipped("config") / MAIN, root=Path.cwd(), found="shipped")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # no rights on a folder above it, a name too long
+        raise SettingsError(
+            f"cannot be read: {error.strerror}",
+            file=str(path),
+            advice="The user who runs monitor must be able to read the configuration.",
+        ) from None
 
 
 def expanded(path: Path) -> Path:

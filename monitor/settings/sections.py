@@ -20,6 +20,7 @@ from monitor.settings.values import (
     check_clock,
     check_country,
     check_database_url,
+    check_host,
     check_id,
     check_line,
     check_network,
@@ -35,6 +36,7 @@ Line = Annotated[str, AfterValidator(check_line)]  # one line of text, not blank
 Aliases = Annotated[tuple[Line, ...], Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Network = Annotated[str, AfterValidator(check_network)]
+Host = Annotated[str, AfterValidator(check_host)]  # a name, or an address without brackets
 Address = Annotated[str, AfterValidator(check_address)]
 HiddenUrl = Annotated[str, AfterValidator(check_posting_url)]
 WebUrl = Annotated[str, AfterValidator(check_web_url)]  # "" or http(s)
@@ -107,7 +109,7 @@ class ScoreSettings(Section):
 class SmtpSettings(Section):
     """[smtp] The password comes from MONITOR_SMTP_PASSWORD or MONITOR_SMTP_PASSWORD_FILE, never from here."""
 
-    host: str = ""
+    host: Host = ""
     port: Port = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
@@ -142,10 +144,12 @@ class DigestSettings(Section):
 class WebSettings(Section):
     """[web] The small servers behind readers' links, and for whoever watches the daemon; `monitor run` starts them."""
 
-    host: Line = "127.0.0.1"  # a reverse proxy does TLS and the open network
+    host: Annotated[Line, AfterValidator(check_host)] = (
+        "127.0.0.1"  # a reverse proxy does TLS and the open network
+    )
     port: int = Field(default=0, ge=0, le=65535)  # 0: none
     # /metrics and /readyz, which name topics and feeds, have a listener of their own, for this machine alone.
-    ops_host: Line = "127.0.0.1"
+    ops_host: Annotated[Line, AfterValidator(check_host)] = "127.0.0.1"
     ops_port: int = Field(default=0, ge=0, le=65535)  # 0: none
 
 
@@ -321,12 +325,18 @@ class BrokenTopic(Section):
     is_served: bool = False  # True: it goes on as it was when all was well
 
 
+# Why this configuration was taken: it was named on the command line or lies in the working folder; or an environment variable
+# named it; or there was none, and the shipped one counts.
+Found = Literal["asked", "environment", "shipped"]
+
+
 class Settings(MainFile):
     """Everything, checked. Paths in it are absolute when `load` made it."""
 
     root: Path  # the folder that relative paths start from
     data: Path  # the data folder
     config: Path = Path("config")  # the folder the files came from: feeds.toml is beside monitor.toml
+    found: Found = "asked"
     topics: tuple[TopicSettings, ...] = ()
     broken: tuple[BrokenTopic, ...] = ()  # topic files that cannot be used
 

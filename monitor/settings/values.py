@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -130,6 +130,23 @@ def check_address(value: str) -> str:
     if why:
         raise ValueError(f"{value!r} is no mail address: {why}; write it bare, such as 'reader@example.org'")
     return value
+
+
+def check_host(value: str) -> str:
+    """A host's name or address; an IPv6 address loses the brackets it has in addresses of pages.
+
+    >>> check_host("[::1]")
+    '::1'
+    """
+    bare = value[1:-1] if value.startswith("[") and value.endswith("]") else value
+    try:
+        ip_address(bare)
+    except ValueError:
+        if bare != value or re.search(r"[:/@\s\[\]]", value):
+            raise ValueError(
+                f"{value!r} is no host; write a name or an address alone, such as 'mail.example.org' or '::1'"
+            ) from None
+    return bare
 
 
 def check_sender(value: str) -> str:

@@ -277,7 +277,7 @@ def _free(folder: Path, stem: str) -> Path:
 
 def _stated(file: Path) -> str:
     try:
-        return _sum_file(file).read_text("ascii").split()[0]
+        return _sum_file(file).read_text("utf-8", "surrogateescape").split()[0]
     except (OSError, ValueError, IndexError):
         return ""
 
@@ -292,7 +292,7 @@ def _sum_file(file: Path) -> Path:
 
 
 def _write(file: Path, text: str) -> None:
-    with file.open("w", encoding="ascii") as stream:
+    with file.open("w", encoding="utf-8", errors="surrogateescape") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

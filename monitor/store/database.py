@@ -45,8 +45,9 @@ WRITER_KEY = 0x6D6F6E30  # "mon0"; advisory locks are numbers, one space of them
 class Store:
     """The database, opened and brought up to date. Use as a context manager."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, is_new: bool = False) -> None:
         self.engine = engine
+        self.is_new = is_new  # True: opening it made the SQLite file
 
     @property
     def file(self) -> Path | None:
@@ -62,6 +63,7 @@ class Store:
         """
         where = address(settings, data, url=url)
         file = file_of(where)
+        is_new = file is not None and not file.exists()
         if file is not None:
             backup.refuse_half_restored(file)
             keep_to_owner(file)
@@ -76,7 +78,7 @@ class Store:
         except BaseException:  # whatever it was, Ctrl-C too: no connection stays open behind it
             engine.dispose()
             raise
-        return cls(engine)
+        return cls(engine, is_new=is_new)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:

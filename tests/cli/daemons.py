@@ -23,7 +23,7 @@ from tests.cli.conftest import MAIN, TOPIC
 from tests.promised import ends
 
 END_S = 5.0  # the bar: from SIGTERM to the end
-STARTED, TICKED = "daemon.started", "read.done"
+STARTED, TICKED = "daemon.started", "tick.done"
 STORY = (
     "The United States will raise its tariff on Chinese batteries, the commerce department said on Tuesday. Beijing called the "
     "trade measure groundless and announced duties of its own on American soybeans."

@@ -244,7 +244,7 @@ def test_the_daemon_beats_and_stops_at_a_signal(place, site):
         events = []
         for line in daemon.stderr:
             events.append(json.loads(line))
-            if events[-1]["event"] == "score.done":
+            if events[-1]["event"] == "tick.done":
                 break
         assert (
             subprocess.run([sys.executable, "-m", "monitor", "health"], cwd=place, check=False).returncode

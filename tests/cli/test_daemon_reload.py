@@ -77,7 +77,7 @@ BROKEN = {
 def test_a_configuration_with_a_fault_is_refused_as_a_whole(place, daemon):
     port = free_port()
     write_main(place, f"[web]\nport = {port}\n")
-    running = daemon()
+    running = daemon(environment={"MONITOR_LOG_LEVEL": "debug"})  # else only the first tick is told
     running.until(TICKED)
     for file, content, said in BROKEN.values():
         before = (place / file).read_text() if (place / file).exists() else None

@@ -17,7 +17,7 @@ from monitor.store.schema import slots
 from tests.promised import ends
 
 MONDAY = "2026-03-16T12:00:00Z"
-STARTED, STANDBY, TICKED = "daemon.started", "daemon.standby", "read.done"
+STARTED, STANDBY, TICKED = "daemon.started", "daemon.standby", "tick.done"
 
 
 class Daemon:

@@ -62,7 +62,7 @@ class Shell:
         ) as process:
             for told in process.stdout:
                 said.append(told)
-                if line == STAYS and '"read.done"' in told:
+                if line == STAYS and '"tick.done"' in told:
                     process.send_signal(signal.SIGTERM)
         if line != STAYS:
             self.at = Path((self.home / "at").read_text().strip())

@@ -57,6 +57,7 @@ timeout_s = {timeout_s}
 out = "{out}"
 [log]
 format = "json"
+level = "debug"
 [store]
 busy_timeout_s = {busy_timeout_s}
 """

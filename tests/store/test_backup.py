@@ -320,3 +320,11 @@ def test_a_flipped_bit_in_a_frozen_body_is_refused_every_time(file_store):
 
 def test_every_table_is_in_the_copies_these_tests_compare(filled):
     assert set(rows(filled)) == set(metadata.tables)
+
+
+def test_a_copy_may_have_a_name_in_any_script(tmp_path):
+    with Store.open(StoreSettings(), tmp_path):
+        pass
+    made = backup.make(tmp_path / "monitor.db", now=AT, out=tmp_path / "税.db")
+    assert backup.check(made.file) == ()
+    assert (tmp_path / "税.db.sha256").read_text("utf-8").endswith("  税.db\n")

@@ -117,9 +117,8 @@ def run(context: Context, *, only: Iterable[str] = (), everything: bool = False)
     for group in _groups(context, due, states):
         polled += _take(context, group, rests)
         context.progress("poll", len(polled), len(due))
-    log.info(
-        "poll.done", feeds=len(polled), answered=sum(p.ok for p in polled), new=sum(p.new for p in polled)
-    )
+    say = log.info if polled else log.debug
+    say("poll.done", feeds=len(polled), answered=sum(p.ok for p in polled), new=sum(p.new for p in polled))
     return Polled(feeds=tuple(polled), not_due=len(chosen) - len(due))
 
 
@@ -209,7 +208,8 @@ def _take(context: Context, group: list[_Answer], rests: Rests) -> list[FeedPoll
         feeds_store.add_polls(connection, [_poll(context, a, p) for a, p in zip(group, polled, strict=True)])
     for answer, one in zip(group, polled, strict=True):
         took_s = round(answer.result.took_s, 3)
-        log.info(
+        say = log.info if one.new or not one.ok else log.debug
+        say(
             "feed.polled",
             feed=one.feed.id,
             status=one.status,

@@ -54,7 +54,8 @@ def run(context: Context) -> ReadReport:
         pages += article.origin == "page"
         notes.update([article.note] if article.origin == "feed" else [])
         context.progress("read", done, len(requests))
-    log.info("read.done", pages=pages, feed_only=sum(notes.values()), notes=dict(sorted(notes.items())))
+    say = log.info if pages or notes else log.debug
+    say("read.done", pages=pages, feed_only=sum(notes.values()), notes=dict(sorted(notes.items())))
     return ReadReport(pages=pages, notes=tuple(sorted(notes.items())))
 
 

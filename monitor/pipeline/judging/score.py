@@ -83,7 +83,8 @@ def run(context: Context, *, look_back: int | None = None) -> ScoreReport:
         relevant=relevant,
         stories=sum(story is not None for _, story in stories),
     )
-    log.info("score.done", scored=report.scored, relevant=report.relevant, stories=report.stories)
+    say = log.info if report.scored else log.debug
+    say("score.done", scored=report.scored, relevant=report.relevant, stories=report.stories)
     return report
 
 
