@@ -127,18 +127,19 @@ def _trouble(parsed: Any) -> str:
 
 
 def _distinct(entries: list[Entry]) -> list[Entry]:
-    """Entries with ids of their own.
+    """The entries, each once.
 
     The same id and address twice is one entry said twice: the first stays. The same id under several addresses is a broken
-    id (a constant, the feed's own address): then the address identifies, or every article but one would be lost.
+    id (a constant, the feed's own address): then the address identifies, or every article but one would be lost. Where nothing
+    but the address identifies, each headline is an entry: a page of notices lists all of them under its own address.
     """
     addresses: dict[str, set[str]] = {}
     for e in entries:
         addresses.setdefault(e.guid, set()).add(e.url or e.title)
-    kept: dict[str, Entry] = {}
+    kept: dict[tuple[str, str], Entry] = {}
     for e in entries:
         own = e if len(addresses[e.guid]) == 1 else replace(e, guid=guid("", e.url, e.title, e.summary))
-        kept.setdefault(own.guid, own)
+        kept.setdefault((own.guid, own.title if own.guid == own.url else ""), own)
     return list(kept.values())
 
 

@@ -51,6 +51,7 @@ def build(topic: TopicSettings, seeds: Sequence[Seed], vocabulary: Vocabulary | 
         must=topic.must,
         never=topic.never,
         muted=topic.muted,
+        mode=topic.mode,
         seeds=tuple(seeds),
     )
 

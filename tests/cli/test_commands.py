@@ -84,6 +84,16 @@ def test_a_dry_run_freezes_nothing(monitor, site):
     assert monitor("status", "--json").json["topics"][0]["issues"] == 0
 
 
+def test_a_dry_run_leaves_the_files_of_an_issue_as_they_are(monitor, site, tmp_path):
+    out = tmp_path / "out"
+    assert monitor("digest", "--now", AT, "--out", out).code == 0
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    later = "2026-03-10T12:00:00Z"
+    run = monitor("digest", "--now", later, "--since", "2026-03-01", "--out", out, "--dry-run")
+    assert run.code == 0, run.err
+    assert before.items() <= {file.name: file.read_bytes() for file in out.iterdir()}.items()
+
+
 def test_feeds_check_judges_every_feed_and_stores_nothing(monitor, site):
     run = monitor("feeds", "check", "--now", AT)
     assert run.code == 1  # two of them are broken on purpose

@@ -173,6 +173,16 @@ def test_a_constant_id_does_not_lose_articles():
     ]
 
 
+def test_a_page_of_notices_does_not_lose_all_but_one():
+    notice = "<item><title>%s</title><link>https://s.example</link></item>"
+    shown = "".join(notice % title for title in ("one", "two", "one"))
+    document = parse(f'<rss version="2.0"><channel>{shown}</channel></rss>'.encode(), url=URL)
+    assert [(e.title, e.url) for e in document.entries] == [
+        ("one", "https://s.example"),
+        ("two", "https://s.example"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

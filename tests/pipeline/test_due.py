@@ -13,6 +13,7 @@ from monitor.errors import DeliveryError, MonitorError
 from monitor.pipeline import slots
 from monitor.pipeline.gathering import poll
 from monitor.pipeline.issuing import digest
+from monitor.pipeline.judging import learn
 from monitor.pipeline.watching import alarm, clock
 from monitor.settings import DigestSettings
 from monitor.store import feeds as feeds_store
@@ -52,6 +53,21 @@ def due_house_digest(week):
 def test_a_fresh_installation_owes_nobody_the_past(week):
     week.tick()
     assert (week.states(), week.issues()) == (["skipped"], [])
+
+
+def test_a_new_topic_owes_nobody_the_slots_before_it(week):
+    week.tick().later(days=9).tick()  # Wednesday: the first topic's issue of Monday is made
+    told = week.context.settings.topics[0]
+    other = told.model_copy(
+        update={"id": "other", "title": "Fish", "sentence": "Cod quotas", "recipients": ()}
+    )
+    both = week.context.settings.model_copy(update={"topics": (told, other)})
+    week.context = replace(week.context, settings=both)
+    learn.all_topics(week.context)
+    week.tick().later(days=4).tick()  # Sunday
+    assert [row.topic for row in week.issues()] == [told.id]
+    week.later(days=1, hours=2).tick()
+    assert sorted(row.topic for row in week.issues()) == sorted([told.id, told.id, other.id])
 
 
 def test_each_week_makes_one_issue_and_every_later_tick_none(week):

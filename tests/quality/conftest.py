@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import os
 import tomllib
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from monitor.articles.clean import seed_text
 from monitor.model import Seed
+from monitor.pipeline.judging.stream import stream, stream_of_weeks
 from monitor.settings import TopicSettings
 
 ROOT = Path(__file__).parents[2]
+SHARED = ("scored", "scored_week")  # fixtures that cost minutes
+BEFORE = timedelta(days=18)  # of the stream before a week, as a running product has seen it
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +45,44 @@ def invented():
     return rows
 
 
+@pytest.fixture(scope="session")
+def headlines():
+    """The rows of the real headlines of two years, oldest first. Needs QUALITY_DATA."""
+    file = Path(os.environ["QUALITY_DATA"]) / "headlines-2018-2019.tsv"
+    with file.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _record(row):
+    return {"id": row["id"], "title": row["headline"], "published": row["date"], "source": row["source"]}
+
+
+@pytest.fixture(scope="session")
+def scored(headlines, topic, seeds):
+    """What the product says of each of `headlines`, in their order, with the headings of its week.
+
+    Scored once: all tests that ask for it are in one process.
+    """
+    return list(stream_of_weeks(map(_record, headlines), topic, seeds))
+
+
+@pytest.fixture(scope="session")
+def scored_week(headlines, topic, seeds):
+    """Call with a Monday: the rows of its week and of `BEFORE`, and what the product says of each, knowing nothing older.
+
+    Each week is scored once: all tests that ask for them are in one process.
+    """
+
+    @cache
+    def judged(monday):
+        start = datetime.fromisoformat(monday)
+        end = start + timedelta(days=7)
+        rows = [r for r in headlines if start - BEFORE <= datetime.fromisoformat(r["date"]) < end]
+        return rows, list(stream(map(_record, rows), topic, seeds))
+
+    return judged
+
+
 @pytest.fixture
 def report(request):
     """Call with a measure's name, ours, the target, and a baseline of the same process: `make quality` prints the table."""
@@ -49,11 +94,12 @@ def report(request):
 
 
 def pytest_collection_modifyitems(items):
-    """What takes long begins first, and a file's tests stay in one process with what they share, but for those that say otherwise."""
+    """What takes long begins first. In one process stay the tests that share scores, else those of a file, but for those that say otherwise."""
     ours = [item for item in items if item.path.parent == Path(__file__).parent]
     for item in ours:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            shared = next((name for name in SHARED if name in item.fixturenames), item.path.stem)
+            item.add_marker(pytest.mark.xdist_group(shared))
     items.sort(key=_limit_s, reverse=True)
 
 

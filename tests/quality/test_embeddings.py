@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import subprocess
 import sys
@@ -49,26 +48,18 @@ def sense():
     return Sense(opener(Path(MODEL)))
 
 
-@pytest.fixture(scope="module")
-def rows():
-    if not FOLDER:
-        pytest.skip("QUALITY_DATA is not set")
-    with (Path(FOLDER) / "headlines-2018-2019.tsv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-def quality(rows, topic, seeds, sense):
+def quality(rows, scored):
     """Average precision, and F1 at the product's own line; grade 1 left out."""
-    records = ({"id": r["id"], "title": r["headline"], "text": "", "published": r["date"]} for r in rows)
-    scored = zip(stream(records, topic, seeds, sense=sense), rows, strict=True)
-    judged = [(s, r["grade"] == "2") for s, r in scored if r["grade"] != "1"]
+    judged = [(s, r["grade"] == "2") for s, r in zip(scored, rows, strict=True) if r["grade"] != "1"]
     ap = average_precision((s["relevance"], positive) for s, positive in judged)
     return ap, f1([s["relevant"] for s, _ in judged], [positive for _, positive in judged])
 
 
-def test_real_headlines_with_the_encoder(rows, topic, seeds, sense, report):
-    plain_ap, plain_f1 = quality(rows, topic, seeds, None)
-    ap, own = quality(rows, topic, seeds, sense)
+@pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set")
+def test_real_headlines_with_the_encoder(headlines, scored, topic, seeds, sense, report):  # noqa: PLR0917 - fixtures
+    plain_ap, plain_f1 = quality(headlines, scored)
+    records = ({"id": r["id"], "title": r["headline"], "text": "", "published": r["date"]} for r in headlines)
+    ap, own = quality(headlines, stream(records, topic, seeds, sense=sense))
     report("headlines, with the encoder, AP (baseline: without)", ap, 0.97, plain_ap)
     report("headlines, with the encoder, F1 at its own line", own, 0.91, plain_f1)
     assert ap >= AP, ap

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import random
 import tomllib
@@ -117,9 +116,8 @@ def test_honest_readers_mend_a_guessed_line_by_link_as_well(invented_weeks, topi
 
 
 @pytest.fixture(scope="module")
-def real_rows():
-    with (Path(FOLDER) / "headlines-2018-2019.tsv").open(encoding="utf-8") as file:
-        return rows_of(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+def real_rows(headlines):
+    return rows_of(headlines)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import os
@@ -25,15 +24,8 @@ HEADLINES_AP, HEADLINES_F1 = 0.955, 0.895
 STORIES_B3, FIRST_STORY_COST, KNOWN_F1 = 0.92, 0.375, 0.895
 
 
-def test_real_headlines(topic, seeds, report):
-    with (Path(FOLDER) / "headlines-2018-2019.tsv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    records = ({"id": r["id"], "title": r["headline"], "text": "", "published": r["date"]} for r in rows)
-    judged = [
-        (s, r["grade"] == "2")
-        for s, r in zip(stream(records, topic, seeds), rows, strict=True)
-        if r["grade"] != "1"
-    ]
+def test_real_headlines(headlines, scored, report):
+    judged = [(s, r["grade"] == "2") for s, r in zip(scored, headlines, strict=True) if r["grade"] != "1"]
     ap = average_precision((s["relevance"], positive) for s, positive in judged)
     own = f1([s["relevant"] for s, _ in judged], [positive for _, positive in judged])
     report("headlines 2018-2019, average precision", ap, 0.955)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +23,6 @@ WEEKS = {  # week -> floor; the last one served to choose nothing
     # 2018-12-03 was .74 before aliases of the topic file became weak on 2026-11-29: another few headlines are on the topic.
     "2018-03-19": 0.80, "2018-07-02": 0.80, "2018-12-03": 0.735, "2019-01-28": 0.86, "2019-05-06": 0.84, "2018-09-17": 0.88,
 }  # fmt: skip
-BEFORE = timedelta(days=18)  # of the stream, as a running product has seen it
 
 
 def test_one_event_in_other_words_is_one_story_and_a_look_alike_is_another(topic, seeds, invented, report):
@@ -71,20 +68,10 @@ def test_six_phrasings_of_one_event_are_one_story(topic, seeds, invented):
 
 @pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set")
 @pytest.mark.parametrize("week", WEEKS)
-def test_headlines_of_one_hot_topic_become_stories(topic, seeds, invented, report, week):
+def test_headlines_of_one_hot_topic_become_stories(scored_week, invented, report, week):
     gold = dict(invented(f"week-{week}.tsv"))
-    start = datetime.fromisoformat(week)
-    with (Path(FOLDER) / "headlines-2018-2019.tsv").open(encoding="utf-8") as file:
-        every = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        rows = [
-            r
-            for r in every
-            if start - BEFORE <= datetime.fromisoformat(r["date"]) < start + timedelta(days=7)
-        ]
-    records = [
-        {"id": r["id"], "title": r["headline"], "published": r["date"], "source": r["source"]} for r in rows
-    ]
-    stories = {row["id"]: row["story"] for row in stream(records, topic, seeds)}
+    rows, told = scored_week(week)
+    stories = {row["id"]: row["story"] for row in told}
     rows = [r for r in rows if r["id"] in gold]
     labels, found = [gold[r["id"]] for r in rows], [stories[r["id"]] for r in rows]
     assert len(rows) == len(gold)

@@ -7,7 +7,6 @@ of five seeds each, need QUALITY_DATA and fifteen minutes on a busy core; QUALIT
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import os
@@ -110,11 +109,9 @@ def test_real_topics_known_by_five_seeds(name, report):
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set")
-def test_real_headlines_known_by_the_shipped_seeds(seeds, report):
-    with (Path(FOLDER) / "headlines-2018-2019.tsv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    scored = judged(seeds, [read(r["headline"]) for r in rows])
-    graded = [(s, r["grade"] == "2") for s, r in zip(scored, rows, strict=True) if r["grade"] != "1"]
+def test_real_headlines_known_by_the_shipped_seeds(headlines, seeds, report):
+    scored = judged(seeds, [read(r["headline"]) for r in headlines])
+    graded = [(s, r["grade"] == "2") for s, r in zip(scored, headlines, strict=True) if r["grade"] != "1"]
     ap, own, best = measured([s for s, _ in graded], [positive for _, positive in graded])
     report("headlines 2018-2019 without facets, average precision", ap, 0.605)
     report("headlines 2018-2019 without facets, F1 at the own line", own, best)

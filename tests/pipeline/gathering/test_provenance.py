@@ -207,6 +207,13 @@ def test_an_owners_articles_are_what_they_would_be_without_strangers(file_store,
     assert beside == alone
 
 
+def test_a_stranger_at_an_address_of_several_articles_makes_no_third(store):
+    """Found by the law: the address alone was the stranger's, and its owner took it back as a third article."""
+    several = [(OWNER, entry()), (OWNER, entry(f"{TITLE} again"))]
+    took(store, [*several, (STRANGER, entry(guid="x"))], [(OWNER, entry())])
+    assert [title for _, title, *_ in owned(store)[0]] == [f"{TITLE} again", TITLE]
+
+
 def test_the_control_believing_every_feed_lets_strangers_rewrite(store, monkeypatch):
     monkeypatch.setattr(intake, "speaks_for", lambda *_: True)
     took(

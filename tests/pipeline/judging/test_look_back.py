@@ -18,6 +18,7 @@ from monitor.store import articles as articles_store
 from monitor.store import slots as slots_store
 from monitor.store.schema import articles, scores
 from monitor.store.schema import metadata as tables
+from monitor.topics import MODES
 from tests import make
 from tests.cli.conftest import SEED
 from tests.pipeline.test_killed import TEXTS, TOPIC
@@ -146,6 +147,16 @@ def test_an_edited_topic_judges_anew_what_waits_and_leaves_what_was_sent(place):
     assert [version for i, (version, _) in sorted(found.items()) if i not in sent] == [2, 2, 2]
     assert sum(relevant for i, (_, relevant) in found.items() if i not in sent) == 1
     assert explain.verify(place.context, edited).differing == ()
+
+
+def test_a_wider_mode_counts_for_what_is_stored(place, monkeypatch):
+    monkeypatch.setitem(MODES, "strict", 1.0)  # nothing is so sure
+    strict = TOPIC.model_copy(update={"mode": "strict"})
+    place.topics(strict).arrive(3).score()
+    assert sum(relevant for _, relevant in place.scored("trade").values()) == 0
+    assert place.topics(TOPIC).score().looked_back == 3
+    assert sum(relevant for _, relevant in place.scored("trade").values()) == 2
+    assert explain.verify(place.context, TOPIC).differing == ()
 
 
 def test_what_a_reader_answered_is_kept_when_the_topic_is_edited(place):
