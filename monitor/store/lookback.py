@@ -26,10 +26,11 @@ def unjudged(
     topic: str,
     *,
     profile_version: int,
+    line: float,
     since: datetime,
     without_feeds: Collection[str] = (),
 ) -> tuple[Unjudged, ...]:
-    """Return the scored articles seen after `since` that have no score by this profile, in the order of their dates.
+    """Return the articles seen after `since` that have no score by this profile and this line, in the order of their dates.
 
     Left alone are scores an issue has considered, and articles a reader called relevant or irrelevant.
     """
@@ -41,7 +42,7 @@ def unjudged(
             articles.c.stage == Stage.SCORED,
             articles.c.seen_at > since,
             articles.c.feed_id.not_in(sorted(without_feeds)),
-            _is_open(profile_version),
+            _is_open(profile_version, line),
             ~_is_answered(topic),
         )
         .order_by(articles.c.published, articles.c.id)
@@ -68,9 +69,14 @@ def missed(connection: Connection, *, but: Collection[str]) -> None:
     connection.execute(delete(looked_back).where(looked_back.c.topic.not_in(sorted(but))))
 
 
-def _is_open(profile_version: int) -> ColumnElement[bool]:
-    is_older = and_(scores.c.issue_id.is_(None), scores.c.profile_version != profile_version)
-    return scores.c.article_id.is_(None) | is_older
+def _is_open(profile_version: int, line: float) -> ColumnElement[bool]:
+    is_above = scores.c.relevance >= line
+    is_otherwise = (
+        (scores.c.profile_version != profile_version)
+        | and_(is_above, ~scores.c.is_relevant)
+        | and_(~is_above, scores.c.is_relevant)
+    )
+    return scores.c.article_id.is_(None) | and_(scores.c.issue_id.is_(None), is_otherwise)
 
 
 def _is_answered(topic: str) -> ColumnElement[bool]:

@@ -26,6 +26,7 @@ from monitor.store import lookback as lookback_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
 from monitor.stories import KEPT
+from monitor.topics import MODES
 
 log = structlog.get_logger()
 BATCH = 100  # articles in one transaction
@@ -98,6 +99,7 @@ def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tup
             connection,
             topic.id,
             profile_version=profile.version,
+            line=MODES[topic.mode],
             since=context.now - KEPT,
             without_feeds=_others(context, topic),
         )
@@ -123,7 +125,7 @@ def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tup
 
 def _mark(context: Context, topic: TopicSettings, version: int) -> str:
     """What decides which articles the topic judges, and how."""
-    return f"{version} {sha256(' '.join(sorted(_others(context, topic))).encode()).hexdigest()[:16]}"
+    return f"{version} {topic.mode} {sha256(' '.join(sorted(_others(context, topic))).encode()).hexdigest()[:16]}"
 
 
 def _others(context: Context, topic: TopicSettings) -> frozenset[str]:

@@ -18,6 +18,7 @@ from monitor.store import articles as articles_store
 from monitor.store import slots as slots_store
 from monitor.store.schema import articles, scores
 from monitor.store.schema import metadata as tables
+from monitor.topics import MODES
 from tests import make
 from tests.cli.conftest import SEED
 from tests.pipeline.test_killed import TEXTS, TOPIC
@@ -146,6 +147,34 @@ def test_an_edited_topic_judges_anew_what_waits_and_leaves_what_was_sent(place):
     assert [version for i, (version, _) in sorted(found.items()) if i not in sent] == [2, 2, 2]
     assert sum(relevant for i, (_, relevant) in found.items() if i not in sent) == 1
     assert explain.verify(place.context, edited).differing == ()
+
+
+@pytest.mark.parametrize(("before", "after"), [("strict", "wide"), ("wide", "strict")])
+def test_another_mode_judges_anew_what_waits_and_leaves_what_was_sent(place, before, after):
+    def between():
+        """Which side each article is on, and which it is on by the mode of now."""
+        with place.context.store.begin() as connection:
+            rows = connection.execute(
+                select(scores.c.article_id, scores.c.relevance, scores.c.is_relevant)
+            ).all()
+        return {i: bool(relevant) for i, _, relevant in rows}, {i: value for i, value, _ in rows}
+
+    first, second = (TOPIC.model_copy(update={"mode": mode}) for mode in (before, after))
+    place.topics(first).arrive(6).score()
+    digest.run(place.context, first, kind="issue")
+    sent, _ = between()
+    place.arrive(6).score()
+    with place.context.store.begin() as connection:  # as articles near the line are
+        near = scores.c.article_id > max(sent)
+        values = {"relevance": 0.6, "is_relevant": before == "wide"}
+        connection.execute(scores.update().where(near).values(values))
+    report = place.topics(second).score()
+    now, values = between()
+    assert report.looked_back == 6
+    assert {i: now[i] for i in sent} == sent
+    assert all(now[i] == (values[i] >= MODES[after]) for i in now.keys() - sent)
+    assert place.score().looked_back == 0
+    assert explain.verify(place.context, second).differing == ()
 
 
 def test_what_a_reader_answered_is_kept_when_the_topic_is_edited(place):
