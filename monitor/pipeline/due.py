@@ -44,6 +44,7 @@ def run(context: Context) -> None:
         alarm.feeds_asked(context, asked=len(polled.feeds), answered=polled.answered)
     with _noted(troubles, step="read"):
         begun = monotonic()
+        score.ask_for_pages(context)
         found = read.run(context)
         if found.pages or found.notes:
             context.tally.took("read", monotonic() - begun)

@@ -50,6 +50,41 @@ def unjudged(
     return tuple(Unjudged(article_id=i, scored_at=at) for i, at in connection.execute(query))
 
 
+def unread(
+    connection: Connection, *, note: str, since: datetime, without_feeds: Collection[str] = ()
+) -> tuple[int, ...]:
+    """Return the scored articles seen after `since` whose page was not read for this reason, newest first."""
+    query = (
+        select(articles.c.id)
+        .where(
+            articles.c.stage == Stage.SCORED,
+            articles.c.note == note,
+            articles.c.seen_at > since,
+            articles.c.feed_id.not_in(sorted(without_feeds)),
+        )
+        .order_by(articles.c.seen_at.desc(), articles.c.id.desc())
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def settled(connection: Connection, article_ids: Collection[int]) -> frozenset[tuple[str, int]]:
+    """Return the pairs of topic and article whose score stays, though the article is scored once more.
+
+    An issue has considered it, it is on topic already, or a reader called it relevant or irrelevant.
+    """
+    query = select(scores.c.topic, scores.c.article_id).where(
+        scores.c.article_id.in_(sorted(article_ids)),
+        scores.c.issue_id.is_not(None)
+        | scores.c.is_relevant
+        | exists().where(
+            feedback.c.topic == scores.c.topic,
+            feedback.c.article_id == scores.c.article_id,
+            feedback.c.verdict.in_(("relevant", "irrelevant")),
+        ),
+    )
+    return frozenset((topic, number) for topic, number in connection.execute(query))
+
+
 def mark(connection: Connection, topic: str) -> str:
     """Return with what the topic has looked back last; "" when it has not, or has missed something since."""
     query = select(looked_back.c.mark).where(looked_back.c.topic == topic)
