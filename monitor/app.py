@@ -138,9 +138,9 @@ def prepare(context: Context) -> Prepared:
     from monitor.pipeline.judging import score  # noqa: PLC0415
 
     broken = learn_all(context)
-    return Prepared(
-        broken=broken, polled=poll.run(context), read=read.run(context), scored=score.run(context)
-    )
+    polled = poll.run(context)
+    score.ask_for_pages(context)
+    return Prepared(broken=broken, polled=polled, read=read.run(context), scored=score.run(context))
 
 
 def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> deliver.Delivered:

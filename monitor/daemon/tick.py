@@ -109,6 +109,7 @@ class Tick:
         except Exception:  # the one place for what nobody foresaw: log it, and try again at the next tick
             log.exception("tick.crashed")
         else:
+            self.context.tally.ticked(self.context.wall().timestamp())
             self._red = (self._stuck(), *vitals.red(self.context))
             self._notes = vitals.notes(self.context)
             # Said once for each configuration: from now on no news is good news.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 import structlog
 
@@ -35,14 +36,25 @@ def run(context: Context) -> None:
     """
     troubles: list[Exception] = []
     with _noted(troubles, step="poll"):
+        begun = monotonic()
         polled = poll.run(context)
+        if polled.feeds:
+            context.tally.took("poll", monotonic() - begun)
         _count(context, polled)
         alarm.feeds_asked(context, asked=len(polled.feeds), answered=polled.answered)
     with _noted(troubles, step="read"):
-        read.run(context)
+        begun = monotonic()
+        score.ask_for_pages(context)
+        found = read.run(context)
+        if found.pages or found.notes:
+            context.tally.took("read", monotonic() - begun)
     behind: frozenset[str] = frozenset()
     with _noted(troubles, step="score"):
-        behind = score.run(context, look_back=LOOK_BACK).behind
+        begun = monotonic()
+        scored = score.run(context, look_back=LOOK_BACK)
+        behind = scored.behind
+        if scored.scored or scored.looked_back:
+            context.tally.took("score", monotonic() - begun)
     # By a wrong clock an issue would cover a wrong time, and mail would be dated wrongly and given up too early.
     held = _is_held(context)
     ready = () if held else learn.ready(context)
@@ -56,7 +68,11 @@ def run(context: Context) -> None:
             if topic in ready and topic.id not in behind:
                 _publish(context, topic)
         with _noted(troubles, step="deliver", topic=topic.id):
-            _count_receipts(context, deliver.run(context, topic))
+            begun = monotonic()
+            delivered = deliver.run(context, topic)
+            if delivered.receipts:
+                context.tally.took("send", monotonic() - begun)
+            _count_receipts(context, delivered)
     with _noted(troubles, step="alarm"):
         alarm.run(context)
     if troubles:
@@ -93,12 +109,14 @@ def _publish(context: Context, topic: TopicSettings) -> None:
         due = slots.due(connection, topic, context.now)
     if due is None:
         return
+    begun = monotonic()
     alarm.start(context, topic.id, due.slot)
     outcome = digest.run(context, topic, kind="issue", due=due)
     log.info(
         "slot.bound", topic=topic.id, slot=due.slot.isoformat(), kind=outcome.kind, missed=len(due.missed)
     )
     _finish_all(context, topic)
+    context.tally.took("issue", monotonic() - begun)
 
 
 def _finish_all(context: Context, topic: TopicSettings) -> None:

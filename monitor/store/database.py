@@ -6,6 +6,7 @@ SQLite and PostgreSQL differ only here.
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from shutil import disk_usage
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
@@ -25,6 +26,7 @@ from monitor.store import backup
 from monitor.store.migrate import HEAD, current, drift, upgrade
 from monitor.store.rights import keep_to_owner
 
+_T = TypeVar("_T")
 FILE_NAME = "monitor.db"
 ROOM_BYTES = 2**17  # SQLite's shared memory takes 32 KB at a time, and its log comes on top
 BUSY = "Another process is writing; try again, or stop the second daemon."
@@ -161,6 +163,20 @@ def upsert(connection: Connection, table: Table) -> Any:
 def pairs(rows: Iterable[Any]) -> list[tuple[Any, Any]]:
     """Return rows of two columns for `dict`, which would take a result with its `keys()` for a mapping."""
     return [(row[0], row[1]) for row in rows]
+
+
+def parsed(what: str, parse: Callable[[Any], _T], body: str | bytes) -> _T:
+    """Return `parse` of a stored body.
+
+    Raises StoreError that names `what` when the body is damaged, or when only a newer version can read it.
+    """
+    try:
+        return parse(body)
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
+        raise StoreError(
+            f"{what} cannot be read",
+            advice="The database is damaged, or a newer version wrote this: restore a backup, or run that version.",
+        ) from error
 
 
 def address(settings: StoreSettings, data: Path, *, url: str = "") -> URL:

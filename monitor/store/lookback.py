@@ -26,10 +26,11 @@ def unjudged(
     topic: str,
     *,
     profile_version: int,
+    line: float,
     since: datetime,
     without_feeds: Collection[str] = (),
 ) -> tuple[Unjudged, ...]:
-    """Return the scored articles seen after `since` that have no score by this profile, in the order of their dates.
+    """Return the articles seen after `since` that have no score by this profile and this line, in the order of their dates.
 
     Left alone are scores an issue has considered, and articles a reader called relevant or irrelevant.
     """
@@ -41,12 +42,47 @@ def unjudged(
             articles.c.stage == Stage.SCORED,
             articles.c.seen_at > since,
             articles.c.feed_id.not_in(sorted(without_feeds)),
-            _is_open(profile_version),
+            _is_open(profile_version, line),
             ~_is_answered(topic),
         )
         .order_by(articles.c.published, articles.c.id)
     )
     return tuple(Unjudged(article_id=i, scored_at=at) for i, at in connection.execute(query))
+
+
+def unread(
+    connection: Connection, *, note: str, since: datetime, without_feeds: Collection[str] = ()
+) -> tuple[int, ...]:
+    """Return the scored articles seen after `since` whose page was not read for this reason, newest first."""
+    query = (
+        select(articles.c.id)
+        .where(
+            articles.c.stage == Stage.SCORED,
+            articles.c.note == note,
+            articles.c.seen_at > since,
+            articles.c.feed_id.not_in(sorted(without_feeds)),
+        )
+        .order_by(articles.c.seen_at.desc(), articles.c.id.desc())
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def settled(connection: Connection, article_ids: Collection[int]) -> frozenset[tuple[str, int]]:
+    """Return the pairs of topic and article whose score stays, though the article is scored once more.
+
+    An issue has considered it, it is on topic already, or a reader called it relevant or irrelevant.
+    """
+    query = select(scores.c.topic, scores.c.article_id).where(
+        scores.c.article_id.in_(sorted(article_ids)),
+        scores.c.issue_id.is_not(None)
+        | scores.c.is_relevant
+        | exists().where(
+            feedback.c.topic == scores.c.topic,
+            feedback.c.article_id == scores.c.article_id,
+            feedback.c.verdict.in_(("relevant", "irrelevant")),
+        ),
+    )
+    return frozenset((topic, number) for topic, number in connection.execute(query))
 
 
 def mark(connection: Connection, topic: str) -> str:
@@ -68,9 +104,14 @@ def missed(connection: Connection, *, but: Collection[str]) -> None:
     connection.execute(delete(looked_back).where(looked_back.c.topic.not_in(sorted(but))))
 
 
-def _is_open(profile_version: int) -> ColumnElement[bool]:
-    is_older = and_(scores.c.issue_id.is_(None), scores.c.profile_version != profile_version)
-    return scores.c.article_id.is_(None) | is_older
+def _is_open(profile_version: int, line: float) -> ColumnElement[bool]:
+    is_above = scores.c.relevance >= line
+    is_otherwise = (
+        (scores.c.profile_version != profile_version)
+        | and_(is_above, ~scores.c.is_relevant)
+        | and_(~is_above, scores.c.is_relevant)
+    )
+    return scores.c.article_id.is_(None) | and_(scores.c.issue_id.is_(None), is_otherwise)
 
 
 def _is_answered(topic: str) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select, updat
 from monitor.model import Article, Score
 from monitor.store import articles as articles_store
 from monitor.store import told as told_store
-from monitor.store.database import pairs, upsert
+from monitor.store.database import pairs, parsed, upsert
 from monitor.store.schema import articles, features, scores, stories
 
 _SCORE = TypeAdapter(Score)
@@ -129,7 +129,19 @@ def window(connection: Connection, topic: str, *, since: datetime) -> tuple[Wind
         .order_by(articles.c.published, articles.c.id)
     )
     rows = (dict(row) for row in connection.execute(query).mappings())
-    return tuple(WindowRow(**row | {"features": zlib.decompress(row["features"]).decode()}) for row in rows)
+    return tuple(
+        WindowRow(**row | {"features": parsed(named_features(row["article_id"]), _unpacked, row["features"])})
+        for row in rows
+    )
+
+
+def named_features(article_id: int) -> str:
+    """What an error calls the features of an article."""
+    return f"the features of article {article_id}"
+
+
+def _unpacked(body: bytes) -> str:
+    return zlib.decompress(body).decode()
 
 
 def relevant_texts(
@@ -233,7 +245,7 @@ def _bare(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> 
     query = select(scores).where(*conditions).order_by(scores.c.background_id, scores.c.article_id)
     for row in connection.execute(query):
         yield BareScore(
-            score=_SCORE.validate_json(row.body),
+            score=_read(row),
             column=row.relevance,
             scored_at=row.scored_at,
             profile_version=row.profile_version,
@@ -334,10 +346,14 @@ def _scored(connection: Connection, conditions: tuple[Any, ...]) -> tuple[Scored
     return tuple(_pair(row, found[row.article_id]) for row in rows)
 
 
+def _read(row: Row[Any]) -> Score:
+    return parsed(f"the score of article {row.article_id} under {row.topic}", _SCORE.validate_json, row.body)
+
+
 def _pair(row: Row[Any], article: Article) -> Scored:
     return Scored(
         article=article,
-        score=_SCORE.validate_json(row.body),
+        score=_read(row),
         profile_version=row.profile_version,
         background_id=row.background_id,
         issue_id=row.issue_id,

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, func, insert, select
 
 from monitor.model import TopicProfile
+from monitor.store.database import parsed
 from monitor.store.schema import backgrounds, profiles
 
 _PROFILE = TypeAdapter(TopicProfile)
@@ -31,10 +32,14 @@ def profile_of(connection: Connection, topic: str, *, version: int | None = None
     """Return a topic's profile: the newest, or the version asked for."""
     newest = select(func.max(profiles.c.version)).where(profiles.c.topic == topic).scalar_subquery()
     wanted = newest if version is None else version
-    body = connection.execute(
-        select(profiles.c.body).where(profiles.c.topic == topic, profiles.c.version == wanted)
-    ).scalar_one_or_none()
-    return None if body is None else _PROFILE.validate_json(body)
+    row = connection.execute(
+        select(profiles.c.version, profiles.c.body).where(
+            profiles.c.topic == topic, profiles.c.version == wanted
+        )
+    ).first()
+    return (
+        None if row is None else parsed(f"profile {row.version} of {topic}", _PROFILE.validate_json, row.body)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +75,13 @@ def background(connection: Connection, background_id: int) -> StoredBackground:
     return _stored(connection.execute(select(backgrounds).where(backgrounds.c.id == background_id)).one())
 
 
+def named_background(background_id: int) -> str:
+    """What an error calls a background."""
+    return f"background {background_id}"
+
+
 def _stored(row: Row[Any]) -> StoredBackground:
-    body = zlib.decompress(row.body).decode()
+    body = parsed(named_background(row.id), lambda packed: zlib.decompress(packed).decode(), row.body)
     return StoredBackground(id=row.id, documents=row.documents, made_at=row.made_at, body=body)
 
 

@@ -2,6 +2,7 @@
 
 released/COMMIT.sql is what the version of that commit made, three invented rows in every table; each state of the schema that was
 ever on the main branch has one. 0001 and 0002 were changed after release, so one revision names several states.
+revisions/NNNN.sql is the same of each revision since: what its migrations make of an empty file, with three rows in every table.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, create_engine, event, select, text
+from alembic import command
+from sqlalchemy import MetaData, create_engine, event, inspect, make_url, select, text
 from sqlalchemy.pool import NullPool
 
 from monitor.errors import StoreError
 from monitor.settings import StoreSettings
-from monitor.store import Store, backup, migrate
+from monitor.store import Store, backup, database, migrate
 
 HERE = Path(__file__).parent
 RELEASED = sorted((HERE / "released").glob("*.sql"))
+REVISIONS = sorted((HERE / "revisions").glob("*.sql"))
 FROZEN = HERE / "revisions.sha256"
 
 
@@ -65,6 +68,7 @@ def _on_a_server(file, url):
     @event.listens_for(tables, "column_reflect")
     def _generic(_inspector, _table, column):
         column["type"] = column["type"].as_generic()
+        column["default"] = None  # written as only SQLite takes it
 
     with (
         _engine(f"sqlite:///{file}") as source,
@@ -95,12 +99,12 @@ def url(request, tmp_path):
     return make
 
 
-@pytest.mark.parametrize("dump", RELEASED, ids=lambda dump: dump.stem)
+@pytest.mark.parametrize("dump", RELEASED + REVISIONS, ids=lambda dump: dump.stem)
 def test_a_database_of_every_release_opens_with_its_rows(dump, url, tmp_path):
     address = url(dump)
     with _engine(address) as engine:
         before = _rows(address)
-        assert migrate.drift(engine)
+        assert migrate.drift(engine) or dump.stem == migrate.HEAD
     with Store.open(StoreSettings(url=address), tmp_path) as store:
         assert migrate.drift(store.engine) == ()
         after = _rows(address)
@@ -132,7 +136,7 @@ def test_the_released_states_differ_in_more_than_their_revision(tmp_path):
 
 
 def test_a_committed_revision_never_changes():
-    """A new revision gets a line of its own (`sha256sum 0004_x.py`); a line that is there stays as it is."""
+    """A new revision gets a line of its own (`sha256sum 0004_x.py`) and a dump in revisions/; a line that is there stays as it is."""
     stated = dict(reversed(line.split()) for line in FROZEN.read_text("ascii").splitlines())
     actual = {
         file.name: sha256(file.read_bytes()).hexdigest()
@@ -140,6 +144,63 @@ def test_a_committed_revision_never_changes():
     }
     assert actual == stated
     assert {name[:4] for name in stated} == migrate.REVISIONS
+
+
+def _sql(file):
+    """Every table and index by name, as SQLite keeps its words, whatever white space is between them."""
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {name: " ".join(sql.split()) for name, sql in rows}
+
+
+def _shape(engine):
+    """Tables with their columns (name, whether it may be empty), primary keys, indexes and references, on any database."""
+    there = inspect(engine)
+    found = {}
+    for table in there.get_table_names():
+        # PostgreSQL names an index for each unique constraint, SQLite does not.
+        indexes = [index for index in there.get_indexes(table) if not index["unique"]]
+        keys = there.get_foreign_keys(table)
+        found[table] = (
+            [(column["name"], column["nullable"]) for column in there.get_columns(table)],
+            there.get_pk_constraint(table)["constrained_columns"],
+            sorted((index["name"], tuple(index["column_names"])) for index in indexes),
+            sorted((key["referred_table"], *key["constrained_columns"]) for key in keys),
+        )
+    return found
+
+
+def _migrated(address, revision):
+    """The engine of an empty database brought to a revision."""
+    engine = database._engine(make_url(address), StoreSettings())
+    with engine.connect() as connection:
+        command.upgrade(migrate._config(connection, ()), revision)
+    return engine
+
+
+def test_every_revision_has_its_dump():
+    assert [dump.stem for dump in REVISIONS] == sorted(migrate.REVISIONS - {"0001", "0002"})
+
+
+@pytest.mark.parametrize("dump", REVISIONS, ids=lambda dump: dump.stem)
+def test_the_schema_of_a_revision_is_the_one_that_was_dumped(dump, tmp_path, request):
+    """Word by word on SQLite; on PostgreSQL the same tables, columns, keys, indexes and references."""
+    dumped = _sqlite(dump, tmp_path / "old" / "monitor.db")
+    made = tmp_path / "new.db"
+    _migrated(f"sqlite:///{made}", dump.stem).dispose()
+    assert _sql(made) == _sql(dumped)
+    server = _migrated(request.getfixturevalue("database_url"), dump.stem)
+    try:
+        with _engine(f"sqlite:///{dumped}") as engine:
+            assert _shape(server) == _shape(engine)
+    finally:
+        server.dispose()
+
+
+def test_two_revisions_are_told_apart(tmp_path):
+    """The control: what is compared differs between any two revisions."""
+    found = [_sql(_sqlite(dump, tmp_path / dump.stem / "monitor.db")) for dump in REVISIONS]
+    assert all(found.count(each) == 1 for each in found)
 
 
 @pytest.mark.parametrize(

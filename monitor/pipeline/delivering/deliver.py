@@ -78,8 +78,13 @@ def has_receivers(topic: TopicSettings) -> bool:
 
 def is_nobody_left(connection: Connection, context: Context, topic: TopicSettings) -> bool:
     """Return whether every reader of a topic that has some was taken off."""
+    return bool(topic.recipients) and readers_left(connection, context, topic) == 0
+
+
+def readers_left(connection: Connection, context: Context, topic: TopicSettings) -> int:
+    """Return how many of a topic's readers were not taken off."""
     off = identity.off(connection, context, topic)
-    return bool(topic.recipients) and all(reader.casefold() in off for reader in topic.recipients)
+    return sum(reader.casefold() not in off for reader in topic.recipients)
 
 
 def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:

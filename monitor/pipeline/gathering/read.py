@@ -19,6 +19,7 @@ from monitor.topics.gate import passes_gate
 from monitor.work import Killed
 
 log = structlog.get_logger()
+GATED = "gated"  # the note of an article whose page no topic wanted
 BATCH = 50  # rows in one transaction where nothing is fetched
 
 
@@ -88,7 +89,7 @@ def _why_not(
         return "aggregator link"  # cannot be resolved without a browser
     if not context.settings.read.gate or (feed is not None and feed.is_trusted) or not profiles:
         return ""
-    return "" if any(passes_gate(article, profile) for profile in profiles) else "gated"
+    return "" if any(passes_gate(article, profile) for profile in profiles) else GATED
 
 
 def _keep_feed_text(context: Context, left: list[tuple[Article, str]]) -> None:

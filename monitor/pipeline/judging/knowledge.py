@@ -21,6 +21,7 @@ from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import told as told_store
 from monitor.store import topics as topics_store
+from monitor.store.database import parsed
 from monitor.stories import KEPT, Features
 from monitor.topics import (
     RELEVANT_TEXTS,
@@ -68,7 +69,7 @@ class Parts:
         """The background with this id."""
         if identity not in self._backgrounds:
             stored = topics_store.background(self._connection, identity)
-            self._backgrounds[identity] = Background.of_json(json.loads(stored.body))
+            self._backgrounds[identity] = _background(stored)
         return self._backgrounds[identity]
 
     def profile(self, version: int) -> TopicProfile | None:
@@ -119,7 +120,7 @@ def judging(context: Context, topic: TopicSettings) -> Judging:
         stored = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
         texts = articles_store.recent_texts(connection, until=context.now, limit=BACKGROUND_TEXTS)
         if stored is not None and _is_fresh(stored, len(texts), context):
-            found = Background.of_json(json.loads(stored.body))
+            found = _background(stored)
             if context.sense is None or found.others is not None:
                 return Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
         earlier = _relevant(connection, profile, context)
@@ -148,7 +149,11 @@ def tuning_of(connection: Connection, topic: str, *, version: int | None = None)
                 advice="The database is damaged: restore a backup.",
             )
         return UNTUNED
-    return Tuning.of_json(json.loads(stored.body), version=stored.version)
+    return parsed(
+        f"tuning {stored.version} of {topic}",
+        lambda body: Tuning.of_json(json.loads(body), version=stored.version),
+        stored.body,
+    )
 
 
 def memory(
@@ -205,6 +210,14 @@ def _fitted(
     return made if context.sense is None else with_examples(made, readings, profile)
 
 
+def _background(stored: topics_store.StoredBackground) -> Background:
+    return parsed(
+        topics_store.named_background(stored.id),
+        lambda body: Background.of_json(json.loads(body)),
+        stored.body,
+    )
+
+
 def _is_fresh(stored: topics_store.StoredBackground, texts: int, context: Context) -> bool:
     return context.now - stored.made_at < BACKGROUND_AGE and texts <= GROWTH * stored.documents
 
@@ -215,7 +228,11 @@ def _earlier(row: scores_store.WindowRow) -> Earlier:
         story_id=row.story_id,
         title=row.title,
         published=row.published,
-        features=Features.of_json(json.loads(row.features)),
+        features=parsed(
+            scores_store.named_features(row.article_id),
+            lambda body: Features.of_json(json.loads(body)),
+            row.features,
+        ),
         outlet=row.outlet,
     )
 

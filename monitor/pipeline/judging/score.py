@@ -16,6 +16,7 @@ from types import MappingProxyType
 import structlog
 
 from monitor.model import Article, Stage
+from monitor.pipeline.gathering.read import GATED
 from monitor.pipeline.judging import learn
 from monitor.pipeline.judging.knowledge import Judging, judging, memory
 from monitor.pipeline.judging.scorer import Scored, Scorer
@@ -26,6 +27,8 @@ from monitor.store import lookback as lookback_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
 from monitor.stories import KEPT
+from monitor.topics import MODES
+from monitor.topics.gate import passes_gate
 
 log = structlog.get_logger()
 BATCH = 100  # articles in one transaction
@@ -88,6 +91,37 @@ def run(context: Context, *, look_back: int | None = None) -> ScoreReport:
     return report
 
 
+def ask_for_pages(context: Context) -> int:
+    """Have pages read that no topic wanted when they came, where a new or edited topic does; return how many.
+
+    The newest of eight weeks, up to half of what one round of reading takes; others are judged by the feed's text.
+    """
+    room = context.settings.read.max_pages // 2
+    asked = 0
+    for topic in learn.ready(context):
+        with context.store.begin() as connection:
+            profile = topics_store.profile_of(connection, topic.id)
+            if profile is None or lookback_store.mark(connection, topic.id) == _mark(
+                context, topic, profile.version
+            ):
+                continue
+            ids = lookback_store.unread(
+                connection, note=GATED, since=context.now - KEPT, without_feeds=_others(context, topic)
+            )
+        for start in range(0, len(ids), BATCH):
+            if asked == room:
+                break
+            with context.store.begin() as connection:
+                found = articles_store.get(connection, ids[start : start + BATCH]).values()
+                wanted = [article for article in found if passes_gate(article, profile)][: room - asked]
+                for article in wanted:
+                    articles_store.put(connection, replace(article, stage=Stage.POLLED, note=""))
+            asked += len(wanted)
+    if asked:
+        log.info("topic.asked_for_pages", pages=asked)
+    return asked
+
+
 def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tuple[int, bool]:
     """Score what is stored and was not judged by the topic as it is now; return how many, and whether that was all."""
     with context.store.begin() as connection:
@@ -99,6 +133,7 @@ def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tup
             connection,
             topic.id,
             profile_version=profile.version,
+            line=MODES[topic.mode],
             since=context.now - KEPT,
             without_feeds=_others(context, topic),
         )
@@ -124,7 +159,7 @@ def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tup
 
 def _mark(context: Context, topic: TopicSettings, version: int) -> str:
     """What decides which articles the topic judges, and how."""
-    return f"{version} {sha256(' '.join(sorted(_others(context, topic))).encode()).hexdigest()[:16]}"
+    return f"{version} {topic.mode} {sha256(' '.join(sorted(_others(context, topic))).encode()).hexdigest()[:16]}"
 
 
 def _others(context: Context, topic: TopicSettings) -> frozenset[str]:
@@ -160,7 +195,14 @@ def _scored(bench: _Bench, article: Article) -> Scored | None:
 
 
 def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Article]) -> Iterator[Scored]:
-    pairs = ((b, article) for b in benches for article in articles if article.feed_id not in b.feeds)
+    with context.store.begin() as connection:  # read once more for another topic: see ask_for_pages
+        settled = lookback_store.settled(connection, [article.id for article in articles])
+    pairs = (
+        (bench, article)
+        for bench in benches
+        for article in articles
+        if article.feed_id not in bench.feeds and (bench.topic.id, article.id) not in settled
+    )
     judged = ((bench, article, _scored(bench, article)) for bench, article in pairs)
     return iter(_put(context, list(judged), done=articles))
 

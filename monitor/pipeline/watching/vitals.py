@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -12,9 +13,11 @@ from monitor.digests.lateness import LATE
 from monitor.digests.schedule import next_slot
 from monitor.errors import StoreError
 from monitor.model import WebPage
+from monitor.pipeline.delivering import deliver
 from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
 from monitor.pipeline.slots import Standing
+from monitor.pipeline.tally import STEP_S, TICKED
 from monitor.pipeline.watching import alarm, clock, heartbeat
 from monitor.pipeline.watching.heartbeat import Red
 from monitor.store import alarms as alarms_store
@@ -29,6 +32,45 @@ from monitor.store.alarms import Alarm
 log = structlog.get_logger()
 _Sample = tuple[str, dict[str, str], float]
 _PROBE = f"{alarm.PING}readyz"
+_FAMILIES = {
+    "monitor_alarms": ("gauge", "What is wrong now and was told as an alarm."),
+    "monitor_articles": ("gauge", "Articles in the database by the stage they have reached."),
+    "monitor_backup_last_success_timestamp_seconds": (
+        "gauge",
+        "When the newest copy of the database was made.",
+    ),
+    "monitor_build_info": ("gauge", "Always 1; the label says which version runs."),
+    "monitor_clock_skew_seconds": ("gauge", "How far servers' clocks are ahead of this machine's."),
+    "monitor_deliveries": ("gauge", "Messages in the ledger by their state."),
+    "monitor_deliveries_total": ("counter", "Messages that came to an end, by how."),
+    "monitor_deliveries_uncertain_total": ("counter", "Messages whose last answer of the server was lost."),
+    "monitor_digest_last_success_timestamp_seconds": ("gauge", "When a topic's newest issue was composed."),
+    "monitor_digest_next_timestamp_seconds": ("gauge", "When a topic's next issue is due."),
+    "monitor_digest_overdue_seconds": (
+        "gauge",
+        "Since when a topic's issue is due and has not wholly gone out; 0: it is not late.",
+    ),
+    "monitor_disk_free_bytes": ("gauge", "Room on the disk of the data folder."),
+    "monitor_feed_failures": ("gauge", "How often in a row a feed has not answered as it should."),
+    "monitor_feed_fetches_total": ("counter", "Times a feed was asked, by what came of it."),
+    "monitor_feed_last_success_timestamp_seconds": ("gauge", "When a feed last answered as it should."),
+    "monitor_fetch_duration_seconds": ("summary", "Seconds a feed took to answer."),
+    "monitor_parse_killed_total": ("counter", "Documents whose parser was stopped because it took too much."),
+    "monitor_readers": (
+        "gauge",
+        "Readers a topic's mail still goes to; a topic for nobody has no such number.",
+    ),
+    "monitor_schedule_skipped_total": (
+        "counter",
+        "Moments of a schedule without an issue of their own, by reason.",
+    ),
+    "monitor_ssrf_refused_total": (
+        "counter",
+        "Addresses inside our network that a feed led to and that were refused.",
+    ),
+    STEP_S: ("histogram", "Seconds a step took when it had something to do."),
+    TICKED: ("gauge", "When the daemon last did without trouble all that was due."),
+}  # every name there is, with its kind and what it means
 _SKIPPED = ("missed", "quiet", "repeat")  # slots that got no issue of their own
 _ENDED = ("sent", "failed")  # deliveries stay in these states, so their numbers only grow
 
@@ -87,7 +129,8 @@ def notes(context: Context) -> tuple[str, ...]:
 
 def metrics(context: Context) -> WebPage:
     """All numbers there are. Times are Unix seconds; a feed that never answered has none."""
-    text = "".join(_lines((*_stored(context), *context.tally.items(), *_backup(context))))
+    samples = (*_stored(context), *context.tally.items(), *_backup(context), *_disk(context))
+    text = "".join(_lines(samples))
     return WebPage(status=200, body=text.encode(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -102,6 +145,11 @@ def _stored(context: Context) -> Iterator[_Sample]:
         slots = slots_store.counts(connection)
         skew = clock.skew(connection, context)
         noted = alarm.noted(connection)
+        left = {
+            t.id: deliver.readers_left(connection, context, t)
+            for t in context.settings.topics
+            if t.recipients
+        }
     yield "monitor_build_info", {"version": __version__}, 1.0
     yield from (("monitor_articles", {"stage": stage}, n) for stage, n in sorted(stages.items()))
     yield from (("monitor_deliveries", {"state": state}, n) for state, n in sorted(deliveries.items()))
@@ -115,6 +163,10 @@ def _stored(context: Context) -> Iterator[_Sample]:
     for topic in newest:
         late_s = _overdue_s(standings.get(topic), context.now)
         yield "monitor_digest_overdue_seconds", {"topic": topic}, late_s
+    for each in context.settings.topics:
+        due = next_slot(each.schedule, context.now)
+        yield "monitor_digest_next_timestamp_seconds", {"topic": each.id}, due.timestamp()
+    yield from (("monitor_readers", {"topic": topic}, n) for topic, n in left.items())
     if skew is not None:
         yield "monitor_clock_skew_seconds", {}, skew.seconds
     yield "monitor_alarms", {}, len(noted)
@@ -128,6 +180,14 @@ def _backup(context: Context) -> Iterator[_Sample]:
             yield "monitor_backup_last_success_timestamp_seconds", {}, made.timestamp()
 
 
+def _disk(context: Context) -> Iterator[_Sample]:
+    try:
+        free = shutil.disk_usage(context.settings.data).free
+    except OSError:  # no folder yet, as with a database elsewhere
+        return
+    yield "monitor_disk_free_bytes", {}, free
+
+
 def _overdue_s(standing: Standing | None, now: datetime) -> float:
     """Seconds since an issue was due that has not wholly gone out two hours later; 0 when all is well."""
     if standing is None or standing.is_settled or now - standing.slot <= LATE:
@@ -136,20 +196,16 @@ def _overdue_s(standing: Standing | None, now: datetime) -> float:
 
 
 def _lines(samples: Iterable[_Sample]) -> Iterator[str]:
+    """Prometheus' text format 0.0.4: each family's samples stand together below its HELP and TYPE."""
     told = ""
     for name, labels, value in samples:
-        family = name.removesuffix("_sum").removesuffix("_count")
+        family = name if name in _FAMILIES else name.rpartition("_")[0]  # _bucket, _sum and _count
         if family != told:
-            yield f"# TYPE {family} {_kind(name)}\n"
+            kind, meaning = _FAMILIES[family]
+            yield f"# HELP {family} {meaning}\n# TYPE {family} {kind}\n"
             told = family
         said = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
         yield f"{name}{{{said}}} {value:g}\n" if abs(value) < 1e6 else f"{name}{{{said}}} {value:.3f}\n"
-
-
-def _kind(name: str) -> str:
-    if name.endswith(("_sum", "_count")):
-        return "summary"
-    return "counter" if name.endswith("_total") else "gauge"
 
 
 def _escaped(text: str) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from monitor.model import Stage
 from monitor.pipeline import due
+from monitor.pipeline.gathering import read
+from monitor.pipeline.gathering.read import GATED
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, feedback, learn, score
 from monitor.store import articles as articles_store
@@ -21,11 +23,21 @@ from monitor.store.schema import metadata as tables
 from monitor.topics import MODES
 from tests import make
 from tests.cli.conftest import SEED
+from tests.fakes import FakeFetcher, InlineWorker
 from tests.pipeline.test_killed import TEXTS, TOPIC
 
 OTHER = TOPIC.model_copy(update={"id": "other", "title": "Other", "recipients": ()})
 FEED = make.feed()
 TITLES = tuple(TEXTS.items())
+PAGE = (
+    "<html><body><article><h1>Tariffs</h1>"
+    + "".join(
+        f"<p>Washington and Beijing said in round {n} of their talks that {n * 7} American tariffs on Chinese steel would stay, "
+        f"and {n * 3} duties on soybeans would go before the month was over, if all {n + 20} ministers agree.</p>"
+        for n in range(2, 12)
+    )
+    + "</article></body></html>"
+).encode()
 
 
 @pytest.fixture
@@ -79,6 +91,12 @@ class Place:
             rows = connection.execute(query.where(scores.c.topic == topic))
             return {i: (version, bool(relevant)) for i, version, relevant in rows}
 
+    def everything(self, topic):
+        """All columns of the topic's scores."""
+        with self.context.store.begin() as connection:
+            query = select(scores).where(scores.c.topic == topic).order_by(scores.c.article_id)
+            return connection.execute(query).all()
+
     def stored(self):
         with self.context.store.begin() as connection:
             return set(connection.execute(select(articles.c.id)).scalars())
@@ -100,6 +118,35 @@ def test_an_article_whose_page_was_not_read_is_judged_by_the_feeds_text(place):
     place.arrive(3, note="gated").score()
     place.topics(OTHER, TOPIC).score()
     assert sorted(relevant for _, relevant in place.scored().values()) == [False, True, True]
+
+
+def test_pages_nobody_wanted_are_read_when_a_new_topic_wants_them(place):
+    place.arrive(3, note=GATED).score()
+    digest.run(place.context, TOPIC, kind="issue")
+    judged = place.everything("trade")
+    assert score.ask_for_pages(place.context) == 0, "the old topic left them alone"
+    place.topics(OTHER, TOPIC)
+    assert score.ask_for_pages(place.context) == 2, "the third is about neither"
+    pages = {f"http://example.org/{n}": PAGE for n in (1, 2, 3)}
+    place.context = replace(place.context, fetcher=FakeFetcher(pages), worker=InlineWorker())
+    assert read.run(place.context).pages == 2
+    report = place.score()
+    assert (report.scored, report.looked_back, report.behind) == (2, 1, frozenset())
+    stored = place.stored()
+    with place.context.store.begin() as connection:
+        found = articles_store.get(connection, stored)
+    assert sorted(article.origin for article in found.values()) == ["feed", "page", "page"]
+    assert place.scored().keys() == stored
+    assert place.everything("trade") == judged, "what an issue has considered stays as it was"
+    assert score.ask_for_pages(place.context) == 0
+
+
+def test_pages_are_asked_for_up_to_half_of_a_round(place):
+    place.arrive(9, note=GATED).score()
+    limited = place.context.settings.read.model_copy(update={"max_pages": 6})
+    settings_ = place.context.settings.model_copy(update={"read": limited})
+    place.context = replace(place.context, settings=settings_)
+    assert score.ask_for_pages(place.topics(OTHER, TOPIC).context) == 3
 
 
 def test_looking_back_is_bounded_and_new_articles_wait_for_it_in_order(place):
@@ -149,14 +196,32 @@ def test_an_edited_topic_judges_anew_what_waits_and_leaves_what_was_sent(place):
     assert explain.verify(place.context, edited).differing == ()
 
 
-def test_a_wider_mode_counts_for_what_is_stored(place, monkeypatch):
-    monkeypatch.setitem(MODES, "strict", 1.0)  # nothing is so sure
-    strict = TOPIC.model_copy(update={"mode": "strict"})
-    place.topics(strict).arrive(3).score()
-    assert sum(relevant for _, relevant in place.scored("trade").values()) == 0
-    assert place.topics(TOPIC).score().looked_back == 3
-    assert sum(relevant for _, relevant in place.scored("trade").values()) == 2
-    assert explain.verify(place.context, TOPIC).differing == ()
+@pytest.mark.parametrize(("before", "after"), [("strict", "wide"), ("wide", "strict")])
+def test_another_mode_judges_anew_what_waits_and_leaves_what_was_sent(place, before, after):
+    def between():
+        """Which side each article is on, and which it is on by the mode of now."""
+        with place.context.store.begin() as connection:
+            rows = connection.execute(
+                select(scores.c.article_id, scores.c.relevance, scores.c.is_relevant)
+            ).all()
+        return {i: bool(relevant) for i, _, relevant in rows}, {i: value for i, value, _ in rows}
+
+    first, second = (TOPIC.model_copy(update={"mode": mode}) for mode in (before, after))
+    place.topics(first).arrive(6).score()
+    digest.run(place.context, first, kind="issue")
+    sent, _ = between()
+    place.arrive(6).score()
+    with place.context.store.begin() as connection:  # as articles near the line are
+        near = scores.c.article_id > max(sent)
+        values = {"relevance": 0.6, "is_relevant": before == "wide"}
+        connection.execute(scores.update().where(near).values(values))
+    report = place.topics(second).score()
+    now, values = between()
+    assert report.looked_back == 6
+    assert {i: now[i] for i in sent} == sent
+    assert all(now[i] == (values[i] >= MODES[after]) for i in now.keys() - sent)
+    assert place.score().looked_back == 0
+    assert explain.verify(place.context, second).differing == ()
 
 
 def test_what_a_reader_answered_is_kept_when_the_topic_is_edited(place):
