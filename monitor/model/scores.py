@@ -43,7 +43,6 @@ class TopicProfile:
     must: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()  # outlets or host names
-    mode: str = "balanced"  # judging goes by the topic file's own; here it makes an edit one that looks back
     seeds: tuple[Seed, ...] = ()
     version: int = 1
 

@@ -51,7 +51,6 @@ def build(topic: TopicSettings, seeds: Sequence[Seed], vocabulary: Vocabulary | 
         must=topic.must,
         never=topic.never,
         muted=topic.muted,
-        mode=topic.mode,
         seeds=tuple(seeds),
     )
 

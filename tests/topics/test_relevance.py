@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from monitor.model import Relevance, Seed
+from monitor.model import Seed
 from monitor.settings import FacetSettings, TopicSettings
-from monitor.topics import MODES, Background, Judge, build_profile, fit, keeps, read, recompute
+from monitor.topics import Background, Judge, build_profile, fit, read, recompute
 from monitor.topics.relevance import line_for
 from tests.make import article
 
@@ -165,10 +165,3 @@ def test_weak_words_however_many_do_not_fill_a_side_of_a_running_text():
     )
     assert not said.is_relevant
     assert meant.is_relevant
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_an_article_stays_on_topic_by_the_mode_of_now(mode):
-    for value in (0.2, 0.4, 0.6, 0.9):
-        judged = Relevance(value=value, is_relevant=True)
-        assert keeps(topic(mode=mode), judged, article()) == (value >= MODES[mode])
