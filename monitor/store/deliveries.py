@@ -301,6 +301,17 @@ def newest_to(connection: Connection, recipient: str, *, limit: int) -> tuple[De
     return _rows(connection, query)
 
 
+def digests_to(connection: Connection, recipient: str) -> tuple[tuple[datetime, str], ...]:
+    """Return each issue entered as a mail to a recipient, whatever the case of its letters: when it was composed, and its content as JSON."""
+    query = (
+        select(issues.c.composed_at, issues.c.digest)
+        .join(deliveries, deliveries.c.issue_id == issues.c.id)
+        .where(func.lower(deliveries.c.recipient) == recipient.lower(), deliveries.c.channel == "mail")
+        .order_by(issues.c.id)
+    )
+    return tuple((composed_at, digest) for composed_at, digest in connection.execute(query))
+
+
 def before(connection: Connection, topic: str, row: Delivery) -> Delivery | None:
     """Return the delivery of the issue before to the same recipient; None for the first one."""
     query = (

@@ -35,6 +35,12 @@ def find(connection: Connection, mark: str) -> Reader | None:
     return None if row is None else Reader(**row)
 
 
+def of(connection: Connection, recipient: str) -> tuple[Reader, ...]:
+    """Return what is known of a reader, one for each secret that marks were made with; nothing for who never got a link."""
+    query = select(readers).where(readers.c.recipient == recipient.casefold()).order_by(readers.c.mark)
+    return tuple(Reader(**row) for row in connection.execute(query).mappings())
+
+
 def revoke(connection: Connection, *, at: datetime, recipient: str | None = None) -> int:
     """Let no link of an issue composed until `at` answer any more, one reader's or everybody's; return how many readers that is."""
     statement = update(readers).values(answers_after=at)
