@@ -18,7 +18,7 @@ from monitor.errors import InputError
 from monitor.model import Probe
 from monitor.pipeline import front
 from monitor.pipeline.delivering import deliver, revoking
-from monitor.settings import DigestSettings, SmtpSettings, TopicSettings, WebSettings
+from monitor.settings import DigestSettings, SmtpSettings, TopicSettings, WebSettings, load_topic
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
 from monitor.store import feedback as feedback_store
@@ -352,6 +352,32 @@ def test_nothing_is_revoked_of_who_never_got_a_link(context, issue, who, advice)
     with pytest.raises(InputError) as found:
         revoking.run(context, who)
     assert advice in found.value.advice
+
+
+RENAMED = """title = "Trade"
+sentence = "Trade."
+recipients = ["Ann@example.org", "bo@example.org"]
+[[facets]]
+name = "Measures"
+aliases = ["tariff*"]
+"""
+
+
+@pytest.mark.parametrize("first", ['id = "trade"', ""])
+def test_links_go_on_when_a_topic_file_is_renamed_and_says_which_topic_it_is(context, issue, tmp_path, first):
+    (mine,) = answer_paths(context, ANN)
+    file = tmp_path / "world-trade.toml"
+    file.write_text(f"{first}\n{RENAMED}")
+    renamed = load_topic(file)
+    assert renamed.id == ("trade" if first else "world-trade")
+    context = replace(context, settings=context.settings.model_copy(update={"topics": (renamed,)}))
+    status = 200 if first else 404  # without it the link is to a topic that is gone
+    assert front.answer(context, "GET", mine).status == status
+    assert front.answer(context, "POST", f"{mine}/irrelevant").status == status
+    assert list(votes(context).values()) == (["irrelevant"] if first else [])
+    assert front.answer(context, "GET", from_json(issue.digest).online_url.removeprefix(BASE)).status == 200
+    assert front.answer(context, "POST", links(context)[ANN]).status == 200
+    assert left(context) == {"ann@example.org"}
 
 
 def test_a_reader_answers_twenty_times_an_hour_and_not_more(context, issue):
