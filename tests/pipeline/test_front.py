@@ -411,6 +411,29 @@ def test_a_stranger_who_lists_the_address_of_a_question_gets_no_readers_key(cont
     assert f"u=https://x.example/{mark(ANN)}" in naive  # the control: a plain replacement gives it away
 
 
+def test_whoever_only_asks_waits_for_no_writer_and_stops_none(context, issue):
+    """The daemon writes for seconds at a time, and strangers ask as often as they like."""
+    (mine,) = answer_paths(context, ANN)
+    leave = links(context)[ANN]
+    page = from_json(issue.digest).online_url.removeprefix(BASE)
+    forged = [f"/unsubscribe/trade/{'A' * 22}", f"/unsubscribe/trade/{'a' * 40}", f"{mine[:-1]}-"]
+    with context.store.begin() as writer:
+        suppressed.add(writer, "other", ANN, at=context.now, reason="unsubscribed")
+        assert [front.answer(context, "GET", path).status for path in (mine, leave, page)] == [200] * 3
+        assert [front.answer(context, "POST", path).status for path in forged] == [404] * 3
+
+
+def test_a_reader_leaves_what_there_is_and_fills_no_table(context, issue):
+    token = links(context)[ANN].rsplit("/", 1)[1]
+    invented = [f"/unsubscribe/no-such-{n}/{token}" for n in range(20)]
+    for method in ("GET", "POST"):
+        assert {front.answer(context, method, path).status for path in invented} == {404}
+    with context.store.begin() as connection:
+        assert suppressed.everybody(connection) == ()
+    gone = replace(context, settings=context.settings.model_copy(update={"topics": ()}))
+    assert front.answer(gone, "POST", f"/unsubscribe/trade/{token}").status == 200  # its issues are there
+
+
 def test_a_frozen_issue_is_served_to_whoever_has_its_address_and_holds_no_action(context, issue):
     where = from_json(issue.digest).online_url
     page = front.answer(context, "GET", where.removeprefix(BASE))

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from monitor.errors import StoreError
 from monitor.settings import StoreSettings
-from monitor.store import Store, migrate
+from monitor.store import Store, migrate, suppressed
 from monitor.store.schema import feeds, metadata
 
 
@@ -93,3 +93,13 @@ def test_a_failed_transaction_leaves_nothing(store):
         fail_half_way()
     with store.begin() as connection:
         assert connection.execute(select(feeds.c.feed_id)).all() == []
+
+
+def test_what_only_reads_sees_the_state_it_began_with_and_stops_no_writer(store, now):
+    with store.read() as reader:
+        assert suppressed.everybody(reader) == ()
+        with store.begin() as writer:  # neither waits for the other
+            suppressed.add(writer, "trade", "ann@example.org", at=now, reason="unsubscribed")
+        assert suppressed.everybody(reader) == ()
+    with store.read() as reader:
+        assert len(suppressed.everybody(reader)) == 1
