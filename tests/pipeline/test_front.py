@@ -320,6 +320,8 @@ def test_revoked_links_answer_no_more_the_next_issues_do_and_nobody_elses_change
     assert front.answer(now, "POST", f"{mine}/relevant").status == 404
     assert front.answer(now, "GET", links(context)[ANN]).status == 200  # to leave is always possible
     assert votes(context) == dict.fromkeys([(article, mark(ANN)), (article, mark(BO))], "irrelevant")
+    revoking.run(replace(context, now=issue.composed_at - timedelta(days=9)), ANN)  # --now of the past
+    assert front.answer(now, "GET", mine).status == 404
     again = revoking.run(now, ANN, forget=True)
     assert (again.links, again.answers) == (0, {"trade": 1})
     assert votes(context) == {(article, mark(BO)): "irrelevant"}
