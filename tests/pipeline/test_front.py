@@ -425,6 +425,13 @@ def test_whoever_only_asks_waits_for_no_writer_and_stops_none(context, issue):
         assert [front.answer(context, "POST", path).status for path in forged] == [404] * 3
 
 
+def test_numbers_are_told_while_the_daemon_writes(context, issue):
+    with context.store.begin() as writer:
+        suppressed.add(writer, "other", ANN, at=context.now, reason="unsubscribed")
+        page = front.answer_operators(context, "GET", "/metrics")
+    assert (page.status, b"monitor_deliveries" in page.body) == (200, True)
+
+
 def test_a_reader_leaves_what_there_is_and_fills_no_table(context, issue):
     token = links(context)[ANN].rsplit("/", 1)[1]
     invented = [f"/unsubscribe/no-such-{n}/{token}" for n in range(20)]
