@@ -7,13 +7,14 @@ import os
 import random
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.errors import SettingsError
 from monitor.fetch import Fetcher
 from monitor.model import Feed, Receipt, WebPage
 from monitor.pipeline.ports import Context, Notifying, Progress, Sensing, nobody, silent, wall_clock
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 DKIM_KEY = "MONITOR_DKIM_KEY"
 LINK_KEY = "MONITOR_LINK_KEY"
+LINK_KEY_MIN = 16  # characters
 WEBHOOK_SECRET = "MONITOR_WEBHOOK_SECRET"  # noqa: S105 - the same as below
 SMTP_PASSWORD = "MONITOR_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a password
 GREETING_S = 10.0  # somebody sits before the screen
@@ -82,7 +84,7 @@ def opened(
             jitter=random.random,
             sign=_signer(settings),
             webhook_secret=secret(WEBHOOK_SECRET),
-            link_key=_link_key(settings),
+            link_key=link_key(settings),
             progress=progress,
             sense=sense_of(settings),
             notify=_notify(settings),
@@ -186,19 +188,40 @@ def _signer(settings: Settings) -> Callable[[bytes], bytes]:
     return partial(signed, selector=settings.smtp.dkim_selector, domain=domain, key=secret(DKIM_KEY))
 
 
-def _link_key(settings: Settings) -> bytes:
-    """What readers' links are signed with: a secret of the environment, or a file of our own making in the data folder."""
+def link_key(settings: Settings) -> bytes:
+    """Return what readers' links are signed with: a secret of the environment, or a file of our own making in the data folder; b"" without a web port.
+
+    Raises SettingsError for a secret that could be found out from a link by trying.
+    """
     if not settings.web.port:
         return b""
     given = secret(LINK_KEY)
     if given:
+        if len(given) < LINK_KEY_MIN:
+            raise SettingsError(
+                f"{LINK_KEY} is too short: whoever has a link could find it out by trying",
+                key=LINK_KEY,
+                advice=f"Give it at least {LINK_KEY_MIN} characters, all by chance; or unset it, and a key is made in the data folder.",
+            )
         return given.encode()
     file = settings.data / "link.key"
-    with (
-        suppress(FileExistsError),
-        os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new,
-    ):
+    if file.exists() and len(found := file.read_bytes()) >= LINK_KEY_MIN:
+        return found
+    made = file.with_name(f"link.{os.getpid()}.{secrets.token_hex(4)}.new")
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
         new.write(secrets.token_hex(32).encode())
+        new.flush()
+        os.fsync(new.fileno())
+    try:
+        if file.exists() and file.stat().st_size < LINK_KEY_MIN:
+            file.unlink()  # cut off while it was made: no link was ever signed with it
+        os.link(made, file)  # whole or not at all, and whoever is first counts for all
+    except FileExistsError:
+        pass
+    except OSError:  # a disk without hard links
+        made.replace(file)
+    finally:
+        made.unlink(missing_ok=True)
     return file.read_bytes()
 
 

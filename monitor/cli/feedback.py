@@ -1,4 +1,4 @@
-"""`monitor feedback`: a reader's answer about one article."""
+"""`monitor feedback`: a reader's answer about one article. `monitor revoke`: a reader's links and answers, taken back."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands of this module."""
     app.command()(feedback)
+    app.command()(revoke)
 
 
 def feedback(
@@ -41,6 +42,37 @@ def feedback(
         article, scores = meant(house, what)
         answered = step.run(house, _under(topics, scores, article.id), article.id, said)
     show.lines([answered.line()])
+
+
+def revoke(
+    context: typer.Context,
+    reader: Annotated[str, typer.Argument(metavar="ADDRESS", help="A reader's mail address.")],
+    forget_answers: Annotated[
+        bool, typer.Option("--forget-answers", help="Also forget what the reader answered by links.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    now: Now = None,
+) -> None:
+    """Let a reader's links answer no more, as when a mail fell into other hands; the next issue brings new ones."""
+    from monitor.cli import show
+    from monitor.pipeline.delivering import revoking as step
+
+    with opened(context, now=now) as house:
+        done = step.run(house, reader, forget=forget_answers, dry_run=dry_run)
+    takes, forgets = ("would take", "would forget") if dry_run else ("took", "forgot")
+    by_topic = ", ".join(f"{topic} {count}" for topic, count in done.answers.items())
+    answers = _some(sum(done.answers.values()), "answer") + (f" ({by_topic})" if by_topic else "")
+    links = f"{_some(done.links, 'link')} to answer by, of {_some(done.issues, 'issue')}"
+    show.lines(
+        [
+            f"{takes} back {links}; links to leave stay good, the next issue brings new ones to answer by",
+            f"{forgets} {answers}" if forget_answers else f"{answers} kept: --forget-answers forgets them",
+        ]
+    )
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}" + ("s" if count != 1 else "")
 
 
 def _under(topics: Sequence[TopicSettings], scores: Sequence[Scored], article_id: int) -> TopicSettings:

@@ -44,9 +44,16 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _QUOTED_HTML = re.compile(
-    r"<blockquote.*|<div[^>]{0,200}(?:gmail_quote|yahoo_quoted|divRplyFwdMsg|appendonsend|OutlookMessageHeader).*|<hr.*",
+    r"<blockquote.*|<div[^<>]{0,200}(?:gmail_quote|yahoo_quoted|divRplyFwdMsg|appendonsend|OutlookMessageHeader).*|<hr.*",
     re.IGNORECASE | re.DOTALL,
 )
+# None looks for its end beyond the next beginning: of marks that never close, each would look through all the rest.
+_HIDDEN = re.compile(
+    "|".join(rf"<{name}\b(?:(?!<{name}\b).)*?</{name}>" for name in ("style", "script", "title")),
+    re.DOTALL | re.IGNORECASE,
+)
+_LINE_END = re.compile(r"<(?:br|/p|/div)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +116,8 @@ def _text(message: Message) -> str:
         if part.get_content_subtype() == "plain" and said.strip():
             return said
         if part.get_content_subtype() == "html" and not found:
-            bare = re.sub(
-                r"<(style|head)\b.*?</\1>", " ", _QUOTED_HTML.sub("", said), flags=re.DOTALL | re.IGNORECASE
-            )
-            found = unescape(
-                re.sub(r"<[^>]*>", "", re.sub(r"<(?:br|/p|/div)\b[^>]*>", "\n", bare, flags=re.IGNORECASE))
-            )
+            bare = _HIDDEN.sub(" ", _QUOTED_HTML.sub("", said))
+            found = unescape(_TAG.sub("", _LINE_END.sub("\n", bare)))
     return found
 
 

@@ -1,7 +1,8 @@
 """What the small web server answers: readers' links and frozen issues to everybody who has their address, numbers to whoever watches.
 
 Method and path in, a page out. A link in a mail only asks (mail scanners follow every link); a button's POST changes. Whoever
-has no key of ours learns nothing: an unknown address and a forged key look the same, and what is public holds no action.
+has no key of ours learns nothing: an unknown address and a forged key look the same, and what is public holds no action. Who only
+asks reads beside the daemon that writes.
 """
 
 from __future__ import annotations
@@ -84,12 +85,14 @@ def answer_operators(context: Context, method: str, path: str) -> WebPage:
 
 def _unsubscribe(context: Context, method: str, leaving: Leaving) -> WebPage:
     """Ask, or on a POST (RFC 8058 sends one by itself) take the reader off the list, be the topic still there or not."""
-    with context.store.begin() as connection:
-        if len(leaving.token) == keys.LENGTH:
-            reader = readers_store.find(connection, keys.mark_of(leaving.token))
-            found = (leaving.topic, reader.recipient) if reader else None
-        else:
+    topic = _topic(context, leaving.topic)
+    with context.store.read() as connection:
+        if len(leaving.token) != keys.LENGTH:
             found = ledger.addressed(connection, leaving.token)
+        else:
+            reader = readers_store.find(connection, keys.mark_of(leaving.token))
+            is_one = topic is not None or issues_store.newest(connection, leaving.topic) is not None
+            found = (leaving.topic, reader.recipient) if reader and is_one else None
     if found is None:
         return _NOWHERE
     name, recipient = found
@@ -109,7 +112,7 @@ def _feedback(context: Context, method: str, said: Answer, quota: Quota) -> WebP
     parts = keys.answer_parts(said.topic, said.issue, said.article, said.reader)
     if topic is None or not keys.is_key(said.key, context.link_key, *parts):
         return _NOWHERE
-    with context.store.begin() as connection:
+    with context.store.read() as connection:
         article = articles_store.find(connection, article_id=said.article)
         reader = readers_store.find(connection, said.reader)
         issue = issues_store.numbered(connection, said.topic, said.issue)
@@ -133,7 +136,7 @@ def _issue(context: Context, page: IssuePage) -> WebPage:
     """A frozen issue as it was mailed, without anything that only its reader may do."""
     if not keys.is_key(page.key, context.link_key, *keys.issue_parts(page.topic, page.issue)):
         return _NOWHERE
-    with context.store.begin() as connection:
+    with context.store.read() as connection:
         found = issues_store.numbered(connection, page.topic, page.issue)
     if found is None:
         return _NOWHERE

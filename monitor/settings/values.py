@@ -17,7 +17,12 @@ from monitor.settings.mailbox import mailbox
 
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
-_BASE_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")  # visible ASCII without quotes, <, >, \ and spaces
+_BASE_URL = (
+    re.compile(  # what digests.links takes, of plain ASCII, without dots or nothing between two slashes
+        r"https?://(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?"
+        r"(?:/(?!(?:\.|%2[Ee]){1,2}(?:/|$))(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/?"
+    )
+)
 _BASE_URL_MAX = 500  # characters: an address in a mail's header is one line of at most 998
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
@@ -171,16 +176,28 @@ def _why_not(value: str) -> str:
 
 
 def check_base_url(value: str) -> str:
-    """`""` or a web address that can stand in a mail's header: visible ASCII, at most 500 characters, no query or fragment."""
-    check_web_url(value)
-    if value and (
-        not _BASE_URL.fullmatch(value) or len(value) > _BASE_URL_MAX or "?" in value or "#" in value
-    ):
+    """`""` or a web address that others can be built on: http(s), visible ASCII, at most 500 characters, no user, query or fragment."""
+    if not value or (_BASE_URL.fullmatch(value) and _is_web_url(value) and len(value) <= _BASE_URL_MAX):
+        return value
+    has_scheme = value.startswith(("http://", "https://"))
+    rest = value.partition("://")[2] if "://" in value else value.lstrip("/")
+    if "@" in rest.partition("/")[0]:
         raise ValueError(
-            f"{value[:80]!r} cannot begin an address in a mail; write up to {_BASE_URL_MAX} plain characters"
-            " such as 'https://digest.example.org', a host outside ASCII as xn--..."
+            "names a user, whom every reader would see; leave out all up to the @ (it is not shown: it may hold a password)"
         )
-    return value
+    if not has_scheme:
+        raise ValueError(
+            f"{value[:80]!r} does not begin with https:// or http://; write {f'https://{rest}'[:80]!r}"
+        )
+    if "?" in value or "#" in value:
+        bare = re.split(r"[?#]", value)[0]
+        raise ValueError(
+            f"{value[:80]!r} has a ? or #, behind which nothing can be added; write {bare[:80]!r}"
+        )
+    raise ValueError(
+        f"{value[:80]!r} is no web address that others can be built on; write up to {_BASE_URL_MAX} plain characters"
+        " such as 'https://digest.example.org' or 'https://example.org/news', a host outside ASCII as xn--..."
+    )
 
 
 def check_web_url(value: str) -> str:

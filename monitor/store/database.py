@@ -41,6 +41,7 @@ ADVICE = {
     "disk I/O error": "The disk may be failing: look at the system's log. What was not confirmed is done again.",
 }  # a word of the database's reason -> what to do; the first that is found counts
 DAMAGE = ("not a database", "malformed")
+_READS = "monitor_reads"  # an option of connections whose transactions only read
 WRITER_KEY = 0x6D6F6E30  # "mon0"; advisory locks are numbers, one space of them in each database
 
 
@@ -85,9 +86,22 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Open a writing transaction: all or nothing. On SQLite it takes the write lock at once."""
-        try:
-            with self.engine.begin() as connection:
+        with self._translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads: it waits for no writer and keeps none waiting. Nothing may be written in it."""
+        with self._translated(), self.engine.connect() as plain:
+            connection = plain.execution_options(**{_READS: True})
+            with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn the database's own trouble into a StoreError with advice."""
+        try:
+            yield
         except DBAPIError as error:
             if not _is_trouble(error):
                 raise
@@ -303,11 +317,15 @@ def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     # The default deferred BEGIN loses updates between two writers, without an error.
-    connection.execute(text("BEGIN IMMEDIATE"))
+    is_reading = connection.get_execution_options().get(_READS, False)
+    connection.execute(text("BEGIN" if is_reading else "BEGIN IMMEDIATE"))
 
 
 def _begin_alone(connection: Connection, *, wait_s: float) -> None:
     # One transaction at a time, as on SQLite: the steps read and then write, and READ COMMITTED would lose updates between the two.
+    if connection.get_execution_options().get(_READS, False):
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        return
     from monitor.store.patience import waiting  # noqa: PLC0415 - it needs the driver
 
     wait_ms = f"{max(1, round(wait_s * 1000))}"  # 0 would mean for ever

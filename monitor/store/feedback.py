@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from monitor.store.database import upsert
+from monitor.store.database import pairs, upsert
 from monitor.store.schema import articles, feedback, tunings
 
 
@@ -88,14 +88,20 @@ def answered(connection: Connection, topic: str) -> frozenset[int]:
     return frozenset(connection.scalars(query))
 
 
-def forget(connection: Connection, reader: str) -> tuple[str, ...]:
-    """Forget all answers of a reader, and return the topics they were given under."""
-    mine = feedback.c.reader == reader
-    topics = tuple(
-        connection.scalars(select(feedback.c.topic).where(mine).distinct().order_by(feedback.c.topic))
+def counted(connection: Connection, marks: Collection[str]) -> dict[str, int]:
+    """Return how many answers readers gave under each topic, in the order of topics; `marks` are those readers'."""
+    query = (
+        select(feedback.c.topic, func.count())
+        .where(feedback.c.reader.in_(marks))
+        .group_by(feedback.c.topic)
+        .order_by(feedback.c.topic)
     )
-    connection.execute(delete(feedback).where(mine))
-    return topics
+    return dict(pairs(connection.execute(query)))
+
+
+def forget(connection: Connection, marks: Collection[str]) -> None:
+    """Forget all answers of readers; "" among `marks` would stand for whoever runs this."""
+    connection.execute(delete(feedback).where(feedback.c.reader.in_(marks)))
 
 
 def known(connection: Connection, topic: str) -> tuple[Known, ...]:

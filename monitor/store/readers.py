@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, insert, select, update
 
 from monitor.store.database import pairs
 from monitor.store.schema import readers
@@ -35,9 +35,19 @@ def find(connection: Connection, mark: str) -> Reader | None:
     return None if row is None else Reader(**row)
 
 
+def of(connection: Connection, recipient: str) -> tuple[Reader, ...]:
+    """Return what is known of a reader, one for each secret that marks were made with; nothing for who never got a link."""
+    query = select(readers).where(readers.c.recipient == recipient.casefold()).order_by(readers.c.mark)
+    return tuple(Reader(**row) for row in connection.execute(query).mappings())
+
+
 def revoke(connection: Connection, *, at: datetime, recipient: str | None = None) -> int:
-    """Let no link of an issue composed until `at` answer any more, one reader's or everybody's; return how many readers that is."""
-    statement = update(readers).values(answers_after=at)
+    """Let no link of an issue composed until `at` answer any more, one reader's or everybody's; return how many readers that is.
+
+    What was taken back until later stays so.
+    """
+    later = case((readers.c.answers_after > at, readers.c.answers_after), else_=at)
+    statement = update(readers).values(answers_after=later)
     if recipient is not None:
         statement = statement.where(readers.c.recipient == recipient.casefold())
     return connection.execute(statement).rowcount

@@ -335,6 +335,8 @@ deliveries = Table(
     # ours when the server refused what we are.
     Column("reason", String(12), nullable=False, server_default=""),
     Column("body_id", Integer),  # of bodies; no foreign key: SQLite would copy the whole table to add one
+    # The operators of PostgreSQL by which an index finds beginnings, whatever the collation.
+    Index("ix_deliveries_message_id", "message_id", postgresql_ops={"message_id": "text_pattern_ops"}),
 )
 
 # Who wants no more mail of a topic, or cannot be reached.

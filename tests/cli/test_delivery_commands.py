@@ -1,18 +1,24 @@
-"""`monitor send`, `issues resend`, `bounces` and `suppressed` from the command line, with a real mail server on loopback."""
+"""`monitor send`, `issues resend`, `bounces`, `suppressed` and `revoke` from the command line, with a real mail server on loopback."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from monitor import app
+from monitor.digests import keys, personal
+from monitor.digests.frozen import to_json
+from monitor.digests.render import render
 from monitor.pipeline.delivering import deliver
+from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
+from monitor.store import feedback as feedback_store
+from monitor.store import issues as issues_store
 from monitor.store import suppressed
 from monitor.store.lock import sending_lock
-from tests import bounced, mailing
+from tests import bounced, mailing, make
 from tests.deliver.servers import Sink, serving
 
 ANN, BO = "ann@example.org", "bo@example.org"
@@ -101,6 +107,59 @@ def test_a_bounce_takes_a_reader_off_and_forgetting_lets_them_back(post, monitor
     assert monitor("suppressed").out == "nobody is suppressed\n"
     again = monitor("suppressed", "--forget", ANN)
     assert (again.code, "is not suppressed" in again.err) == (2, True)
+
+
+@pytest.fixture
+def asked(post):
+    """The second issue asked Ann and Bo about two articles, and both answered all."""
+    main, base = post.place / "config" / "monitor.toml", "https://digest.example"
+    main.write_text(f'{main.read_text()}[digest]\nbase_url = "{base}"\n[web]\nport = 8080\n')
+    with app.opened(data=post.place / "data") as context:
+        sample = mailing.samples.digest(top=1, also=0)
+        with context.store.begin() as connection:
+            ids = [articles_store.add(connection, make.article(id=n), key=str(n)) for n in (1, 2)]
+            probes = tuple(
+                replace(probe, article_id=each, answer_url=personal.question("trade", 2, each, secret=context.link_key, base_url=base))
+                for probe, each in zip(mailing.samples.UNSURE, ids, strict=False)
+            )  # fmt: skip
+            digest = replace(
+                sample, topic="trade", issue=2, composed_at=context.now, probes=probes, base_url=base
+            )
+            issue = issues_store.freeze(
+                connection, topic="trade", number=2, since=digest.since, until=digest.until,
+                composed_at=digest.composed_at, digest=to_json(digest), rendered=render(digest), told=[],
+            )  # fmt: skip
+            for who in (ANN, BO):
+                mark = keys.mark_of(keys.token_for(context.link_key, who))
+                for each in ids:
+                    feedback_store.put(
+                        connection, "trade", each, verdict="irrelevant", at=context.now, reader=mark
+                    )
+        deliver.enter(context, context.settings.topics[0], issue)
+
+
+TOOK = "{} back 2 links to answer by, of 1 issue; links to leave stay good, the next issue brings new ones to answer by"
+
+
+def test_a_readers_links_are_taken_back_and_the_answers_forgotten(asked, monitor):
+    would = monitor("revoke", ANN, "--forget-answers", "--dry-run")
+    assert would.lines == [TOOK.format("would take"), "would forget 2 answers (trade 2)"]
+    done = monitor("revoke", ANN)
+    assert done.lines == [TOOK.format("took"), "2 answers (trade 2) kept: --forget-answers forgets them"]
+    again = monitor("revoke", ANN, "--forget-answers")
+    assert (again.code, again.lines[0][:17], again.lines[1]) == (
+        0,
+        "took back 0 links",
+        "forgot 2 answers (trade 2)",
+    )
+    other = monitor("revoke", BO, "--forget-answers", "--dry-run")
+    assert other.lines == [TOOK.format("would take"), "would forget 2 answers (trade 2)"]
+
+
+def test_a_reader_nobody_knows_is_wrong_use_and_the_nearest_is_named(asked, monitor):
+    for who, advice in (("am@example.org", f"Did you mean {ANN}?"), ("nobody", "`recipients`")):
+        done = monitor("revoke", who)
+        assert (done.code, advice in done.err) == (2, True), done.err
 
 
 def test_a_bounce_of_nothing_is_wrong_use(post, monitor):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.deliver.replies import reply
 from monitor.digests.words import LANGUAGES, phrases
+from tests.promised import ends
 
 ID = "<0123456789abcdef0123456789abcdef01234567@example.org>"
 OURS = "To leave, use your mail program's unsubscribe button or answer with the word unsubscribe."
@@ -130,3 +131,34 @@ def test_junk_is_read_without_an_error(junk, at):
     whole = answer()
     reply(junk)
     reply(whole[:at] + junk + whole[at:])
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_a_mail_made_to_take_long_is_read_in_no_time(kind):
+    """Marks that open and never close: each of them looked for its end through all the rest."""
+    head = f"From: ann@example.org\r\nSubject: Re: x\r\nContent-Type: text/{kind}\r\n\r\n"
+    with ends(idle_s=0.3):
+        for mark in (
+            "<style ",
+            "<style>",
+            "<head ",
+            "<script>",
+            "<",
+            "<br ",
+            "<a ",
+            "<div ",
+            "wrote ",
+            "> ",
+            "写道: ",
+        ):
+            reply((head + mark * (100_000 // len(mark))).encode())
+
+
+def test_a_style_in_a_head_and_what_stands_in_either_is_nobodys_word():
+    html = (
+        "<html><head><title>unsubscribe</title><style>unsubscribe</style><script>unsubscribe</script></head><style x>unsubscribe</style>"
+        "<body><a title='a<b'>Thanks</a><br/>bye</body></html>"
+    )
+    found = reply(f"From: ann@example.org\r\nContent-Type: text/html\r\n\r\n{html}".encode())
+    assert found is not None
+    assert not found.wants_to_leave

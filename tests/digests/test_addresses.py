@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.digests import keys
 from monitor.digests.addresses import VERDICTS, Answer, IssuePage, Leaving, Question, build, parse
-from monitor.settings.values import check_id
+from monitor.settings.values import check_base_url, check_id
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 TOPICS = st.builds(
@@ -38,6 +39,57 @@ BASES = st.sampled_from(
         "https://digest.example/%E5%85%B3",
     ]
 )  # fmt: skip
+
+PARTS = st.sampled_from(
+    ["a", "n_e-w~s", "%E5%85%B3", "unsubscribe", "..", ".", "%2e%2E", "", "%zz", "%", "%3f", "a;b=c", "'x'", "(", "@", "[a]", "a:b", "a.b", "\\"]
+)  # fmt: skip
+HOSTS = st.sampled_from(
+    ["digest.example", "DIGEST.example", "127.0.0.1", "[::1]", "[::1", "a..b", "a.", "", "h%41.example", "a_b", "ex!ample", "bücher.example"]
+)  # fmt: skip
+WRITTEN = st.builds(  # what somebody may write as base_url, right and wrong
+    "{}{}{}{}/{}{}".format,
+    st.sampled_from(["https://", "http://", "", "//", "ftp://", "HTTPS://", "https:/"]),
+    st.sampled_from(["", "", "u@", "u:p@", "@"]),
+    HOSTS,
+    st.sampled_from(["", "", ":8443", ":", ":0", ":99999", ":x"]),
+    st.lists(PARTS, max_size=4).map("/".join),
+    st.sampled_from(["", "", "/", "?", "?a=1", "#", "#b", " ", "\n"]),
+)
+
+
+def is_taken(base):
+    """Whether the settings take it as base_url."""
+    try:
+        check_base_url(base)
+    except ValueError:
+        return False
+    return True
+
+
+def as_browsers_go(url):
+    """The path that a browser asks for: RFC 3986 5.2.4."""
+    return urlsplit(urljoin("https://x.example/y", url)).path
+
+
+@given(ADDRESSES, WRITTEN.filter(is_taken))
+def test_whatever_the_settings_take_begins_addresses_we_know_again(address, base):
+    url = build(address, base)
+    assert parse(url, base) == address
+    assert parse(as_browsers_go(url), base) == address
+    assert urljoin(url, urlsplit(url).path) == url  # a button posts to the path alone
+
+
+@settings(max_examples=1000)
+@given(WRITTEN)
+def test_what_would_swallow_give_away_or_lose_an_address_is_refused(base):
+    rest = base.partition("://")[2]
+    is_wrong = (
+        not base.startswith(("http://", "https://"))
+        or "@" in rest.partition("/")[0]
+        or bool(set("?# \n\\") & set(rest))
+        or "/../" in f"{rest}/"
+    )
+    assert not (is_wrong and is_taken(base))
 
 
 @given(ADDRESSES, BASES)

@@ -14,10 +14,11 @@ from monitor.deliver.message import message_id
 from monitor.digests import addresses, keys, personal
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.render import render
+from monitor.errors import InputError
 from monitor.model import Probe
 from monitor.pipeline import front
-from monitor.pipeline.delivering import deliver
-from monitor.settings import DigestSettings, SmtpSettings, TopicSettings, WebSettings
+from monitor.pipeline.delivering import deliver, revoking
+from monitor.settings import DigestSettings, SmtpSettings, TopicSettings, WebSettings, load_topic
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
 from monitor.store import feedback as feedback_store
@@ -290,6 +291,97 @@ def test_a_link_that_was_taken_back_answers_no_more(context, issue, how):
     assert front.answer(context, "GET", links(context)[ANN]).status == 200  # but anybody can leave
 
 
+def second_issue(context, issue, article):
+    """The issue after, an hour later, which asks the same."""
+    asked = personal.question("trade", 2, article, secret=KEY, base_url=BASE)
+    first = from_json(issue.digest)
+    digest = replace(
+        first, issue=2, composed_at=issue.composed_at + timedelta(hours=1),
+        probes=(replace(first.probes[0], answer_url=asked),),
+    )  # fmt: skip
+    with context.store.begin() as connection:
+        frozen = issues_store.freeze(
+            connection, topic="trade", number=2, since=digest.since, until=digest.until,
+            composed_at=digest.composed_at, digest=to_json(digest), rendered=render(digest), told=[],
+        )  # fmt: skip
+    deliver.enter(context, TOPIC, frozen)
+
+
+def test_revoked_links_answer_no_more_the_next_issues_do_and_nobody_elses_change(context, issue, article):
+    (mine,), (other,) = answer_paths(context, ANN), answer_paths(context, BO)
+    for path in (mine, other):
+        assert front.answer(context, "POST", f"{path}/irrelevant").status == 200
+    now = replace(context, now=issue.composed_at + timedelta(minutes=1))
+    counted = revoking.run(now, ANN.upper(), forget=True, dry_run=True)
+    assert (counted.issues, counted.links, counted.answers) == (1, 1, {"trade": 1})
+    assert front.answer(now, "GET", mine).status == 200  # it only counted
+    assert len(votes(context)) == 2
+    assert revoking.run(now, ANN) == counted
+    assert front.answer(now, "POST", f"{mine}/relevant").status == 404
+    assert front.answer(now, "GET", links(context)[ANN]).status == 200  # to leave is always possible
+    assert votes(context) == dict.fromkeys([(article, mark(ANN)), (article, mark(BO))], "irrelevant")
+    revoking.run(replace(context, now=issue.composed_at - timedelta(days=9)), ANN)  # --now of the past
+    assert front.answer(now, "GET", mine).status == 404
+    again = revoking.run(now, ANN, forget=True)
+    assert (again.links, again.answers) == (0, {"trade": 1})
+    assert votes(context) == {(article, mark(BO)): "irrelevant"}
+    second_issue(context, issue, article)
+    later = replace(context, now=issue.composed_at + timedelta(hours=2))
+    fresh = next(
+        path for row in rows(context) if row.recipient == ANN and row.issue_id != issue.id
+        for path in re.findall(rb"/feedback/trade/2/[A-Za-z0-9/_-]+", row.message.replace(b"=\r\n", b""))
+    ).decode()  # fmt: skip
+    assert front.answer(later, "POST", f"{fresh}/relevant").status == 200
+    assert front.answer(later, "POST", f"{mine}/relevant").status == 404
+    assert front.answer(later, "POST", f"{other}/relevant").status == 200
+    assert revoking.run(later, ANN, dry_run=True).links == 1
+
+
+def test_what_a_forgotten_answer_taught_is_forgotten_too(context, issue, article):
+    (mine,) = answer_paths(context, ANN)
+    front.answer(context, "POST", f"{mine}/knew-it")
+    with context.store.begin() as connection:
+        assert len(feedback_store.known(connection, "trade")) == 1
+    revoking.run(context, ANN, forget=True)
+    with context.store.begin() as connection:
+        assert feedback_store.known(connection, "trade") == ()
+
+
+@pytest.mark.parametrize(
+    ("who", "advice"), [("an@example.org", "Did you mean ann@example.org?"), ("x", "`recipients`")]
+)
+def test_nothing_is_revoked_of_who_never_got_a_link(context, issue, who, advice):
+    with pytest.raises(InputError) as found:
+        revoking.run(context, who)
+    assert advice in found.value.advice
+
+
+RENAMED = """title = "Trade"
+sentence = "Trade."
+recipients = ["Ann@example.org", "bo@example.org"]
+[[facets]]
+name = "Measures"
+aliases = ["tariff*"]
+"""
+
+
+@pytest.mark.parametrize("first", ['id = "trade"', ""])
+def test_links_go_on_when_a_topic_file_is_renamed_and_says_which_topic_it_is(context, issue, tmp_path, first):
+    (mine,) = answer_paths(context, ANN)
+    file = tmp_path / "world-trade.toml"
+    file.write_text(f"{first}\n{RENAMED}")
+    renamed = load_topic(file)
+    assert renamed.id == ("trade" if first else "world-trade")
+    context = replace(context, settings=context.settings.model_copy(update={"topics": (renamed,)}))
+    status = 200 if first else 404  # without it the link is to a topic that is gone
+    assert front.answer(context, "GET", mine).status == status
+    assert front.answer(context, "POST", f"{mine}/irrelevant").status == status
+    assert list(votes(context).values()) == (["irrelevant"] if first else [])
+    assert front.answer(context, "GET", from_json(issue.digest).online_url.removeprefix(BASE)).status == 200
+    assert front.answer(context, "POST", links(context)[ANN]).status == 200
+    assert left(context) == {"ann@example.org"}
+
+
 def test_a_reader_answers_twenty_times_an_hour_and_not_more(context, issue):
     quota = front.Quota(each=20, all_=30)
     (mine,), (other,) = answer_paths(context, ANN), answer_paths(context, BO)
@@ -319,6 +411,36 @@ def test_a_stranger_who_lists_the_address_of_a_question_gets_no_readers_key(cont
     assert bait in mine.text
     naive = shown.html.replace(digest.probes[0].answer_url, f"https://x.example/{mark(ANN)}")
     assert f"u=https://x.example/{mark(ANN)}" in naive  # the control: a plain replacement gives it away
+
+
+def test_whoever_only_asks_waits_for_no_writer_and_stops_none(context, issue):
+    """The daemon writes for seconds at a time, and strangers ask as often as they like."""
+    (mine,) = answer_paths(context, ANN)
+    leave = links(context)[ANN]
+    page = from_json(issue.digest).online_url.removeprefix(BASE)
+    forged = [f"/unsubscribe/trade/{'A' * 22}", f"/unsubscribe/trade/{'a' * 40}", f"{mine[:-1]}-"]
+    with context.store.begin() as writer:
+        suppressed.add(writer, "other", ANN, at=context.now, reason="unsubscribed")
+        assert [front.answer(context, "GET", path).status for path in (mine, leave, page)] == [200] * 3
+        assert [front.answer(context, "POST", path).status for path in forged] == [404] * 3
+
+
+def test_numbers_are_told_while_the_daemon_writes(context, issue):
+    with context.store.begin() as writer:
+        suppressed.add(writer, "other", ANN, at=context.now, reason="unsubscribed")
+        page = front.answer_operators(context, "GET", "/metrics")
+    assert (page.status, b"monitor_deliveries" in page.body) == (200, True)
+
+
+def test_a_reader_leaves_what_there_is_and_fills_no_table(context, issue):
+    token = links(context)[ANN].rsplit("/", 1)[1]
+    invented = [f"/unsubscribe/no-such-{n}/{token}" for n in range(20)]
+    for method in ("GET", "POST"):
+        assert {front.answer(context, method, path).status for path in invented} == {404}
+    with context.store.begin() as connection:
+        assert suppressed.everybody(connection) == ()
+    gone = replace(context, settings=context.settings.model_copy(update={"topics": ()}))
+    assert front.answer(gone, "POST", f"/unsubscribe/trade/{token}").status == 200  # its issues are there
 
 
 def test_a_frozen_issue_is_served_to_whoever_has_its_address_and_holds_no_action(context, issue):

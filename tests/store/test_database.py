@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from monitor.errors import StoreError
 from monitor.settings import StoreSettings
-from monitor.store import Store, migrate
+from monitor.store import Store, deliveries, migrate, suppressed
 from monitor.store.schema import feeds, metadata
 
 
@@ -93,3 +93,37 @@ def test_a_failed_transaction_leaves_nothing(store):
         fail_half_way()
     with store.begin() as connection:
         assert connection.execute(select(feeds.c.feed_id)).all() == []
+
+
+def test_what_only_reads_sees_the_state_it_began_with_and_stops_no_writer(store, now):
+    with store.read() as reader:
+        assert suppressed.everybody(reader) == ()
+        with store.begin() as writer:  # neither waits for the other
+            suppressed.add(writer, "trade", "ann@example.org", at=now, reason="unsubscribed")
+        assert suppressed.everybody(reader) == ()
+    with store.read() as reader:
+        assert len(suppressed.everybody(reader)) == 1
+
+
+def test_no_ledger_is_read_whole_for_a_token_a_stranger_invents(store):
+    plans = []
+
+    def explain(_connection, cursor, statement, parameters, _context, _many):
+        if statement.startswith("SELECT"):
+            plan = "EXPLAIN" if store.file is None else "EXPLAIN QUERY PLAN"
+            plans.append(
+                " ".join(str(row) for row in cursor.connection.execute(f"{plan} {statement}", parameters))
+            )
+
+    with store.begin() as connection:
+        if store.file is None:
+            connection.execute(
+                text("SET LOCAL enable_seqscan = off")
+            )  # it reads small tables whole, as it should
+        event.listen(connection, "before_cursor_execute", explain)
+        assert deliveries.addressed(connection, "ab" * 20) is None
+        assert deliveries.by_message_id(connection, "<a@example.org>") is None
+    assert len(plans) == 2
+    assert [
+        plan for plan in plans if "ix_deliveries_message_id" not in plan or "SCAN deliveries" in plan
+    ] == []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import threading
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,41 +12,13 @@ import pytest
 
 from monitor.model import WebPage
 from monitor.web import Limits, Web
+from tests.web.crowds import SLOW, asked, crowd
 
 VISITORS = 300
-SLOW = {
-    "say nothing": b"",
-    "half a line": b"GET /a HT",
-    "half the headers": b"GET /a HTTP/1.1\r\nHost: x\r\nX-A: ",
-    "half a body": b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nList-",
-    "stay when answered": b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n",
-    "take no answer": b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n",
-}
 
 
 def page(method, path):
     return WebPage(status=200, body=b"a" * 4_000_000 if path == "/large" else b"fine\n")
-
-
-def asked(port, method="GET"):
-    """Status and headers of one page, asked for by a visitor in no hurry to be slow."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request(method, "/a", body=b"" if method == "POST" else None)
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status, answer.headers
-
-
-def crowd(stack, port, sent, visitors=VISITORS):
-    """So many connections, each of which has sent only this."""
-    wires = []
-    for _ in range(visitors):
-        wire = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        with suppress(OSError):  # turned away already
-            wire.sendall(sent)
-        wires.append(wire)
-    return wires
 
 
 def last_word(wire):

@@ -7,7 +7,7 @@ stands for the article itself while it waits, whatever its value. What an issue 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -78,10 +78,7 @@ def run(
         earlier = feedback_store.put(
             connection, topic.id, article_id, verdict=verdict, at=context.now, reader=reader
         )
-        standing = feedback_store.standing(connection, topic.id)
-        verdicts = {key: each.verdict for key, each in standing.items()}
-        tuning = _learnt(connection, context, topic, standing)
-        gained, lost = _rescored(connection, context, topic, replace(judged, tuning=tuning), verdicts)
+        tuning, verdicts, gained, lost = _learnt_anew(connection, context, topic, judged)
     log.info("feedback.kept", topic=topic.id, article=article_id, verdict=verdict, tuning=tuning.version)
     return Answered(
         topic=topic.id,
@@ -93,6 +90,32 @@ def run(
         lost=lost,
         is_one_sided=len({_LABELS[said] for said in verdicts.values() if said in _LABELS}) == 1,
     )
+
+
+def forget(context: Context, marks: Collection[str]) -> None:
+    """Forget what readers answered by links, and judge what waits by what is left; `marks` are those readers'.
+
+    A topic that no file configures learns nothing anew: its articles wait for no issue.
+    """
+    with context.store.begin() as connection:
+        topics = feedback_store.counted(connection, marks)
+    judged = [(each, judging(context, each)) for each in context.settings.topics if each.id in topics]
+    with context.store.begin() as connection:
+        feedback_store.forget(connection, marks)
+        for topic, known in judged:
+            _learnt_anew(connection, context, topic, known)
+    log.info("feedback.forgotten", answers=sum(topics.values()), topics=list(topics))
+
+
+def _learnt_anew(
+    connection: Connection, context: Context, topic: TopicSettings, judged: Judging
+) -> tuple[Tuning, dict[int, str], int, int]:
+    """Learn from the answers that stand now; return the tuning, article id -> verdict, and how many waiting articles came and went."""
+    standing = feedback_store.standing(connection, topic.id)
+    verdicts = {key: each.verdict for key, each in standing.items()}
+    tuning = _learnt(connection, context, topic, standing)
+    gained, lost = _rescored(connection, context, topic, replace(judged, tuning=tuning), verdicts)
+    return tuning, verdicts, gained, lost
 
 
 def _learnt(

@@ -136,7 +136,7 @@ def metrics(context: Context) -> WebPage:
 
 def _stored(context: Context) -> Iterator[_Sample]:
     """What the database knows: these numbers go on after a restart."""
-    with context.store.begin() as connection:
+    with context.store.read() as connection:
         stages = articles_store.stages(connection)
         deliveries = ledger.counts(connection)
         states = sorted(feeds_store.states(connection).values(), key=lambda s: s.feed_id)
