@@ -121,6 +121,8 @@ articles = Table(
     Column("published", Utc, nullable=False),
     Column("published_is_approximate", Boolean, nullable=False, default=False),
     Column("seen_at", Utc, nullable=False),
+    Column("feed_date", Utc),  # as stated, whichever counts: `published` is what counts
+    Column("page_date", Utc),
     Column("authors", JSON, nullable=False, default=list),
     Column("language", String(40), nullable=False, default=""),
     Column("outlet", Words, nullable=False, default=""),

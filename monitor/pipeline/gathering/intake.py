@@ -173,6 +173,7 @@ def article_of(entry: Entry, feed: Feed, now: datetime, feeds: Sequence[Feed] = 
         published=published,
         published_is_approximate=is_approximate,
         seen_at=now,
+        feed_date=_stated(entry, feed),
         authors=entry.authors,
         language=entry.language or feed.lang,
         outlet=outlet or feed.name,
@@ -191,12 +192,18 @@ def _published(entry: Entry, feed: Feed, now: datetime) -> tuple[datetime, bool]
 
     A date ahead is a local time without its zone, a wrong clock or a post that was scheduled and is out already.
     """
-    stated = entry.published or entry.updated
-    if stated is not None and entry.zoneless:
-        stated = in_country(stated, entry.zoneless, feed.country)
+    stated = _stated(entry, feed)
     if stated is None or stated > now:
         return now, True
     return stated, False
+
+
+def _stated(entry: Entry, feed: Feed) -> datetime | None:
+    """The date an entry states, in its feed's own time where it leaves the zone open."""
+    stated = entry.published or entry.updated
+    if stated is not None and entry.zoneless:
+        stated = in_country(stated, entry.zoneless, feed.country)
+    return stated
 
 
 def _title(entry: Entry, feed: Feed) -> str:
