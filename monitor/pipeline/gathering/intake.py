@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
-from monitor.articles.provenance import can_be_one, is_aggregator, speaks_for
+from monitor.articles.provenance import can_be_one, is_aggregator, publisher, speaks_for
 from monitor.articles.urls import host, key, safe_link
 from monitor.model import Article, Entry, Feed, Stage
 from monitor.store import Connection
@@ -156,14 +156,14 @@ def article_of(entry: Entry, feed: Feed, now: datetime, feeds: Sequence[Feed] = 
     """Return the article an entry announces, as far as the feed itself tells it.
 
     Whose it is: the feed's where it speaks for the page; of an aggregator that of the publisher it names; else of the feed among
-    `feeds` that speaks for the page, or of the page's host.
+    `feeds` that speaks for the page, or of the page's host (and writer).
     """
     published, is_approximate = _published(entry, feed, now)
     is_own = speaks_for(feed, entry.url)
     is_named = bool(entry.source_name) and is_aggregator(feed)
     owner = feed if is_own else next((f for f in feeds if f.enabled and speaks_for(f, entry.url)), None)
     owner = None if is_named else owner
-    outlet = entry.source_name if is_named else owner.name if owner is not None else host(entry.url)
+    outlet = entry.source_name if is_named else owner.name if owner is not None else publisher(entry.url)
     return Article(
         id=0,
         url=safe_link(entry.url),
