@@ -120,10 +120,11 @@ def _key_of(one: Shown, known: Mapping[str, articles_store.Known]) -> str:
     """The key an entry is stored under: its address, and its headline where one address serves several."""
     plain, own = _key(one.entry, one.feed), _own_key(one)
     there, split = known.get(plain), known.get(own)
+    is_split = one.is_shared_address or (split is not None and split.feed_id == one.feed.id)
     is_sighting = there is not None and there.feed_id != one.feed.id
-    if is_sighting and not (one.is_shared_address and _owns(one)):
+    if is_sighting and not (is_split and _owns(one)):
         return plain  # what others say of a page that is there already
-    if one.is_shared_address or (split is not None and split.feed_id == one.feed.id):
+    if is_split:
         return own
     is_another = there is not None and not can_be_one(_title(one.entry, one.feed), there.title)
     return own if is_another else plain

@@ -212,6 +212,13 @@ def test_an_owners_articles_are_what_they_would_be_without_strangers(file_store,
     assert beside == alone
 
 
+def test_an_address_that_served_two_articles_stays_two_though_a_stranger_lists_it(store):
+    both = [(OWNER, entry()), (OWNER, entry(f"{TITLE} again"))]
+    took(store, [*both, (STRANGER, entry())], [(OWNER, entry())])
+    rows, _ = stored(store)
+    assert [row["feed_id"] for row in rows].count(OWNER.id) == 2
+
+
 def test_the_control_believing_every_feed_lets_strangers_rewrite(store, monkeypatch):
     monkeypatch.setattr(intake, "speaks_for", lambda *_: True)
     took(
