@@ -59,6 +59,8 @@ class Candidate:
     earlier_issue: int | None = None  # the last issue that showed it
     follows: int | None = None  # the told story it goes on with under an id of its own
     language: str = ""
+    feed: str = ""  # id of the feed its lead came by; "": an aggregator, whose outlets count each for itself
+    site: str = ""  # whose address the lead's is: a registrable domain, `medium.com/@ann`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ def composed(
         ),
         told=told,
         everything=everything,
+        feeds={feed.id: feed for feed in context.feeds},
     )
     left_out: list[str] = []
     found = candidates.build(chosen, period, left_out=left_out.append)
