@@ -11,6 +11,7 @@ from monitor.settings import LimitSettings
 
 _FEW = 2  # feeds, hosts or outlets: with fewer others there is nobody to leave places empty for
 _KINDS = ("feed", "site", "outlet")  # what may head so many stories and no more
+_NAMES = {"feed": "feed", "site": "host", "outlet": "outlet"}
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 KNOWN = "known"  # told before and nothing added: never shown
 
@@ -24,13 +25,24 @@ def select(
     one feed or outlet that differ by their figures alone one is shown. Ties go to the younger story, then to the lower id, so the order
     of the input never matters. Empty input gives two empty tuples.
     """
-    ordered = list(_once_each(sorted(candidates, key=_order)))
-    shown = _capped(ordered, limits.outlet, limits.top + limits.also)
+    shown, _ = choose(candidates, limits=limits)
     return shown[: limits.top], shown[limits.top :]
 
 
-def _capped(candidates: Sequence[Candidate], most: int, places: int) -> tuple[Candidate, ...]:
-    """The candidates that get the places, in their order.
+def choose(
+    candidates: Iterable[Candidate], *, limits: LimitSettings
+) -> tuple[tuple[Candidate, ...], dict[int, str]]:
+    """What `select` shows, by rank, and in words why a story (by id) is not shown that did not simply rank lower."""
+    why: dict[int, str] = {}
+    ordered = list(_once_each(sorted(candidates, key=_order), why))
+    shown = _capped(ordered, limits.outlet, limits.top + limits.also, why)
+    return shown, {story: why[story] for story in why.keys() - {each.story_id for each in shown}}
+
+
+def _capped(
+    candidates: Sequence[Candidate], most: int, places: int, why: dict[int, str]
+) -> tuple[Candidate, ...]:
+    """The candidates that get the places, in their order; into `why` goes whose share the others are beyond.
 
     Whoever heads enough already gets no more where over two (feeds, hosts, outlets) have something to tell; where they are two, what is
     left when the other has been told. Who is alone is not counted.
@@ -41,6 +53,9 @@ def _capped(candidates: Sequence[Candidate], most: int, places: int) -> tuple[Ca
     for place, candidate in enumerate(candidates):
         marks = [(kind, getattr(candidate, kind)) for kind in _KINDS if tellers[kind] > 1]
         full = [mark for mark in marks if mark[1] and headed[mark] >= most]
+        if full:
+            whose = " and ".join(f"its {_NAMES[kind]} ({name})" for kind, name in full)
+            why[candidate.story_id] = f"capped: {whose} headed {most} stories already"
         if not any(tellers[kind] > _FEW for kind, _ in full):
             headed.update(marks)
             kept.append((len(full), place))
@@ -51,8 +66,9 @@ def _order(candidate: Candidate) -> tuple[float, float, int, str]:
     return -candidate.rank, -candidate.published.timestamp(), candidate.story_id, candidate.url
 
 
-def _once_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    seen: set[object] = set()
+def _once_each(candidates: Iterable[Candidate], why: dict[int, str]) -> Iterator[Candidate]:
+    """The candidates of which none repeats another; into `why` goes what the others are folded into."""
+    seen: dict[object, Candidate] = {}
     for candidate in candidates:
         marks: set[object] = {candidate.story_id, candidate.url}
         if candidate.headline:
@@ -60,7 +76,16 @@ def _once_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
             marks |= {" ".join(said.split())}
             marks |= {(who, _FIGURES.sub("#", said)) for who in (candidate.outlet, candidate.feed) if who}
         marks.discard("")
-        if candidate.status == KNOWN or marks & seen:
+        if candidate.status == KNOWN:
             continue
-        seen |= marks
-        yield candidate
+        before = next((seen[mark] for mark in marks if mark in seen), None)
+        if before is None:
+            seen |= dict.fromkeys(marks, candidate)
+            yield candidate
+        else:
+            why.setdefault(candidate.story_id, _folded(candidate, before))
+
+
+def _folded(candidate: Candidate, into: Candidate) -> str:
+    same = "address" if candidate.url and candidate.url == into.url else "headline, but for figures"
+    return f"folded into story {into.story_id}, which has the same {same}: {into.headline}"

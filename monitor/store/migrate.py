@@ -17,8 +17,10 @@ from monitor.store.schema import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0009"
-REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", HEAD})  # all there are
+HEAD = "0010"
+REVISIONS = frozenset(
+    {"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", HEAD}
+)  # all there are
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests.select import select
+from monitor.digests.select import choose, select
 from monitor.settings import LimitSettings
 from tests.digests.samples import short_story
 
@@ -182,3 +182,17 @@ def test_a_thousand_headlines_that_differ_by_a_number_take_one_place():
     assert places([replace(story, feed="") for story in many]) == (13, 13), (
         "the control: a thousand outlets say so"
     )
+
+
+def test_what_is_folded_or_capped_is_told_why_and_what_ranks_lower_is_not():
+    many = [flood(n, feed="f", site="s.example", outlet="O") for n in range(3)]
+    again = flood(9, headline="Notice AAAA ", feed="g", site="t", outlet="P")
+    twin = flood(8, url=many[1].url, feed="g", site="t", outlet="P")
+    others = [modest(n, feed=f"m{n}", site=f"m{n}", outlet=f"m{n}") for n in range(1, 4)]
+    shown, why = choose([*many, again, twin, *others], limits=LimitSettings(top=2, also=2, outlet=2))
+    assert [c.story_id for c in shown] == [0, 1, 5001, 5002]
+    assert why == {
+        2: "capped: its feed (f) and its host (s.example) and its outlet (O) headed 2 stories already",
+        8: f"folded into story 1, which has the same address: {many[1].headline}",
+        9: f"folded into story 0, which has the same headline, but for figures: {many[0].headline}",
+    }

@@ -11,7 +11,7 @@ from monitor.digests import personal
 from monitor.digests.compose import compose
 from monitor.digests.lateness import Lateness
 from monitor.digests.probes import band
-from monitor.digests.select import KNOWN
+from monitor.digests.select import KNOWN, choose
 from monitor.model import Candidate, Digest, Probe
 from monitor.pipeline.issuing import aftermath, candidates, coverage
 from monitor.pipeline.judging.knowledge import Judging, memory
@@ -44,8 +44,8 @@ class Span:
 
 def composed(
     connection: Connection, context: Context, topic: TopicSettings, judged: Judging, span: Span
-) -> tuple[Digest, dict[int, str]]:
-    """Return the issue as it would stand, seen from the end of its period, and what becomes of each article it closes.
+) -> tuple[Digest, dict[int, str], dict[int, str]]:
+    """Return the issue as it would stand, seen from the end of its period, what becomes of each article it closes, and why in words.
 
     Nothing later is looked at. Of `span.waiting`, old entries of new feeds and what the topic's rules keep out by now are not told.
     """
@@ -108,7 +108,14 @@ def composed(
         backlog=counted[scores_store.BACKLOG],
         ruled=counted[scores_store.RULED],
     )
-    return replace(digest, coverage=coverage_), _closed(fates, span)
+    return replace(digest, coverage=coverage_), _closed(fates, span), _because(topic, found)
+
+
+def _because(topic: TopicSettings, found: Sequence[Candidate]) -> dict[int, str]:
+    """Why articles are below the told ones, by id, where it is not their rank alone."""
+    _, why = choose(found, limits=topic.limits)
+    by_story = {candidate.story_id: candidate.article_ids for candidate in found}
+    return {identity: words for story, words in why.items() for identity in by_story[story]}
 
 
 def _sorted_out(

@@ -57,6 +57,7 @@ class Explained:
             "issue": self.issue,
             "shown": self.was_shown,
             "fate": self.scored.fate or ("waiting" if self.issue is None else ""),
+            "because": self.scored.because,
         }
         return asdict(self.scored.score) | rest
 
@@ -111,7 +112,7 @@ class Explained:
             return "waits for the next issue"
         if self.was_shown:
             return f"shown in issue {self.issue}"
-        return f"taken by issue {self.issue}, not shown: {_FATES[self.scored.fate]}"
+        return f"taken by issue {self.issue}, not shown: {self.scored.because or _FATES[self.scored.fate]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
