@@ -110,10 +110,14 @@ def add_sightings(connection: Connection, rows: Sequence[tuple[str, str, int]], 
     )
 
 
-def take_over(connection: Connection, article_id: int, values: Mapping[str, Any]) -> None:
-    """Give an article what its own publisher's feed says of it, in place of what another feed said: no change of the publisher's."""
-    changed = dict(values) | {"is_secondhand": False}
-    connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
+def take_over(connection: Connection, article_id: int, values: Mapping[str, Any], *, text: str) -> None:
+    """Give an article what its own publisher's feed says of it, in place of what another feed said: no change of the publisher's.
+
+    `text` is the feed's own; what was read on the publisher's page stays.
+    """
+    mine = update(articles).where(articles.c.id == article_id)
+    connection.execute(mine.values(dict(values) | {"is_secondhand": False}))
+    connection.execute(mine.where(articles.c.origin == "feed").values(text=text))
 
 
 def revise(connection: Connection, article_id: int, *, at: datetime, field: str, old: str, new: str) -> None:
