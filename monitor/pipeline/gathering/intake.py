@@ -144,9 +144,8 @@ def _owns(one: Shown) -> bool:
 def _give_back(connection: Connection, article_id: int, own: Article) -> None:
     """Let the publisher's own feed say what an article is called and whose it is."""
     names = ("title", "summary", "outlet", "feed_id", "country", "trust", "paywall", "state_media")
-    articles_store.take_over(
-        connection, article_id, {name: getattr(own, name) for name in names}, text=own.text
-    )
+    values = {name: getattr(own, name) for name in names}
+    articles_store.take_over(connection, article_id, values, text=own.text, stated=own.feed_date)
 
 
 def _revise(connection: Connection, entry: Entry, article_id: int, title: str, *, now: datetime) -> None:

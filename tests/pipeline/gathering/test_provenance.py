@@ -80,6 +80,27 @@ def test_a_publisher_takes_its_page_back_from_who_listed_it_first(store):
     assert changed == [], "the publisher changed nothing"
 
 
+@pytest.mark.parametrize(
+    ("stranger", "owner", "counts"),
+    [
+        (timedelta(days=-400), timedelta(hours=-2), timedelta(hours=-2)),
+        (timedelta(hours=-2), timedelta(days=-400), timedelta(days=-400)),
+        (timedelta(days=-400), timedelta(minutes=30), timedelta(0)),  # nothing is published after it was seen
+        (timedelta(days=-4), None, timedelta(days=-4)),
+    ],
+)
+def test_a_publishers_date_counts_before_that_of_who_listed_its_page_first(store, stranger, owner, counts):
+    stated = None if owner is None else AT + owner
+    took(
+        store,
+        [(STRANGER, entry(guid="x", published=AT + stranger))],
+        [(OWNER, entry(published=stated))],
+    )
+    (row,), _ = stored(store)
+    assert row["published"] == AT + counts
+    assert row["feed_date"] == (AT + stranger if owner is None else stated)
+
+
 def test_a_page_only_strangers_list_is_its_hosts(store):
     took(store, [(STRANGER, entry(url="https://paper.example/b"))])
     (row,), _ = stored(store)
