@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from monitor.articles.boilerplate import dated
+from monitor.model import Article
 from monitor.text.moments import LATEST_YEAR, moment
 from monitor.text.normalise import clean
 
@@ -38,6 +40,14 @@ _SAID = re.compile(r'"(dateModified|datePublished)"\s*:\s*"([^"]{8,40})"')
 _CHANGE_TIMES = (
     './/*[@itemprop="dateModified"] | .//time[contains(@class, "updated") or contains(@class, "modified")]'
 )
+# In an address: /2019/05/13/, /2019/05/, /2019-05-13-, /20190513/, /2019/may/13/.
+_IN_ADDRESS = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)(?:(?P<mark>[/-]?)(?P<month>\d\d|[a-z]{3})(?:(?P=mark)(?P<day>\d\d)(?!\d))?)(?![\da-z])",
+    re.IGNORECASE,
+)
+_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_DAY = timedelta(days=1)
+_MOST_APART = 2 * _DAY  # dates by which hardly any two clocks, zones or newsrooms differ
 _TEXTS_AFTER, _TEXTS_BEFORE = 8, 4  # how far from the heading a date may stand, in pieces of text
 _LINE_CHARS = 80
 
@@ -61,6 +71,38 @@ def page_date(
     if guess is None or guess.date() in _changed(tree):
         return None, False  # what the page calls its last change is not when it was published
     return guess, True
+
+
+def address_date(url: str) -> tuple[datetime, datetime] | None:
+    """Return the first and the last moment of the day or month a page's address names, UTC; None when it names none.
+
+    >>> address_date("https://wire.example/2019/may/13/a")[0].day
+    13
+    """
+    found = _IN_ADDRESS.search(urlsplit(url).path)
+    if found is None or not (found["day"] or found["mark"]):  # /201905/ may be any number
+        return None
+    first = moment(f"{found['day'] or 1} {_named(found['month'])} {found['year']}")
+    if first is None:
+        return None
+    after = first + _DAY if found["day"] else (first.replace(day=1) + 31 * _DAY).replace(day=1)
+    return first, after - timedelta(seconds=1)
+
+
+def disagreeing(article: Article) -> dict[str, tuple[datetime, datetime]]:
+    """Return what feed, page, address and first sight say of an article's date, from and to, where two are over two days apart; else {}."""
+    moments = {"feed": article.feed_date, "page": article.page_date, "first seen": article.seen_at}
+    spans = {name: (when, when) for name, when in moments.items() if when is not None}
+    in_address = address_date(article.url)
+    if in_address is not None:
+        spans["address"] = in_address
+    apart = max(first for first, _ in spans.values()) - min(last for _, last in spans.values())
+    return spans if apart > _MOST_APART else {}
+
+
+def _named(month: str) -> str:
+    """A month's number as its name, which no reader of dates takes for a day."""
+    return _NAMES[int(month) - 1] if month.isdigit() and 1 <= int(month) <= 12 else month
 
 
 def _structured(tree: Any) -> Iterator[str]:

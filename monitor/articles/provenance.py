@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from monitor.articles.urls import host, same_site
+from monitor.articles.urls import host, site, steps
 from monitor.model import Feed
 from monitor.text.tokens import is_han, terms, words
 
+# Where the first step of an address says whose it is: /NAME/a, /feed/NAME.
+_BY_PATH = frozenset({"medium.com", "substack.com", "tumblr.com", "github.com", "gitlab.com", "dev.to"})
+_NO_NAMES = frozenset({"feed", "feeds", "rss"})
+_FEED_ENDINGS = (".rss", ".atom", ".xml")
 # Search engines' news: the publisher they name is the page's, whose address they hide.
 AGGREGATORS = frozenset({"news.google.com", "bing.com"})
 _SHARED = (
@@ -20,8 +24,20 @@ _SHARED = (
 
 
 def speaks_for(feed: Feed, url: str) -> bool:
-    """Whether the host of an address is the feed's own, or one its configuration names. An address that is none belongs to its feed."""
-    return not host(url) or _is_own(feed.url, feed.fallback_url, feed.hosts, host(url))
+    """Whether the owner of an address is the feed's own, or on a host its configuration names. An address that is none belongs to its feed."""
+    whose = owner(url)
+    return not whose or _is_own(feed.url, feed.fallback_url, feed.hosts, whose)
+
+
+@lru_cache(maxsize=1 << 14)
+def owner(url: str) -> str:
+    """Return whose an address is: its registrable domain, with the writer where the path names one (`medium.com/@ann`); "" for none."""
+    return site(url) + _writer(url)
+
+
+def publisher(url: str) -> str:
+    """Return what an outlet is called of which only an address is known: its host, with the writer where the path names one."""
+    return host(url) + _writer(url)
 
 
 def is_aggregator(feed: Feed) -> bool:
@@ -37,10 +53,20 @@ def can_be_one(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def _is_own(url: str, fallback_url: str, hosts: tuple[str, ...], name: str) -> bool:
-    address = f"https://{name}/"
-    own = (url, fallback_url, *(f"https://{each}/" for each in hosts))
-    return any(same_site(each, address) for each in own if each)
+def _is_own(url: str, fallback_url: str, hosts: tuple[str, ...], whose: str) -> bool:
+    """A whole site's feed speaks for its writers as well, a writer's for no other."""
+    own = {owner(each) for each in (url, fallback_url, *(f"https://{name}/" for name in hosts))} - {""}
+    return whose in own or whose.partition("/")[0] in own
+
+
+def _writer(url: str) -> str:
+    """The step of an address that names a writer, as "/@ann"; "" where none does."""
+    first = next((step for step in steps(url) if step not in _NO_NAMES), "").lower()
+    if not first.startswith(("@", "~")) and host(url) not in _BY_PATH:
+        return ""
+    for ending in _FEED_ENDINGS:
+        first = first.removesuffix(ending)
+    return f"/{first}" if first else ""
 
 
 def _telling(headline: str) -> frozenset[str]:

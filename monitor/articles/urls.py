@@ -9,6 +9,7 @@ this is not courlan.clean_url, which drops `?12345`, `?gallery=1` and `?cid=1` (
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urlunsplit
 
 MAX_CHARS = 4000
@@ -62,6 +63,14 @@ _TRACKING_FRAGMENT = re.compile(
 _PLAIN = re.compile(
     r"https?://(?:www\d?\.)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
     r"(?::(?!80/|443/|80$|443$)[1-9][0-9]{1,3})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/?"
+)
+# Services where each name before the host is somebody else's, and which are not among the public suffixes.
+_SERVICES = frozenset(
+    """
+    medium.com substack.com wordpress.com tumblr.com ghost.io typepad.com livejournal.com weebly.com mystrikingly.com strikingly.com
+    buttondown.email micro.blog write.as over-blog.com overblog.com canalblog.com svbtle.com posthaven.com jimdofree.com hubpages.com
+    squarespace.com tistory.com exblog.jp seesaa.net pixnet.net dreamwidth.org tilda.ws listed.to mataroa.blog neocities.org
+    """.split()
 )
 # Addresses that carry another one: host, path start, parameter.
 _WRAPPERS = (
@@ -123,22 +132,36 @@ def host(url: str) -> str:
     return _WWW.sub("", _name(parts)) if parts else ""
 
 
+def steps(url: str) -> tuple[str, ...]:
+    """Return the steps of an address's path, decoded; () for no web address."""
+    parts = _split(url)
+    return tuple(unquote(step) for step in parts.path.split("/") if step) if parts else ()
+
+
 def same_site(a: str, b: str) -> bool:
     """Return whether two addresses belong to one registrable domain (`www.a.co.uk`, `news.a.co.uk`); False when in doubt."""
-    names = [host(url) for url in (a, b)]
-    if names[0] == names[1]:
-        return bool(names[0])
-    sites = [_site(name) for name in names]
-    return bool(sites[0]) and sites[0] == sites[1]
+    return bool(site(a)) and site(a) == site(b)
 
 
+def site(url: str) -> str:
+    """Return the name under which an address's host was given out: `a.co.uk`, `a.github.io`, `a.medium.com`; "" for no web address."""
+    return _site(host(url))
+
+
+@lru_cache(maxsize=1 << 14)
 def _site(name: str) -> str:
-    """The registrable domain of a host name; its last two labels under a suffix nobody registered, the host itself for a number."""
+    """The registrable domain of a host name; its last two labels under a suffix nobody registered, the host itself for a number.
+
+    On a service that gives out names, the name it gave.
+    """
     if not name or ":" in name or name.replace(".", "").isdigit():
         return name
     from courlan import extract_domain  # noqa: PLC0415 -- 0.15 s of imports that polling does not need
 
-    return extract_domain(f"https://{name}/") or ".".join(name.split(".")[-2:])
+    found = extract_domain(f"https://{name}/") or ".".join(name.split(".")[-2:])
+    if found in _SERVICES and name != found:
+        return f"{name.removesuffix(f'.{found}').rpartition('.')[2]}.{found}"
+    return found
 
 
 def _split(url: str) -> SplitResult | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from monitor.model import Candidate
 from monitor.settings import LimitSettings
 
-_FEW = 2  # outlets: with fewer others there is nobody to leave room for
+_FEW = 2  # feeds, hosts or outlets: with fewer others there is nobody to leave places empty for
+_KINDS = ("feed", "site", "outlet")  # what may head so many stories and no more
+_NAMES = {"feed": "feed", "site": "host", "outlet": "outlet"}
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 UPDATED = "updated"
 KNOWN = "known"  # told before and nothing added: never shown
@@ -21,15 +23,12 @@ def select(
 ) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
     """The `limits.top` best by rank, then the next `limits.also`; no story, lead or headline twice.
 
-    One outlet heads at most `limits.outlet` of them, as long as others have something to tell, and of headlines of one outlet that differ
-    by their figures alone one is shown. Ties go to the younger story, then to the lower id, so the order of the input never matters.
-    Empty input gives two empty tuples.
+    One feed, one host or one outlet heads at most `limits.outlet` of them, as long as others have something to tell, and of headlines of
+    one feed or outlet that differ by their figures alone one is shown. Ties go to the younger story, then to the lower id, so the order
+    of the input never matters. Empty input gives two empty tuples.
     """
-    ordered = list(_once_each(sorted(candidates, key=_order)))
-    shown = (
-        tuple(_capped(ordered, limits.outlet)) if len({c.outlet for c in ordered}) > _FEW else tuple(ordered)
-    )
-    return shown[: limits.top], shown[limits.top : limits.top + limits.also]
+    shown, _ = choose(candidates, limits=limits)
+    return shown[: limits.top], shown[limits.top :]
 
 
 def named(entry: Candidate, most: int) -> Candidate:
@@ -37,10 +36,10 @@ def named(entry: Candidate, most: int) -> Candidate:
 
     Developments stay in time order. No headline of the entry is named twice, nor one of an outlet that differs by its figures alone.
     """
-    seen = set(_marks(entry.headline, entry.outlet))
+    seen = _marks(entry.headline, entry.outlet, entry.feed)
     chosen: set[int] = set()
     for each in sorted(entry.developments, key=lambda d: (d.status != UPDATED, -d.rank, d.story_id)):
-        marks = set(_marks(each.headline, each.outlet))
+        marks = _marks(each.headline, each.outlet, each.feed)
         if len(chosen) < most and each.headline and not marks & seen:
             chosen.add(each.story_id)
             seen |= marks
@@ -48,31 +47,69 @@ def named(entry: Candidate, most: int) -> Candidate:
     return replace(entry, developments=tuple(marked))
 
 
-def _capped(candidates: Iterable[Candidate], most: int) -> Iterator[Candidate]:
-    """The candidates without those of an outlet that heads enough already."""
-    headed: Counter[str] = Counter()
-    for candidate in candidates:
-        headed[candidate.outlet] += 1
-        if headed[candidate.outlet] <= most:
-            yield candidate
+def choose(
+    candidates: Iterable[Candidate], *, limits: LimitSettings
+) -> tuple[tuple[Candidate, ...], dict[int, str]]:
+    """What `select` shows, by rank, and in words why a story (by id) is not shown that did not simply rank lower."""
+    why: dict[int, str] = {}
+    ordered = list(_once_each(sorted(candidates, key=_order), why))
+    shown = _capped(ordered, limits.outlet, limits.top + limits.also, why)
+    return shown, {story: why[story] for story in why.keys() - {each.story_id for each in shown}}
+
+
+def _capped(
+    candidates: Sequence[Candidate], most: int, places: int, why: dict[int, str]
+) -> tuple[Candidate, ...]:
+    """The candidates that get the places, in their order; into `why` goes whose share the others are beyond.
+
+    Whoever heads enough already gets no more where over two (feeds, hosts, outlets) have something to tell; where they are two, what is
+    left when the other has been told. Who is alone is not counted.
+    """
+    tellers = {kind: len({getattr(c, kind) for c in candidates} - {""}) for kind in _KINDS}
+    headed: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for place, candidate in enumerate(candidates):
+        marks = [(kind, getattr(candidate, kind)) for kind in _KINDS if tellers[kind] > 1]
+        full = [mark for mark in marks if mark[1] and headed[mark] >= most]
+        if full:
+            whose = " and ".join(f"its {_NAMES[kind]} ({name})" for kind, name in full)
+            why[candidate.story_id] = f"capped: {whose} headed {most} stories already"
+        if not any(tellers[kind] > _FEW for kind, _ in full):
+            headed.update(marks)
+            kept.append((len(full), place))
+    return tuple(candidates[place] for place in sorted(place for _, place in sorted(kept)[:places]))
 
 
 def _order(candidate: Candidate) -> tuple[float, float, int, str]:
     return -candidate.rank, -candidate.published.timestamp(), candidate.story_id, candidate.url
 
 
-def _once_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    seen: set[object] = set()
+def _once_each(candidates: Iterable[Candidate], why: dict[int, str]) -> Iterator[Candidate]:
+    """The candidates of which none repeats another; into `why` goes what the others are folded into."""
+    seen: dict[object, Candidate] = {}
     for candidate in candidates:
-        marks = {*candidate.stories, candidate.url, *_marks(candidate.headline, candidate.outlet)} - {""}
-        if candidate.status == KNOWN or marks & seen:
+        marks = {*candidate.stories, candidate.url} | _marks(
+            candidate.headline, candidate.outlet, candidate.feed
+        )
+        marks.discard("")
+        if candidate.status == KNOWN:
             continue
-        seen |= marks
-        yield candidate
+        before = next((seen[mark] for mark in marks if mark in seen), None)
+        if before is None:
+            seen |= dict.fromkeys(marks, candidate)
+            yield candidate
+        else:
+            why.setdefault(candidate.story_id, _folded(candidate, before))
 
 
-def _marks(headline: str, outlet: str) -> Iterator[object]:
+def _marks(headline: str, outlet: str, feed: str) -> set[object]:
     """What two headlines share that one reader takes for one."""
-    if headline:
-        yield " ".join(headline.casefold().split())
-        yield outlet, _FIGURES.sub("#", headline.casefold())
+    said = headline.casefold()
+    if not said:
+        return set()
+    return {" ".join(said.split()), *((who, _FIGURES.sub("#", said)) for who in (outlet, feed) if who)}
+
+
+def _folded(candidate: Candidate, into: Candidate) -> str:
+    same = "address" if candidate.url and candidate.url == into.url else "headline, but for figures"
+    return f"folded into story {into.story_id}, which has the same {same}: {into.headline}"

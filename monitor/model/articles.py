@@ -50,6 +50,8 @@ class Article:
     published: datetime  # the feed's or page's date, else when it was first seen (then approximate)
     published_is_approximate: bool = False
     seen_at: datetime
+    feed_date: datetime | None = None  # as the feed states it, though it may lie ahead
+    page_date: datetime | None = None  # as the page states it, though the feed's may count
     authors: tuple[str, ...] = ()
     language: str = ""
     outlet: str = ""

@@ -50,6 +50,7 @@ class Development:
     earlier_issue: int | None = None  # the last issue that showed it
     follows: int | None = None  # the told story it goes on with under an id of its own
     language: str = ""
+    feed: str = ""  # id of the feed its lead came by; "": an aggregator
     is_named: bool = False  # shown; the others are counted
 
 
@@ -86,6 +87,8 @@ class Candidate:
     language: str = ""
     urls: tuple[str, ...] = ()  # addresses of its articles
     developments: tuple[Development, ...] = ()  # the other stories under this heading, in time order
+    feed: str = ""  # id of the feed its lead came by; "": an aggregator, whose outlets count each for itself
+    site: str = ""  # whose address the lead's is: a registrable domain, `medium.com/@ann`
 
     @property
     def stories(self) -> tuple[int, ...]:

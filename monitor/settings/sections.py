@@ -212,7 +212,7 @@ class LimitSettings(Section):
     also: int = Field(default=8, ge=0, le=40)
     outlet: int = Field(
         default=5, ge=1, le=60
-    )  # that one outlet heads, where more than two have something to tell
+    )  # that one feed, host or outlet heads, where others have something to tell
 
 
 class WebhookSettings(Section):

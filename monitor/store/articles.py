@@ -9,7 +9,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, case, func, insert, or_, select, update
 
 from monitor.model import Article, Stage
 from monitor.store.database import pairs, upsert
@@ -110,10 +110,20 @@ def add_sightings(connection: Connection, rows: Sequence[tuple[str, str, int]], 
     )
 
 
-def take_over(connection: Connection, article_id: int, values: Mapping[str, Any]) -> None:
-    """Give an article what its own publisher's feed says of it, in place of what another feed said: no change of the publisher's."""
-    changed = dict(values) | {"is_secondhand": False}
-    connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
+def take_over(
+    connection: Connection, article_id: int, values: Mapping[str, Any], *, text: str, stated: datetime | None
+) -> None:
+    """Give an article what its own publisher's feed says of it, in place of what another feed said: no change of the publisher's.
+
+    `text` is the feed's own; what was read on the publisher's page stays. `stated` is its date: it counts, up to when the page was seen.
+    """
+    mine = update(articles).where(articles.c.id == article_id)
+    connection.execute(mine.values(dict(values) | {"is_secondhand": False}))
+    connection.execute(mine.where(articles.c.origin == "feed").values(text=text))
+    if stated is not None:
+        was_seen = articles.c.seen_at < stated
+        counts = case((was_seen, articles.c.seen_at), else_=stated)
+        connection.execute(mine.values(feed_date=stated, published=counts, published_is_approximate=was_seen))
 
 
 def revise(connection: Connection, article_id: int, *, at: datetime, field: str, old: str, new: str) -> None:

@@ -17,8 +17,8 @@ from monitor.store.schema import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0009"
-REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", HEAD})  # all there are
+HEAD = "0011"
+REVISIONS = frozenset({f"{number:04}" for number in range(1, int(HEAD) + 1)})  # all there are
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -121,6 +121,8 @@ articles = Table(
     Column("published", Utc, nullable=False),
     Column("published_is_approximate", Boolean, nullable=False, default=False),
     Column("seen_at", Utc, nullable=False),
+    Column("feed_date", Utc),  # as stated, whichever counts: `published` is what counts
+    Column("page_date", Utc),
     Column("authors", JSON, nullable=False, default=list),
     Column("language", String(40), nullable=False, default=""),
     Column("outlet", Words, nullable=False, default=""),
@@ -233,6 +235,7 @@ scores = Table(
     Column(
         "fate", String(8), nullable=False, server_default=""
     ),  # what that issue did with it: see store/scores.py
+    Column("because", Words, nullable=False, server_default=""),  # why it is not told, in words
     ForeignKeyConstraint(["topic", "story_id"], ["stories.topic", "stories.id"], name="fk_scores_story"),
     Index("ix_scores_article_id", "article_id", "is_relevant"),
     Index("ix_scores_story", "topic", "story_id"),

@@ -54,6 +54,7 @@ class Scored:
     fate: str = (
         ""  # told | below | known | backlog | ruled; "" while it waits, and in issues of earlier versions
     )
+    because: str = ""  # why it is below, in words; "": it ranked lower
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,18 +261,29 @@ def of_article(connection: Connection, article_id: int) -> tuple[Scored, ...]:
 
 
 def close(
-    connection: Connection, topic: str, fates: Mapping[int, str], *, until: datetime, issue_id: int
+    connection: Connection,
+    topic: str,
+    fates: Mapping[int, str],
+    *,
+    because: Mapping[int, str],
+    until: datetime,
+    issue_id: int,
 ) -> None:
     """Give the articles an issue took (id -> fate) to it, exactly those; what is off topic and was scored by then is closed as well.
+
+    `because` holds the reason in words for those that are below for another one than their rank.
 
     An article that an answer brings onto the topic later was not taken by this issue, and waits for the next.
     """
     mine = update(scores).where(scores.c.topic == topic, scores.c.issue_id.is_(None))
-    for fate in sorted(set(fates.values())):
-        ids = sorted(article_id for article_id, own in fates.items() if own == fate)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for article_id, fate in sorted(fates.items()):
+        why = because.get(article_id, "") if fate == BELOW else ""
+        groups.setdefault((fate, why), []).append(article_id)
+    for (fate, why), ids in sorted(groups.items()):
         for start in range(0, len(ids), _MOST_IDS):
-            part = ids[start : start + _MOST_IDS]
-            connection.execute(mine.where(scores.c.article_id.in_(part)).values(issue_id=issue_id, fate=fate))
+            part = mine.where(scores.c.article_id.in_(ids[start : start + _MOST_IDS]))
+            connection.execute(part.values(issue_id=issue_id, fate=fate, because=why))
     off_topic = mine.where(scores.c.is_relevant.is_(False), scores.c.scored_at <= until)
     connection.execute(off_topic.values(issue_id=issue_id))
 
@@ -359,4 +371,5 @@ def _pair(row: Row[Any], article: Article) -> Scored:
         issue_id=row.issue_id,
         tuning_version=row.tuning_version,
         fate=row.fate,
+        because=row.because,
     )

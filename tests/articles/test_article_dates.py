@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html as lxml_html
 
-from monitor.articles.dates import page_date
+from monitor.articles.dates import address_date, page_date
 from monitor.articles.extract import extract
 from monitor.model import Page
 
@@ -131,3 +131,36 @@ def test_the_day_of_the_last_change_is_no_publication(head):
 def test_a_page_changed_on_the_day_it_was_published_keeps_that_day():
     head = CHANGED_LD % '"datePublished": "2025-04-07T09:00:00Z", '
     assert dated(head)[0].date() == datetime(2025, 4, 7, tzinfo=UTC).date()
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "last"),
+    [
+        ("/2019/05/13/a", "2019-05-13", "2019-05-13"),
+        ("/world/2019/may/13/a", "2019-05-13", "2019-05-13"),
+        ("/news/2019-05-13-a.html", "2019-05-13", "2019-05-13"),
+        ("/20190513/a", "2019-05-13", "2019-05-13"),
+        ("/2019/05/a", "2019-05-01", "2019-05-31"),
+        ("/a/2019/12", "2019-12-01", "2019-12-31"),
+    ],
+)
+def test_an_address_names_a_day_or_a_month(path, first, last):
+    found = address_date(f"https://wire.example{path}")
+    assert [f"{each:%Y-%m-%d}" for each in found] == [first, last]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/2019/a",
+        "/201905/a",
+        "/2019/13/a",
+        "/2019/02/31/a",
+        "/12019/05/a",
+        "/2019051399",
+        "/a?d=/2019/05/",
+    ],
+)
+def test_an_address_without_a_date_names_none(path):
+    assert address_date(f"https://wire.example{path}") is None

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests.select import select
+from monitor.digests.select import choose, select
 from monitor.settings import LimitSettings
 from tests.digests.samples import short_story
 
@@ -104,3 +105,94 @@ def test_headlines_of_one_outlet_that_differ_by_a_figure_take_one_place():
     flood = [led(n, "Flood", f"Tariff notice No. {n} published") for n in range(1, 20)]
     top, also = select([*flood, led(20, "Other", "Tariff notice No. 7 published")], limits=LimitSettings())
     assert [c.outlet for c in (*top, *also)] == ["Flood", "Other"]
+
+
+def flood(number, **values):
+    """One of a thousand stories that rank before all others."""
+    letters = "".join("abcdefghij"[int(digit)] for digit in f"{number:04}")
+    own = {
+        "story_id": number,
+        "url": f"https://flood.example/{number}",
+        "rank": 2 - number / 10_000,
+        "status": "new",
+    }
+    return replace(short_story(0), **own | {"headline": f"Notice {letters}"} | values)
+
+
+def modest(number, **values):
+    return replace(
+        led(number, "Modest"),
+        story_id=5000 + number,
+        url=f"https://modest.example/{number}",
+        rank=0.1 / number,
+        **values,
+    )
+
+
+def places(stories, **limits):
+    top, also = select(stories, limits=LimitSettings(**limits))
+    ranks = [story.rank for story in (*top, *also)]
+    assert ranks == sorted(ranks, reverse=True)
+    return [story.headline.split()[0] for story in (*top, *also)].count("Notice"), len((*top, *also))
+
+
+FLOODS = {
+    "one feed that lists a thousand outlets": lambda n: {"feed": "f", "site": f"s{n}", "outlet": f"s{n}"},
+    "one host under a thousand names and feeds": lambda n: {"feed": f"f{n}", "site": "s", "outlet": f"o{n}"},
+    "one outlet by a thousand feeds and hosts": lambda n: {"feed": f"f{n}", "site": f"s{n}", "outlet": "o"},
+}
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_thousand_stories_of_one_feed_host_or_outlet_head_five(kind):
+    """Beside three others that have something to tell."""
+    others = [modest(n, feed=f"m{n}", site=f"m{n}", outlet=f"m{n}") for n in range(1, 4)]
+    stories = [*(flood(n, **FLOODS[kind](n)) for n in range(1000)), *others]
+    assert places(stories) == (5, 8)
+    assert places(stories, outlet=2) == (2, 5)
+    assert places(stories, outlet=60) == (13, 13), "the control: without a cap it buys every place"
+
+
+def test_of_two_outlets_no_feed_buys_every_place():
+    """Two outlets, and three feeds: that is more than two who have something to tell."""
+    many = [flood(n, feed="a1", site="a", outlet="A") for n in range(1000)]
+    others = [
+        modest(1, feed="a2", site="a", outlet="A"),
+        modest(2, feed="a2", site="a", outlet="A"),
+        modest(3, feed="b1", site="b", outlet="B"),
+    ]
+    assert places([*many, *others]) == (5, 8)
+
+
+def test_of_two_feeds_the_other_comes_first_and_no_place_stays_empty():
+    many = [flood(n, feed="a", site="a", outlet="A") for n in range(1000)]
+    others = [modest(n, feed="b", site="b", outlet="B") for n in range(1, 4)]
+    assert places([*many, *others]) == (10, 13)
+    assert places([*many[:4], *others]) == (4, 7)
+
+
+@pytest.mark.parametrize("kind", ["", "a"])
+def test_a_house_with_one_feed_fills_its_issue(kind):
+    assert places([flood(n, feed=kind, site=kind, outlet=kind) for n in range(1000)]) == (13, 13)
+
+
+def test_a_thousand_headlines_that_differ_by_a_number_take_one_place():
+    many = [flood(n, headline=f"Notice {n}", feed="f", site=f"s{n}", outlet=f"o{n}") for n in range(1000)]
+    assert places(many) == (1, 1)
+    assert places([replace(story, feed="") for story in many]) == (13, 13), (
+        "the control: a thousand outlets say so"
+    )
+
+
+def test_what_is_folded_or_capped_is_told_why_and_what_ranks_lower_is_not():
+    many = [flood(n, feed="f", site="s.example", outlet="O") for n in range(3)]
+    again = flood(9, headline="Notice AAAA ", feed="g", site="t", outlet="P")
+    twin = flood(8, url=many[1].url, feed="g", site="t", outlet="P")
+    others = [modest(n, feed=f"m{n}", site=f"m{n}", outlet=f"m{n}") for n in range(1, 4)]
+    shown, why = choose([*many, again, twin, *others], limits=LimitSettings(top=2, also=2, outlet=2))
+    assert [c.story_id for c in shown] == [0, 1, 5001, 5002]
+    assert why == {
+        2: "capped: its feed (f) and its host (s.example) and its outlet (O) headed 2 stories already",
+        8: f"folded into story 1, which has the same address: {many[1].headline}",
+        9: f"folded into story 0, which has the same headline, but for figures: {many[0].headline}",
+    }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
-from monitor.articles.provenance import can_be_one, is_aggregator, speaks_for
+from monitor.articles.provenance import can_be_one, is_aggregator, publisher, speaks_for
 from monitor.articles.urls import host, key, safe_link
 from monitor.model import Article, Entry, Feed, Stage
 from monitor.store import Connection
@@ -120,11 +120,11 @@ def _key_of(one: Shown, known: Mapping[str, articles_store.Known]) -> str:
     """The key an entry is stored under: its address, and its headline where one address serves several."""
     plain, own = _key(one.entry, one.feed), _own_key(one)
     there, split = known.get(plain), known.get(own)
+    is_split = one.is_shared_address or (split is not None and split.feed_id == one.feed.id)
     is_sighting = there is not None and there.feed_id != one.feed.id
-    is_split = split is not None and split.feed_id == one.feed.id
-    if is_sighting and not (_owns(one) and (one.is_shared_address or is_split)):
+    if is_sighting and not (is_split and _owns(one)):
         return plain  # what others say of a page that is there already
-    if one.is_shared_address or is_split:
+    if is_split:
         return own
     is_another = there is not None and not can_be_one(_title(one.entry, one.feed), there.title)
     return own if is_another else plain
@@ -144,7 +144,8 @@ def _owns(one: Shown) -> bool:
 def _give_back(connection: Connection, article_id: int, own: Article) -> None:
     """Let the publisher's own feed say what an article is called and whose it is."""
     names = ("title", "summary", "outlet", "feed_id", "country", "trust", "paywall", "state_media")
-    articles_store.take_over(connection, article_id, {name: getattr(own, name) for name in names})
+    values = {name: getattr(own, name) for name in names}
+    articles_store.take_over(connection, article_id, values, text=own.text, stated=own.feed_date)
 
 
 def _revise(connection: Connection, entry: Entry, article_id: int, title: str, *, now: datetime) -> None:
@@ -157,14 +158,14 @@ def article_of(entry: Entry, feed: Feed, now: datetime, feeds: Sequence[Feed] = 
     """Return the article an entry announces, as far as the feed itself tells it.
 
     Whose it is: the feed's where it speaks for the page; of an aggregator that of the publisher it names; else of the feed among
-    `feeds` that speaks for the page, or of the page's host.
+    `feeds` that speaks for the page, or of the page's host (and writer).
     """
     published, is_approximate = _published(entry, feed, now)
     is_own = speaks_for(feed, entry.url)
     is_named = bool(entry.source_name) and is_aggregator(feed)
     owner = feed if is_own else next((f for f in feeds if f.enabled and speaks_for(f, entry.url)), None)
     owner = None if is_named else owner
-    outlet = entry.source_name if is_named else owner.name if owner is not None else host(entry.url)
+    outlet = entry.source_name if is_named else owner.name if owner is not None else publisher(entry.url)
     return Article(
         id=0,
         url=safe_link(entry.url),
@@ -174,6 +175,7 @@ def article_of(entry: Entry, feed: Feed, now: datetime, feeds: Sequence[Feed] = 
         published=published,
         published_is_approximate=is_approximate,
         seen_at=now,
+        feed_date=_stated(entry, feed),
         authors=entry.authors,
         language=entry.language or feed.lang,
         outlet=outlet or feed.name,
@@ -192,12 +194,18 @@ def _published(entry: Entry, feed: Feed, now: datetime) -> tuple[datetime, bool]
 
     A date ahead is a local time without its zone, a wrong clock or a post that was scheduled and is out already.
     """
-    stated = entry.published or entry.updated
-    if stated is not None and entry.zoneless:
-        stated = in_country(stated, entry.zoneless, feed.country)
+    stated = _stated(entry, feed)
     if stated is None or stated > now:
         return now, True
     return stated, False
+
+
+def _stated(entry: Entry, feed: Feed) -> datetime | None:
+    """The date an entry states, in its feed's own time where it leaves the zone open."""
+    stated = entry.published or entry.updated
+    if stated is not None and entry.zoneless:
+        stated = in_country(stated, entry.zoneless, feed.country)
+    return stated
 
 
 def _title(entry: Entry, feed: Feed) -> str:

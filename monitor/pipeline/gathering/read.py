@@ -135,6 +135,7 @@ def merged(article: Article, page: Page | Rejected, *, min_chars: int) -> Articl
         text=page.text,
         published=page.published if dated and page.published is not None else article.published,
         published_is_approximate=page.published_is_approximate if dated else article.published_is_approximate,
+        page_date=page.published,
         authors=article.authors or page.authors,
         language=page.language or article.language,
         paywall=article.paywall or page.paywall,

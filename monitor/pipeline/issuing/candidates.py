@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
 import structlog
 
+from monitor.articles.provenance import is_aggregator, owner, speaks_for
 from monitor.digests.openings import is_note, report_start
-from monitor.model import Article, Candidate, Nearest, Outlet, Quote, TopicProfile
+from monitor.model import Article, Candidate, Feed, Nearest, Outlet, Quote, TopicProfile
 from monitor.pipeline.judging.corpus import Memory
 from monitor.pipeline.judging.scorer import whats_new
 from monitor.settings import TopicSettings
@@ -54,6 +55,7 @@ class Period:
     everything: Mapping[
         int, tuple[Scored, ...]
     ]  # story id -> all its members ever: those of the period and those told
+    feeds: Mapping[str, Feed] = field(default_factory=dict)  # by id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ def _built(story: int, members: Sequence[Scored], period: Period) -> Built:
     issues = [told.issue for told in period.told if told.story_id in thread]
     news = whats_new(described, period.known, period.profile, was_told=bool(issues))
     lead = _lead(originals)
+    feed, site = _led_by(lead, period.feeds)
     by_id = {m.article.id: m.article for m in members}
     relevance = max(m.score.relevance.value for m in members)
     novelty = max((m.score.novelty.value for m in originals if m.score.novelty is not None), default=0.0)
@@ -142,6 +145,8 @@ def _built(story: int, members: Sequence[Scored], period: Period) -> Built:
         follows=next(iter(thread - {story}), None),
         language=lead.language,
         urls=tuple(dict.fromkeys(m.article.url for m in (*originals, *members) if m.article.url)),
+        feed=feed,
+        site=site,
     )
     reports = tuple(Report(features, article.published) for article, features in described)
     return Built(candidate=candidate, reports=reports, newsrooms=newsrooms)
@@ -151,6 +156,14 @@ def carried(newsrooms: Sequence[str]) -> float:
     """How many newsrooms carry it, of those that tell it: one that tells it again counts as a part of another."""
     independent = len(set(newsrooms))
     return independent + FOLLOW_UP * (len(newsrooms) - independent)
+
+
+def _led_by(lead: Article, feeds: Mapping[str, Feed]) -> tuple[str, str]:
+    """The feed and the site that head a story: of what an aggregator carries neither, for it carries everybody's."""
+    feed = feeds.get(lead.feed_id)
+    if feed is None or not is_aggregator(feed):
+        return lead.feed_id, owner(lead.url)
+    return "", "" if speaks_for(feed, lead.url) else owner(lead.url)
 
 
 def _thread(story: int, members: Sequence[Features], period: Period) -> frozenset[int]:

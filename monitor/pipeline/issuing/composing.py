@@ -11,7 +11,7 @@ from monitor.digests import personal
 from monitor.digests.compose import compose
 from monitor.digests.lateness import Lateness
 from monitor.digests.probes import band
-from monitor.digests.select import KNOWN
+from monitor.digests.select import KNOWN, choose
 from monitor.model import Candidate, Digest, Probe
 from monitor.pipeline.issuing import aftermath, candidates, coverage
 from monitor.pipeline.issuing.entries import entries
@@ -45,8 +45,8 @@ class Span:
 
 def composed(
     connection: Connection, context: Context, topic: TopicSettings, judged: Judging, span: Span
-) -> tuple[Digest, dict[int, str]]:
-    """Return the issue as it would stand, seen from the end of its period, and what becomes of each article it closes.
+) -> tuple[Digest, dict[int, str], dict[int, str]]:
+    """Return the issue as it would stand, seen from the end of its period, what becomes of each article it closes, and why in words.
 
     Nothing later is looked at. Of `span.waiting`, old entries of new feeds and what the topic's rules keep out by now are not told.
     """
@@ -67,18 +67,20 @@ def composed(
         ),
         told=told,
         everything=everything,
+        feeds={feed.id: feed for feed in context.feeds},
     )
     left_out: list[str] = []
     built = candidates.build(chosen, period, left_out=left_out.append)
     found = [each.candidate for each in built]
     before = [item.features for item in period.known.window.items if item.kind == "article"]
+    headed = entries(built, before, topic.weights)
     digest = compose(
         topic=topic,
         issue=span.number,
         since=span.since,
         until=span.until,
         now=context.now,
-        candidates=entries(built, before, topic.weights),
+        candidates=headed,
         coverage=coverage.run(
             connection,
             context,
@@ -110,7 +112,19 @@ def composed(
         backlog=counted[scores_store.BACKLOG],
         ruled=counted[scores_store.RULED],
     )
-    return replace(digest, coverage=coverage_), _closed(fates, span)
+    return replace(digest, coverage=coverage_), _closed(fates, span), _because(topic, digest, headed)
+
+
+def _because(topic: TopicSettings, digest: Digest, headed: Sequence[Candidate]) -> dict[int, str]:
+    """Why articles are below the told ones, by id, where it is not their rank alone."""
+    _, why = choose(headed, limits=topic.limits)
+    words = {story: said for entry in headed for story in entry.stories if (said := why.get(entry.story_id))}
+    for entry in (*digest.top, *digest.also):
+        under = f"counted under the heading of story {entry.story_id}: {entry.headline}"
+        words |= {each.story_id: under for each in entry.developments if not each.is_named}
+    parts = {each.story_id: each.article_ids for entry in headed for each in entry.developments}
+    parts |= {entry.story_id: entry.article_ids for entry in headed}
+    return {identity: said for story, said in words.items() for identity in parts[story]}
 
 
 def _sorted_out(

@@ -108,7 +108,7 @@ def run(
             late=due.lateness if due else None,
             closes_until=_closes_until(connection, topic, due, end),
         )
-        digest, fates = composed(connection, context, topic, judged, span)
+        digest, fates, because = composed(connection, context, topic, judged, span)
     is_asked_for = since is not None or until is not None or kind == "preview"
     if last is not None and not digest.coverage.shown and end - start < SOON and not is_asked_for:
         log.info("digest.nothing_new", topic=topic.id, issue=last.number)
@@ -121,7 +121,7 @@ def run(
         if made == "skipped":
             _bind(context, topic, due, state="quiet")
         return Outcome(kind=made, digest=digest, rendered=shown)
-    issue = _freeze(context, topic, digest, shown, fates=fates, due=due)
+    issue = _freeze(context, topic, digest, shown, fates=fates, because=because, due=due)
     if issue is None:  # another process froze this number meanwhile: what it told is known now
         return run(context, topic, kind=kind, since=since, until=until, due=due)
     return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
@@ -232,6 +232,7 @@ def _freeze(
     shown: RenderedDigest,
     *,
     fates: Mapping[int, str],
+    because: Mapping[int, str],
     due: Due | None,
 ) -> Issue | None:
     """Write the issue down, close what it took and bind its slot, in one transaction; None when its number is taken."""
@@ -256,7 +257,12 @@ def _freeze(
             ],
         )
         scores_store.close(
-            connection, topic.id, _as_shown(fates, digest), until=digest.until, issue_id=issue.id
+            connection,
+            topic.id,
+            _as_shown(fates, digest),
+            because=because,
+            until=digest.until,
+            issue_id=issue.id,
         )
         if due is not None:
             slots.bind(connection, topic, due, state="frozen", at=context.now, issue_id=issue.id)

@@ -82,4 +82,5 @@ def _development(story: Built) -> Development:
         earlier_issue=candidate.earlier_issue,
         follows=candidate.follows,
         language=candidate.language,
+        feed=candidate.feed,
     )

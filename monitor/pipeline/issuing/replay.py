@@ -55,7 +55,7 @@ def run(
                 last=by_number.get(number - 1),
             )
             then = replace(context, now=issue.composed_at)
-            digest, _ = composed(connection, then, tried, _as_then(connection, judged, waiting), span)
+            digest, _, _ = composed(connection, then, tried, _as_then(connection, judged, waiting), span)
         yield Replayed(issue=issue, digest=digest, lines=difference(from_json(issue.digest), digest))
 
 

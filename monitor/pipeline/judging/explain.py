@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from monitor.articles.dates import disagreeing
 from monitor.model import Article
 from monitor.pipeline.judging.knowledge import Parts
 from monitor.pipeline.ports import Context
@@ -55,6 +57,7 @@ class Explained:
             "issue": self.issue,
             "shown": self.was_shown,
             "fate": self.scored.fate or ("waiting" if self.issue is None else ""),
+            "because": self.scored.because,
         }
         return asdict(self.scored.score) | rest
 
@@ -109,7 +112,7 @@ class Explained:
             return "waits for the next issue"
         if self.was_shown:
             return f"shown in issue {self.issue}"
-        return f"taken by issue {self.issue}, not shown: {_FATES[self.scored.fate]}"
+        return f"taken by issue {self.issue}, not shown: {self.scored.because or _FATES[self.scored.fate]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,16 +175,46 @@ def _agrees(stored: float, again: float | None) -> bool:
 
 def article_values(article: Article) -> dict[str, Any]:
     """Return an article for JSON, without its text."""
-    return {name: value for name, value in asdict(article).items() if name != "text"}
+    kept = {name: value for name, value in asdict(article).items() if name != "text"}
+    return kept | {"disagreeing_dates": disagreeing(article), "date_from": _date_from(article)}
 
 
 def article_lines(article: Article) -> Iterator[str]:
     """Return an article for people."""
     yield f"article     {article.id}: {article.title}"
     yield f"  from      {article.outlet}, {article.published:%Y-%m-%d %H:%M} UTC{' (approximate)' if article.published_is_approximate else ''}"
+    yield from _disagreement(article)
     yield f"  address   {article.url or 'none'}"
     read = (
         "page" if article.origin == "page" else f"the feed's own text ({article.note or 'page not read yet'})"
     )
     yield f"  read      {read}, {len(article.text or article.summary)} characters"
     yield f"  stage     {article.stage}"
+
+
+def _disagreement(article: Article) -> Iterator[str]:
+    """Where its dates are over two days apart: each of them, and the one that counts."""
+    said = disagreeing(article)
+    if said:
+        named = ", ".join(f"{name} {_span(*span)}" for name, span in said.items())
+        yield f"  dates     they disagree: {named}; what counts is {_COUNTS[_date_from(article)]}"
+
+
+_COUNTS = {
+    "feed": "the feed's",
+    "page": "the page's",
+    "first seen": "when it was first seen",
+    "": "an earlier version's",  # which did not keep whose date it took
+}
+
+
+def _date_from(article: Article) -> str:
+    """Whose date counts: feed, page or first seen."""
+    dates = {"feed": article.feed_date, "page": article.page_date, "first seen": article.seen_at}
+    return next((name for name, date in dates.items() if date == article.published), "")
+
+
+def _span(first: datetime, last: datetime) -> str:
+    if first == last:
+        return f"{first:%Y-%m-%d %H:%M}"
+    return f"{first:%Y-%m-%d}" if last - first < timedelta(days=1) else f"{first:%Y-%m}"

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from monitor.articles.provenance import speaks_for
 from monitor.pipeline.gathering import intake
 from monitor.pipeline.gathering.intake import Shown, take_in
 from monitor.store.schema import articles, revisions
@@ -26,6 +27,10 @@ STRANGER = make.feed(
     state_media=True,
 )
 PAGE = "https://wire.example/a"
+SHARED = (
+    *("github.io", "blogspot.com", "pages.dev", "netlify.app"),  # in the list of public suffixes
+    *("medium.com", "substack.com", "wordpress.com", "tumblr.com", "ghost.io", "typepad.com"),  # in no list
+)
 TITLE = "Port of Tasman closes two berths after the storm"
 
 
@@ -73,6 +78,27 @@ def test_a_publisher_takes_its_page_back_from_who_listed_it_first(store):
         False,
     )
     assert changed == [], "the publisher changed nothing"
+
+
+@pytest.mark.parametrize(
+    ("stranger", "owner", "counts"),
+    [
+        (timedelta(days=-400), timedelta(hours=-2), timedelta(hours=-2)),
+        (timedelta(hours=-2), timedelta(days=-400), timedelta(days=-400)),
+        (timedelta(days=-400), timedelta(minutes=30), timedelta(0)),  # nothing is published after it was seen
+        (timedelta(days=-4), None, timedelta(days=-4)),
+    ],
+)
+def test_a_publishers_date_counts_before_that_of_who_listed_its_page_first(store, stranger, owner, counts):
+    stated = None if owner is None else AT + owner
+    took(
+        store,
+        [(STRANGER, entry(guid="x", published=AT + stranger))],
+        [(OWNER, entry(published=stated))],
+    )
+    (row,), _ = stored(store)
+    assert row["published"] == AT + counts
+    assert row["feed_date"] == (AT + stranger if owner is None else stated)
 
 
 def test_a_page_only_strangers_list_is_its_hosts(store):
@@ -207,11 +233,11 @@ def test_an_owners_articles_are_what_they_would_be_without_strangers(file_store,
     assert beside == alone
 
 
-def test_a_stranger_at_an_address_of_several_articles_makes_no_third(store):
-    """Found by the law: the address alone was the stranger's, and its owner took it back as a third article."""
-    several = [(OWNER, entry()), (OWNER, entry(f"{TITLE} again"))]
-    took(store, [*several, (STRANGER, entry(guid="x"))], [(OWNER, entry())])
-    assert [title for _, title, *_ in owned(store)[0]] == [f"{TITLE} again", TITLE]
+def test_an_address_that_served_two_articles_stays_two_though_a_stranger_lists_it(store):
+    both = [(OWNER, entry()), (OWNER, entry(f"{TITLE} again"))]
+    took(store, [*both, (STRANGER, entry())], [(OWNER, entry())])
+    rows, _ = stored(store)
+    assert [row["feed_id"] for row in rows].count(OWNER.id) == 2
 
 
 def test_the_control_believing_every_feed_lets_strangers_rewrite(store, monkeypatch):
@@ -234,3 +260,46 @@ def test_a_page_says_what_it_is_called_where_a_stranger_listed_it():
     page = Page(title=TITLE, text="The harbour master closed two berths on Monday. " * 20, language="en")
     assert merged(article, page, min_chars=100).title == TITLE
     assert merged(replace(article, is_secondhand=False), page, min_chars=100).title == "LIES"
+
+
+@pytest.mark.parametrize("host", SHARED)
+def test_two_sites_of_one_service_are_two_publishers(host):
+    one = make.feed(url=f"https://one.{host}/feed.xml", hosts=())
+    assert speaks_for(one, f"https://one.{host}/a")
+    assert not speaks_for(one, f"https://two.{host}/a")
+    assert not speaks_for(one, f"https://{host}/a")
+
+
+@pytest.mark.parametrize(
+    ("feed", "own", "other"),
+    [
+        ("https://medium.com/feed/@ann", "https://medium.com/@ann/a", "https://medium.com/@bob/a"),
+        ("https://medium.com/feed/@ann", "https://medium.com/@Ann/a", "https://medium.com/harbour/a"),
+        ("https://medium.com/feed/harbour", "https://medium.com/harbour/a", "https://medium.com/@ann/a"),
+        ("https://medium.com/feed/tag/trade", "https://medium.com/tag/trade", "https://medium.com/@ann/a"),
+        ("https://social.example/@ann.rss", "https://social.example/@ann/1", "https://social.example/@bob/1"),
+        ("https://uni.example/~ann/feed.xml", "https://uni.example/~ann/a", "https://uni.example/~bob/a"),
+        ("https://github.com/ann/tool/releases.atom", "https://github.com/ann/b", "https://github.com/bob/b"),
+        ("https://dev.to/feed/ann", "https://dev.to/ann/a", "https://dev.to/bob/a"),
+        # A feed of a whole site, which is no service, speaks for all who write there.
+        ("https://paper.example/feed", "https://paper.example/@ann/a", "https://other.example/@ann/a"),
+    ],
+)
+def test_a_path_that_names_a_writer_is_a_publisher_of_its_own(feed, own, other):
+    one = make.feed(url=feed, hosts=())
+    assert speaks_for(one, own)
+    assert not speaks_for(one, other)
+
+
+def test_a_neighbour_on_a_shared_host_rewrites_nothing(store):
+    own = replace(OWNER, url="https://wire.substack.com/feed")
+    neighbour = replace(STRANGER, url="https://blog.substack.com/feed")
+    page = "https://wire.substack.com/p/a"
+    took(
+        store,
+        [(own, entry(url=page))],
+        [(neighbour, entry(url=page, guid="x"))],
+        [(neighbour, entry(f"{TITLE}, LIES", url=page, guid="x"))],
+    )
+    (row,), changed = stored(store)
+    assert (row["title"], row["outlet"], changed) == (TITLE, "Harbour Wire", [])

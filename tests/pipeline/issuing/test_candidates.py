@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.pipeline.issuing.candidates import _lead, _quotes, _said, _status, reported
+from monitor.pipeline.issuing.candidates import _lead, _led_by, _quotes, _said, _status, reported
 from monitor.store.scores import Scored
 from monitor.stories import WhatsNew
 from tests import make
@@ -123,3 +123,19 @@ def test_an_earlier_date_does_not_take_the_lead():
     late = of_relevance(2, "Duty raised, says blog", 0.9, -48)
     late = replace(late, article=replace(late.article, seen_at=late.article.seen_at + timedelta(hours=3)))
     assert _lead([late, first]).id == 1
+
+
+def test_what_an_aggregator_carries_counts_as_its_publishers():
+    ledger = make.feed(id="ledger", url="https://ledger.example/feed", hosts=())
+    search = make.feed(id="search", url="https://news.google.com/rss", hosts=())
+    lister = make.feed(id="lister", url="https://lister.example/feed", hosts=(), aggregator=True)
+    feeds = {feed.id: feed for feed in (ledger, search, lister)}
+    page = "https://www.paper.example/a"
+    leads = {
+        ("ledger", page): ("ledger", "paper.example"),
+        ("search", "https://news.google.com/articles/1"): ("", ""),
+        ("lister", page): ("", "paper.example"),
+        ("a feed that is gone", page): ("a feed that is gone", "paper.example"),
+    }
+    for (feed, url), counted in leads.items():
+        assert _led_by(make.article(feed_id=feed, url=url), feeds) == counted

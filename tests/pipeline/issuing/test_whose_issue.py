@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.errors import InputError
 from monitor.pipeline.issuing import digest
+from monitor.pipeline.judging import explain
+from monitor.pipeline.judging.explain import article_lines, article_values
 from monitor.settings import FetchSettings, LimitSettings, ScheduleSettings
+from monitor.store import articles as articles_store
 from monitor.store import scores as scores_store
-from tests.faults.newsroom import Newsroom
+from tests.faults.newsroom import EVENTS, Entry, Event, Newsroom
 from tests.pipeline import due_house
 from tests.pipeline.test_killed import TOPIC
 
@@ -84,9 +88,11 @@ def test_the_control_closing_a_period_by_dates_loses_it(room, monkeypatch, situa
             if until - late < s.article.published <= until
         )
 
-    def all_of_it(connection, topic, fates, *, until, issue_id):
+    def all_of_it(connection, topic, fates, *, because, until, issue_id):
         everything = {s.article.id: "below" for s in real_waiting(connection, topic, until=until)}
-        real_close(connection, topic, everything | dict(fates), until=until, issue_id=issue_id)
+        real_close(
+            connection, topic, everything | dict(fates), because=because, until=until, issue_id=issue_id
+        )
 
     monkeypatch.setattr(scores_store, "waiting", by_dates)
     monkeypatch.setattr(scores_store, "close", all_of_it)
@@ -211,3 +217,106 @@ def test_nothing_is_claimed_of_a_week_in_which_nobody_was_asked(room):
     context = replace(room.context, feeds=(), now=room.now + timedelta(days=1))
     made = digest.run(context, TOPIC, kind="preview").digest
     assert "found nothing" not in " ".join(made.notices)
+
+
+def test_what_is_folded_or_capped_is_explained_in_its_own_words(room):
+    """One outlet and one feed of three head two stories at most; three notices of the first differ by a number."""
+    room.later(days=3)
+    topic = room.context.settings.topics[0].model_copy(update={"limits": LimitSettings(outlet=2)})
+    settings = room.context.settings.model_copy(update={"topics": (topic,)})
+    room.context = replace(room.context, settings=settings)
+    title = "Trade ministry in Beijing publishes tariff notice No. %d"
+    notices = [
+        Event(number=100 + n, title=title % n, text=f"{event}, it says. {more}")
+        for n, (event, more) in enumerate(EVENTS[:3])
+    ]
+    for feed in ("one", "two", "beijing"):
+        for _ in range(4 if feed == "one" else 1):
+            room.publish(-SOON, feed=feed, is_event=True)
+    room.shown["two"] += [Entry(notice, "") for notice in notices]
+    room.later(days=4).tick()
+    with room.context.store.begin() as connection:
+        taken = scores_store.considered(connection, TOPIC.id, 1)
+    said = [next(x for x in explain.run(room.context, s).lines() if x.startswith("issue ")) for s in taken]
+    below = [line.partition("not shown: ")[2] for line in said if "not shown: " in line]
+    assert any(re.fullmatch(r"capped: its .*\(one\).* headed 2 stories already", why) for why in below), below
+    assert any(
+        re.match(r"folded into story \d+, which has the same headline, but for figures: ", w) for w in below
+    ), below
+    room.sums()
+
+
+@dataclass(frozen=True)
+class At(Event):
+    """An event at an address that names a date."""
+
+    where: str = ""
+
+    @property
+    def path(self):
+        return self.where
+
+
+def explained(room, feed, written, path, page):
+    """What `monitor explain` says of the dates of an entry first seen at 06:59 on 9 March 2026."""
+    room.later(days=6, hours=23, minutes=29)
+    story = room.publish(written, feed=feed)
+    room.shown[feed][-1] = Entry(
+        At(number=story.number, title=story.title, text=story.text, where=path),
+        written,
+        page and page % (story.title, story.text * 3),
+    )
+    room.tick().later(minutes=2).tick()
+    assert room.issues_of(story) == [1], "told by the day it was seen, whatever is stated"
+    with room.context.store.begin() as connection:
+        found = articles_store.search(connection, (story.title,), limit=1)[0]
+    assert found.published == min(found.published, found.seen_at)
+    assert bool(article_values(found)["disagreeing_dates"]) == any(
+        "disagree" in x for x in article_lines(found)
+    )
+    return [line.removeprefix("  dates     ") for line in article_lines(found) if "  dates  " in line]
+
+
+NEW_PAGE = OLD_PAGE.replace("2019-05-13", "2026-03-09").replace("08:00", "06:30")
+SEEN = "first seen 2026-03-09 06:59"
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "page", "said"),
+    [
+        (
+            "Mon, 13 May 2019 08:00:00 GMT",
+            "/a",
+            "",
+            f"they disagree: feed 2019-05-13 08:00, {SEEN}; what counts is the feed's",
+        ),
+        (
+            "Mon, 09 Mar 2026 06:00:00 GMT",
+            "/2019/05/a",
+            "",
+            f"they disagree: feed 2026-03-09 06:00, {SEEN}, address 2019-05; what counts is the feed's",
+        ),
+        (
+            "Mon, 09 Mar 2026 06:00:00 GMT",
+            "/b",
+            OLD_PAGE,
+            f"they disagree: feed 2026-03-09 06:00, page 2019-05-13 08:00, {SEEN}; what counts is the feed's",
+        ),
+        (
+            "",
+            "/2019/may/13/a",
+            OLD_PAGE,
+            f"they disagree: page 2019-05-13 08:00, {SEEN}, address 2019-05-13; what counts is the page's",
+        ),
+        (
+            "Tue, 09 Mar 2027 06:00:00 GMT",
+            "/c",
+            "",
+            f"they disagree: feed 2027-03-09 06:00, {SEEN}; what counts is when it was first seen",
+        ),
+        ("Sat, 07 Mar 2026 08:00:00 GMT", "/2026/03/a", NEW_PAGE, None),  # within two days
+        ("Mon, 09 Mar 2026 06:00:00 GMT", "/2026/03/08/a", NEW_PAGE, None),
+    ],
+)
+def test_dates_that_disagree_are_each_named_and_which_counts(room, written, path, page, said):
+    assert explained(room, "one", written, path, page) == ([said] if said else [])
