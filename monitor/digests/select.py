@@ -73,7 +73,7 @@ def _capped(
         full = [mark for mark in marks if mark[1] and headed[mark] >= most]
         if full:
             whose = " and ".join(f"its {_NAMES[kind]} ({name})" for kind, name in full)
-            why[candidate.story_id] = f"capped: {whose} headed {most} stories already"
+            why[candidate.story_id] = f"capped: {whose} headed {most} of those shown already"
         if not any(tellers[kind] > _FEW for kind, _ in full):
             headed.update(marks)
             kept.append((len(full), place))

@@ -158,16 +158,18 @@ def _alike(
 
 
 def _mentions(one: _Row, other: _Row, weights: Mapping[str, float]) -> bool:
-    """Whether one text names a thing the other's headline is about; taken for granted where a text is too short to tell.
+    """Whether each text names a thing the other's headline is about; taken for granted where a text is too short to tell.
 
     Of what is read whole, words that two headlines share by chance join nothing.
     """
     if min(one.features.words, other.features.words) < _READ:
         return True
-    return any(
-        weights.get(sense, 0.0) >= _RARE and share_of_weight(sense) == 1 and sense in text
+    return all(
+        any(
+            weights.get(sense, 0.0) >= _RARE and share_of_weight(sense) == 1 and sense in text
+            for sense in senses
+        )
         for senses, text in ((one.senses, other.text), (other.senses, one.text))
-        for sense in senses
     )
 
 

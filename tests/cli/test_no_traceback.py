@@ -39,6 +39,7 @@ TYPED = {
     "health": (("health",), 1),
     "bounces": (("bounces",), 2),
     "suppressed": (("suppressed",), 0),
+    "revoke": (("revoke", "nobody@example.org"), 2),
     "backup": (("backup",), 0),
     "restore": (("restore", "feed.xml"), 1),
     "prune": (("prune",), 0),

@@ -192,7 +192,7 @@ def test_what_is_folded_or_capped_is_told_why_and_what_ranks_lower_is_not():
     shown, why = choose([*many, again, twin, *others], limits=LimitSettings(top=2, also=2, outlet=2))
     assert [c.story_id for c in shown] == [0, 1, 5001, 5002]
     assert why == {
-        2: "capped: its feed (f) and its host (s.example) and its outlet (O) headed 2 stories already",
+        2: "capped: its feed (f) and its host (s.example) and its outlet (O) headed 2 of those shown already",
         8: f"folded into story 1, which has the same address: {many[1].headline}",
         9: f"folded into story 0, which has the same headline, but for figures: {many[0].headline}",
     }

@@ -113,7 +113,9 @@ class Newsroom:
         if is_event:
             title, text = EVENTS[self.number % len(EVENTS)]
             title = title if self.number <= len(EVENTS) else f"{title}, notice {self.number}"
-            story = Event(number=self.number, title=title, text=f"{title}. {text}")
+            story = Event(
+                number=self.number, title=title, text=f"{title}. {text} " * 5
+            )  # a text one can read
         written = format_datetime(self.now + date) if isinstance(date, timedelta) else date
         self.shown.setdefault(feed, []).append(Entry(story, written, page))
         return story
@@ -151,13 +153,13 @@ class Newsroom:
         with self.context.store.begin() as connection:
             titles = dict(connection.execute(select(articles.c.id, articles.c.title)).all())
         shown = (c for issue in self.issues() for c in (*issue.top, *issue.also))
-        return Counter(titles[identity] for candidate in shown for identity in candidate.article_ids)
+        return Counter(titles[identity] for candidate in shown for identity in candidate.shown_article_ids)
 
     def issues_of(self, story):
         """The numbers of the issues that tell a story."""
         with self.context.store.begin() as connection:
             own = connection.scalars(select(articles.c.id).where(articles.c.title == story.title)).one()
-        return [i.issue for i in self.issues() if any(own in c.article_ids for c in (*i.top, *i.also))]
+        return [i.issue for i in self.issues() if any(own in c.shown_article_ids for c in (*i.top, *i.also))]
 
     def date_of(self, story):
         """When the store says that it was published."""
