@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from math import ceil
 
 from monitor.model import Candidate
 from monitor.settings import LimitSettings
@@ -63,17 +64,19 @@ def _capped(
     """The candidates that get the places, in their order; into `why` goes whose share the others are beyond.
 
     Whoever heads enough already gets no more where over two (feeds, hosts, outlets) have something to tell; where they are two, what is
-    left when the other has been told. Who is alone is not counted.
+    left when the other has been told. Who is alone is not counted. Enough is `most`, or twice an equal share where few have something
+    to tell: with three feeds, five entries each would leave places empty week after week.
     """
     tellers = {kind: len({getattr(c, kind) for c in candidates} - {""}) for kind in _KINDS}
+    enough = {k: max(most, 2 * ceil(places / n)) if n > _FEW else most for k, n in tellers.items()}
     headed: Counter[tuple[str, str]] = Counter()
     kept = []
     for place, candidate in enumerate(candidates):
         marks = [(kind, getattr(candidate, kind)) for kind in _KINDS if tellers[kind] > 1]
-        full = [mark for mark in marks if mark[1] and headed[mark] >= most]
+        full = [mark for mark in marks if mark[1] and headed[mark] >= enough[mark[0]]]
         if full:
             whose = " and ".join(f"its {_NAMES[kind]} ({name})" for kind, name in full)
-            why[candidate.story_id] = f"capped: {whose} headed {most} of those shown already"
+            why[candidate.story_id] = f"capped: {whose} headed {enough[full[0][0]]} of those shown already"
         if not any(tellers[kind] > _FEW for kind, _ in full):
             headed.update(marks)
             kept.append((len(full), place))

@@ -90,7 +90,7 @@ def led(number, outlet, headline=None):
 
 def test_one_outlet_heads_no_more_than_its_share():
     many = [led(n, "Flood") for n in range(1, 15)]
-    others = [led(n, f"Paper {n}") for n in range(15, 20)]
+    others = [led(n, f"Paper {n}") for n in range(15, 22)]
     top, also = select([*many, *others], limits=LimitSettings())
     assert [c.outlet for c in (*top, *also)].count("Flood") == LimitSettings().outlet
     assert {c.outlet for c in others} <= {c.outlet for c in (*top, *also)}
@@ -145,12 +145,13 @@ FLOODS = {
 
 @pytest.mark.parametrize("kind", FLOODS)
 def test_a_thousand_stories_of_one_feed_host_or_outlet_head_five(kind):
-    """Beside three others that have something to tell."""
-    others = [modest(n, feed=f"m{n}", site=f"m{n}", outlet=f"m{n}") for n in range(1, 4)]
-    stories = [*(flood(n, **FLOODS[kind](n)) for n in range(1000)), *others]
-    assert places(stories) == (5, 8)
-    assert places(stories, outlet=2) == (2, 5)
-    assert places(stories, outlet=60) == (13, 13), "the control: without a cap it buys every place"
+    """Beside nine others that have something to tell; beside three it gets twice an equal share."""
+    many = [flood(n, **FLOODS[kind](n)) for n in range(1000)]
+    others = [modest(n, feed=f"m{n}", site=f"m{n}", outlet=f"m{n}") for n in range(1, 10)]
+    assert places([*many, *others]) == (5, 13)
+    assert places([*many, *others], outlet=2) == (4, 13)
+    assert places([*many, *others[:3]]) == (8, 11)
+    assert places([*many, *others], outlet=60) == (13, 13), "the control: without a cap it buys every place"
 
 
 def test_of_two_outlets_no_feed_buys_every_place():
@@ -161,7 +162,7 @@ def test_of_two_outlets_no_feed_buys_every_place():
         modest(2, feed="a2", site="a", outlet="A"),
         modest(3, feed="b1", site="b", outlet="B"),
     ]
-    assert places([*many, *others]) == (5, 8)
+    assert places([*many, *others]) == (10, 13)
 
 
 def test_of_two_feeds_the_other_comes_first_and_no_place_stays_empty():

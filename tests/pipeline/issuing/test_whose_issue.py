@@ -222,9 +222,11 @@ def test_nothing_is_claimed_of_a_week_in_which_nobody_was_asked(room):
 
 
 def test_what_is_folded_or_capped_is_explained_in_its_own_words(room):
-    """One outlet and one feed of three head one entry at most; three notices of the first differ by a number."""
+    """One outlet and one feed of three head two of three entries; three notices of the first differ by a number."""
     room.later(days=3)
-    topic = room.context.settings.topics[0].model_copy(update={"limits": LimitSettings(outlet=1)})
+    topic = room.context.settings.topics[0].model_copy(
+        update={"limits": LimitSettings(top=2, also=1, outlet=1)}
+    )
     settings = room.context.settings.model_copy(update={"topics": (topic,)})
     room.context = replace(room.context, settings=settings)
     title = "Trade ministry in Beijing publishes tariff notice No. %d"
@@ -242,7 +244,7 @@ def test_what_is_folded_or_capped_is_explained_in_its_own_words(room):
     said = [next(x for x in explain.run(room.context, s).lines() if x.startswith("issue ")) for s in taken]
     below = [line.partition("not shown: ")[2] for line in said if "not shown: " in line]
     assert any(
-        re.fullmatch(r"capped: its .*\(one\).* headed 1 of those shown already", why) for why in below
+        re.fullmatch(r"capped: its .*\(one\).* headed 2 of those shown already", why) for why in below
     ), below
     assert any(
         re.match(r"counted under the heading of story \d+: Trade ministry in Beijing publishes", w)
