@@ -23,7 +23,7 @@ class Feed:
     is_trusted: bool = False  # True: never gated before reading (feeds that are on topic as a whole)
     paywall: bool = False
     state_media: bool = False
-    max_items: int = 200
+    max_items: int = 1000
     enabled: bool = True
     reason: str = ""  # why it is disabled
     fallback_url: str = ""

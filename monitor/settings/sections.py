@@ -272,7 +272,7 @@ class FeedSettings(Section):
     is_trusted: bool = False  # True: never gated before reading
     paywall: bool = False
     state_media: bool = False
-    max_items: int = Field(default=200, ge=1)
+    max_items: int = Field(default=1000, ge=1)
     enabled: bool = True
     reason: str = ""  # why it is disabled
     fallback_url: WebUrl = ""
