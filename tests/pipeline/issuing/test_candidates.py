@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.pipeline.issuing.candidates import _lead, _led_by, _quotes, _said, _status, reported
+from monitor.pipeline.issuing.candidates import _is_another, _lead, _led_by, _quotes, _said, _status, reported
 from monitor.store.scores import Scored
 from monitor.stories import WhatsNew
 from tests import make
@@ -139,3 +139,16 @@ def test_what_an_aggregator_carries_counts_as_its_publishers():
     }
     for (feed, url), counted in leads.items():
         assert _led_by(make.article(feed_id=feed, url=url), feeds) == counted
+
+
+@pytest.mark.parametrize(
+    ("status", "novelty", "was_told", "expected"),
+    [
+        ("known", 0.5, False, True),
+        ("known", 0.49, False, False),
+        ("known", 0.9, True, False),  # the very story: nothing changed
+        ("updated", 0.9, False, False),  # it goes on with what was told, and says what changed
+    ],
+)
+def test_what_only_resembles_a_told_story_is_another_when_it_is_new(status, novelty, was_told, expected):
+    assert _is_another(WhatsNew(status=status), novelty, was_told=was_told) is expected
