@@ -41,6 +41,9 @@ CLEAR = 0.5  # relevance from which a report may stand for its story: the first 
 # (the line between a single first report and a repeat) 38 and 9 would be lost. `make quality`, docs/notes/novelty.md.
 KNOWN_BELOW = 0.25
 ALREADY_SENT = 0.8  # overlap with one sent item from which a story under another id is the same news
+# ... and from which it is when its novelty is that of something known (below NEW). On the ten labelled weeks of headlines, 2026-11-29: 4 of
+# 29 repeats and 7 of 165 details are kept back by it, and 1 of 129 first reports; from .5 on 4, 7 and 0, but fewer retellings.
+RETOLD = 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +189,7 @@ def _status(news: WhatsNew, novelty: float, *, was_told: bool, can_be_shown: boo
     """
     if was_told:
         return news.status if can_be_shown else "known"
-    return "known" if novelty < KNOWN_BELOW or _is_sent(news.nearest) else news.status
+    return "known" if novelty < KNOWN_BELOW or _is_sent(news.nearest, novelty) else news.status
 
 
 def _is_another(news: WhatsNew, novelty: float, *, was_told: bool) -> bool:
@@ -198,8 +201,11 @@ def _is_another(news: WhatsNew, novelty: float, *, was_told: bool) -> bool:
     return not was_told and news.status == "known" and novelty >= NEW
 
 
-def _is_sent(nearest: Nearest | None) -> bool:
-    return nearest is not None and nearest.kind in ("issue", "known") and nearest.overlap >= ALREADY_SENT
+def _is_sent(nearest: Nearest | None, novelty: float) -> bool:
+    """Whether an issue sent it, or a reader knew it, under another id."""
+    if nearest is None or nearest.kind not in ("issue", "known"):
+        return False
+    return nearest.overlap >= (RETOLD if novelty < NEW else ALREADY_SENT)
 
 
 def _lead(members: Sequence[Scored]) -> Article:

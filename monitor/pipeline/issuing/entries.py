@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import sqrt
 
 from monitor.digests.select import KNOWN
 from monitor.model import Candidate, Development, Outlet
@@ -14,7 +13,7 @@ from monitor.stories import Features
 from monitor.stories.headings import headings
 from monitor.stories.rank import breadth, rank
 
-_BEST = ("relevance", "novelty", "recency")  # of a heading: what its best story has
+_BEST = ("relevance", "novelty", "consequence", "recency")  # of a heading: what its best story has
 
 
 def entries(
@@ -22,19 +21,22 @@ def entries(
 ) -> tuple[Candidate, ...]:
     """Return a candidate for every heading, in the order of its lead's story ids; what is known stands alone.
 
-    The lead is the story of the highest rank, weighed by how central it is: what all reports of the heading speak of. `before`
-    are the relevant articles of the weeks before.
+    The lead is the story of the highest rank, its age aside, weighed by how central it is: what all reports of the heading speak
+    of. `before` are the relevant articles of the weeks before.
     """
     fresh = [each for each in built if each.candidate.status != KNOWN]
     found = headings([each.reports for each in fresh], before)
     alone = [each.candidate for each in built if each.candidate.status == KNOWN]
     for group in found.groups:
-        ordered = sorted(
-            group,
-            key=lambda p: (-fresh[p].candidate.rank * sqrt(found.central[p]), fresh[p].candidate.story_id),
-        )
+        leads = {place: _leads(fresh[place].candidate, weights) * found.central[place] for place in group}
+        ordered = sorted(group, key=lambda place: (-leads[place], fresh[place].candidate.story_id))
         alone.append(_entry([fresh[place] for place in ordered], weights))
     return tuple(sorted(alone, key=lambda candidate: candidate.story_id))
+
+
+def _leads(candidate: Candidate, weights: WeightSettings) -> float:
+    """How high a story would rank if all were of one age."""
+    return rank({name: part for name, part in candidate.rank_parts if name != "recency"}, weights)
 
 
 def _entry(stories: Sequence[Built], weights: WeightSettings) -> Candidate:

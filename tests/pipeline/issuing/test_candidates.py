@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.model import Nearest
 from monitor.pipeline.issuing.candidates import _is_another, _lead, _led_by, _quotes, _said, _status, reported
 from monitor.store.scores import Scored
 from monitor.stories import WhatsNew
@@ -98,6 +99,22 @@ def test_a_told_story_with_nothing_to_show_for_it_is_known():
 @pytest.mark.parametrize(("novelty", "verdict"), [(0.24, "known"), (0.26, "new")])
 def test_a_story_no_issue_told_is_known_where_all_its_reports_are(novelty, verdict):
     assert _status(WhatsNew(status="new"), novelty, was_told=False, can_be_shown=True) == verdict
+
+
+@pytest.mark.parametrize(
+    ("kind", "overlap", "novelty", "verdict"),
+    [
+        ("issue", 0.46, 0.4, "known"),
+        ("known", 0.46, 0.4, "known"),
+        ("article", 0.46, 0.4, "new"),  # nobody was sent it
+        ("issue", 0.46, 0.6, "new"),
+        ("issue", 0.44, 0.4, "new"),
+        ("issue", 0.81, 0.9, "known"),
+    ],
+)
+def test_what_an_issue_said_nearly_so_is_known_where_little_in_it_is_new(kind, overlap, novelty, verdict):
+    news = WhatsNew(status="new", nearest=Nearest(kind=kind, title="x", published=None, overlap=overlap))
+    assert _status(news, novelty, was_told=False, can_be_shown=True) == verdict
 
 
 TEXT = "The United States raised its tariff on Chinese steel to 30 percent. Beijing called the measure groundless on Friday."
