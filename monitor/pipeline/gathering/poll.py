@@ -103,6 +103,13 @@ class _Answer:
         """The entries wanted."""
         return self.document.entries[: self.feed.max_items] if isinstance(self.document, FeedDocument) else ()
 
+    @property
+    def cut(self) -> int:
+        """How many entries of the document are not wanted."""
+        return (
+            len(self.document.entries) - len(self.entries) if isinstance(self.document, FeedDocument) else 0
+        )
+
 
 def run(context: Context, *, only: Iterable[str] = (), everything: bool = False) -> Polled:
     """Ask all due feeds (`everything`: due or not; `only`: these ids) and store what is new."""
@@ -217,6 +224,8 @@ def _take(context: Context, group: list[_Answer], rests: Rests) -> list[FeedPoll
             new=one.new,
             took_s=took_s,
         )
+        if answer.cut:  # each poll may lose what stands at the end of the list
+            log.warning("feed.cut", feed=one.feed.id, cut=answer.cut, max_items=one.feed.max_items)
     return polled
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
+import structlog
 
 from monitor.model import FetchResult, Stage
 from monitor.pipeline.gathering import poll
@@ -217,6 +218,13 @@ def test_a_larger_max_items_finds_more_in_the_same_document(house):
     assert poll.run(context).new == 1
     wider = replace(later(context, {URL: rss(ONE, TWO)}), feeds=(make.feed(max_items=2),))
     assert poll.run(wider).new == 1
+
+
+@pytest.mark.parametrize(("most", "cut"), [(1, 1), (2, 0)])
+def test_what_max_items_cuts_off_is_told_in_the_log(house, most, cut):
+    with structlog.testing.capture_logs() as log:
+        poll.run(house(answers={URL: rss(ONE, TWO)}, feeds=[make.feed(max_items=most)]))
+    assert [line["cut"] for line in log if line["event"] == "feed.cut"] == [cut] * bool(cut)
 
 
 def test_an_entry_that_went_and_came_back_is_no_new_article(house):
