@@ -73,6 +73,7 @@ def test_every_local_week_has_one_slot(zone):
 
 
 @pytest.mark.faults_long
+@pytest.mark.timeout(1500)  # a hundred seconds of processor time
 def test_twelve_zones_five_schedules_three_spans_of_three_years(capsys):
     looked = wrong = 0
     for zone in ZONES:
