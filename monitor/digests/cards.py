@@ -114,6 +114,7 @@ class Brief:
     url: str
     language: str
     source: str  # "Demo Daily +2 more"
+    fresh: str  # of an updated story what changed: a verbatim sentence, a quantity or facts; else ""
     developments: tuple[DevelopmentLine, ...]
     more_reports: str
 
@@ -165,6 +166,7 @@ def brief(candidate: Candidate, frame: Frame) -> Brief:
         url=candidate.url,
         language=_foreign(candidate, frame),
         source=" ".join(part for part in (candidate.outlet, others) if part),
+        fresh=_change(candidate, frame) if candidate.status == UPDATED else "",
         developments=_developments(candidate, frame),
         more_reports=_more_reports(candidate, frame),
     )
@@ -185,13 +187,13 @@ def _developments(candidate: Candidate, frame: Frame) -> tuple[DevelopmentLine, 
     )
 
 
-def _change(development: Development, frame: Frame) -> str:
+def _change(story: Candidate | Development, frame: Frame) -> str:
     """What changed since it was told last: a sentence that is new, else a quantity, else the new facts."""
-    for quote in _unlike(development.whats_new, {development.headline}):
+    for quote in _unlike(story.whats_new, {story.headline}):
         return quote.text
-    for move in _moves(development):
+    for move in _moves(story):
         return f"{move.what or frame.say('changed')}{frame.say('colon')}{move.old} → {move.new}"
-    facts = _facts(development)
+    facts = _facts(story)
     return f"{frame.say('facts')}{frame.say('colon')}{frame.say('join').join(facts)}" if facts else ""
 
 

@@ -85,7 +85,7 @@ class Judge:
             is_relevant=value >= self._line,
             features=measured.values,
             matched=_matched(measured),
-            why=verdict or self._why(measured),
+            why=verdict or self._why(measured, is_chosen=value >= self._line),
         )
 
     def _with_meaning(
@@ -99,9 +99,9 @@ class Judge:
     def _value(self, measured: Measured) -> float:
         return recompute(measured.values, self._background, self._profile, self._tuning)
 
-    def _why(self, measured: Measured) -> str:
-        """One sentence: what was found, and how it compares."""
-        sides = [_side(name, hits) for name, hits in measured.matched]
+    def _why(self, measured: Measured, *, is_chosen: bool) -> str:
+        """One sentence: what was found, of what is not chosen also what is missing, and how it compares."""
+        sides = [_side(name, hits) for name, hits in measured.matched if hits or not is_chosen]
         share = self._background.share_below(combined(dict(measured.values), self._background, self._profile))
         parts = [", ".join(sides)] if sides else []
         if self._background.quantiles:

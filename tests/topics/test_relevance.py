@@ -77,6 +77,17 @@ def test_the_reason_names_both_sides_and_the_comparison():
     assert judge()[0].relevance(article(title="Cod")).why.startswith("no Northland, Fish (cod)")
 
 
+def test_the_reason_of_what_is_chosen_names_nothing_that_is_missing():
+    judged = judge(topic(mode="wide"))[0]
+    found = [
+        judged.relevance(article(title=title))
+        for title in (*FEED, "Cod", "Cod quota of Northland", "Northland")
+    ]
+    assert {each.is_relevant for each in found} == {True, False}
+    for each in found:
+        assert ("no Northland" in each.why or "no Fish" in each.why) <= (not each.is_relevant)
+
+
 def test_the_first_article_can_be_scored_without_any_background():
     profile = build_profile(topic(), SEEDS)
     found = Judge(profile, Background()).relevance(article(title="Northland cuts cod quota"))
