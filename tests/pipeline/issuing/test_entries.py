@@ -88,6 +88,15 @@ def test_no_story_is_lost_or_told_twice():
     assert sorted(each for entry in found for each in entry.stories) == list(range(1, 12))
 
 
+def test_of_a_flood_the_highest_ranking_stories_alone_are_joined(monkeypatch):
+    monkeypatch.setattr("monitor.pipeline.issuing.entries.JOINED_MOST", 2)
+    week = [story(n, f"{TAX} again, day {n}", day=n % 5, rank=1 / n) for n in range(1, 12)]
+    found = entries(week, BEFORE, WEIGHTS)
+    assert sorted(each for entry in found for each in entry.stories) == list(range(1, 12))
+    assert max(entry.stories for entry in found if entry.developments) in {(1, 2), (2, 1)}
+    assert sum(bool(entry.developments) for entry in found) == 1
+
+
 @pytest.mark.parametrize("most", [0, 1, 3])
 def test_up_to_so_many_developments_are_named_the_updated_ones_first(most):
     headlines = (
