@@ -37,7 +37,7 @@ pytestmark = [
 SINGLE = tuple(datetime(*day, 8, tzinfo=UTC) for day in ((2018, 7, 9), (2018, 12, 10), (2019, 5, 13)))
 FIVE = tuple(datetime(2018, 7, 9, 8, tzinfo=UTC) + timedelta(weeks=week) for week in range(5))
 ROOT = Path(__file__).parents[2]
-# Leads of headings, 29 Nov 2026: .. of the graded ones touch the topic, .. are about it.
+# Leads of headings, 29 Nov 2026: .93 of the graded ones touch the topic, .79 are about it; of the first five as of all.
 TOP_TOUCHING, TOP_ABOUT, ALL_TOUCHING, ALL_ABOUT = 0.9, 0.7, 0.9, 0.7
 TOO_ALIKE = 0.8  # of a sentence's terms in one sentence sent before: then it is no news
 
