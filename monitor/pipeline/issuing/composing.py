@@ -14,7 +14,7 @@ from monitor.digests.probes import band
 from monitor.digests.select import KNOWN, choose
 from monitor.model import Candidate, Digest, Probe
 from monitor.pipeline.issuing import aftermath, candidates, coverage
-from monitor.pipeline.issuing.entries import entries
+from monitor.pipeline.issuing.headed import entries
 from monitor.pipeline.judging.knowledge import Judging, memory
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.digests.select import named
 from monitor.pipeline.issuing.candidates import Built
-from monitor.pipeline.issuing.entries import entries
+from monitor.pipeline.issuing.headed import entries
 from monitor.settings import WeightSettings
 from monitor.stories import describe_text
 from monitor.stories.consequence import consequence
@@ -89,7 +89,7 @@ def test_no_story_is_lost_or_told_twice():
 
 
 def test_of_a_flood_the_highest_ranking_stories_alone_are_joined(monkeypatch):
-    monkeypatch.setattr("monitor.pipeline.issuing.entries.JOINED_MOST", 2)
+    monkeypatch.setattr("monitor.pipeline.issuing.headed.JOINED_MOST", 2)
     week = [story(n, f"{TAX} again, day {n}", day=n % 5, rank=1 / n) for n in range(1, 12)]
     found = entries(week, BEFORE, WEIGHTS)
     assert sorted(each for entry in found for each in entry.stories) == list(range(1, 12))
