@@ -63,6 +63,22 @@ _HIDDEN = {
     "textarea",
     "select",
 }
+# Names in angle brackets, escaped or not.
+_LIKE_TAG = re.compile(r"(?:<|&lt;)(/?)([A-Za-z][A-Za-z0-9-]*)(?:>|&gt;)")
+_BRACKET = re.compile(r"<(?=[A-Za-z/!?])|&lt;(?=[A-Za-z/!?])")
+_OPEN, _SHUT = "\ue0f0", "\ue0f1"  # stand for the brackets of words: private use
+_FORMATTING = frozenset(
+    "a b big br center cite code div em font h1 h2 h3 h4 h5 h6 hr i img ins del li ol p pre s small span strike strong sub sup td tr tt u ul wbr".split()
+)
+_LIVE = _HIDDEN | frozenset(
+    "applet audio base basefont bgsound button canvas embed form frame frameset image input isindex layer ilayer link listing"
+    " keygen marquee meta optgroup option plaintext portal slot source track video xml xmp xss".split()
+)
+_ELEMENTS = frozenset(
+    "blink nobr html head body title main header footer nav section article aside address blockquote abbr acronym area bdi bdo caption col colgroup data"
+    " datalist dd details dialog dfn dir dl dt fieldset figcaption figure hgroup kbd label legend map mark menu meter output picture progress q rp rt"
+    " ruby samp summary table tbody tfoot th thead time var".split()
+)
 _STRIPPER = nh3.Cleaner(tags=set(), clean_content_tags=_HIDDEN)
 
 
@@ -93,6 +109,30 @@ def plain(text: str) -> str:
         text = _without_tags(text)
     lines = (" ".join(line.split()) for line in _visible(text).split("\n"))
     return _TAG_START.sub("< ", "\n".join(line for line in lines if line))
+
+
+def title(text: str, *, limit: int = 0) -> str:
+    """The text of a title that may hold HTML: one line, as `clean(plain(text))`, but what only looks like a tag stays.
+
+    "A guide to <head> elements" and "<Untitled> memo leaked" are words: a name in angle brackets without attributes that HTML does not
+    know, or that stands alone and is neither formatting nor something that could run. The result may hold `<`: whoever shows it escapes.
+    """
+    named = [(found[1], found[2].lower()) for found in _LIKE_TAG.finditer(text)]
+    is_odd = _OPEN in text or _SHUT in text or _BRACKET.search(_LIKE_TAG.sub("", text))
+    if not named or is_odd or any(name in _LIVE for _, name in named):
+        return clean(plain(text), limit=limit)  # a title that holds more than names is markup as a whole
+    paired = {name for slash, name in named if slash} & {name for slash, name in named if not slash}
+    marked = _LIKE_TAG.sub(
+        lambda found: (
+            found[0] if _is_markup(found[2].lower(), paired) else f"{_OPEN}{found[1]}{found[2]}{_SHUT}"
+        ),
+        text,
+    )
+    return clean(plain(marked).replace(_OPEN, "<").replace(_SHUT, ">"), limit=limit)
+
+
+def _is_markup(name: str, paired: set[str]) -> bool:
+    return name in _FORMATTING or (name in _ELEMENTS and name in paired)
 
 
 def _whole_tags(text: str) -> str:
