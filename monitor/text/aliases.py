@@ -151,7 +151,7 @@ class Lexicon:
 
 
 class Lexica:
-    """Several lexica asked of the same words: one look-up a word tells where any of them has to look closer."""
+    """Several lexica asked of the same words: one look-up a word tells where any of them has to look closer. Get one from `lexica()`."""
 
     __slots__ = ("_lexica", "_places")
 
@@ -162,6 +162,8 @@ class Lexica:
 
     def find(self, found: Sequence[str]) -> list[list[Hit]]:
         """What each lexicon finds in `found` (words in order)."""
+        if not self._lexica:
+            return []
         places = [*compress(count(), map(self._places.__getitem__, found))]
         return [each.find(found, places) for each in self._lexica]
 
@@ -187,6 +189,12 @@ class _Anywhere(dict[str, bool]):
 def lexicon(aliases: tuple[str, ...]) -> Lexicon:
     """The compiled form of `aliases`."""
     return Lexicon(aliases)
+
+
+@lru_cache(maxsize=64)
+def lexica(lists: tuple[tuple[str, ...], ...]) -> Lexica:
+    """The lexica of several alias lists, kept with the words they have met: a topic asks the same lists at every fit."""
+    return Lexica(lists)
 
 
 def _compile(written: str) -> Alias:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # Enough to recognise that "Pyongyang", "North Korean" and "DPRK" name one side of a topic; not a gazetteer.
 PLACES: dict[str, tuple[str, ...]] = {
     "United States": ("US", "USA", "united states", "american*", "america", "washington", "white house"),
@@ -64,3 +66,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Sudan": ("sudan*", "khartoum"),
     "Congo": ("congo*", "kinshasa"),
 }
+
+_NAMES = frozenset(alias for aliases in PLACES.values() for alias in aliases)
+
+
+@lru_cache(maxsize=256)
+def is_place(aliases: tuple[str, ...]) -> bool:
+    """Whether a facet with these aliases is a country's."""
+    return not _NAMES.isdisjoint(aliases)

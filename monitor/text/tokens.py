@@ -17,7 +17,14 @@ import Stemmer
 # "U.S.", "U. S." (how some archives split it), "U.S.A.": one token, or the initials are lost as stop words.
 _DOTTED_US = re.compile(r"\bU\. ?S\.(?: ?A\.)?")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\d+(?:[.,]\d+)*")
+_LETTER = rf"[^\W\d_{_HAN}]"
+# An apostrophe holds a word together where one side is short: "don't", "O'Brien", "Qur'an". Between longer ones it is a quotation
+# mark that lost its space, as archives have it: "China'phase one'deal".
+_WORD = re.compile(
+    rf"[{_HAN}]+"
+    rf"|{_LETTER}+(?:['’]{_LETTER}{{1,2}}(?!{_LETTER})|(?<!{_LETTER}{{3}})(?<![A-Z]{{2}})(?<!['’][sS])['’]{_LETTER}+)*"
+    r"|\d+(?:[.,]\d+)*"
+)
 _MARKS = '.,;:!?"“”()'  # beside words, and no part of them
 _POSSESSIVE = ("'s", "’s", "'S", "’S")
 

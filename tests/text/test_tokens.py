@@ -23,6 +23,23 @@ def test_possessives_and_stop_words_go():
     ]
 
 
+def test_a_quotation_mark_that_lost_its_space_parts_words():
+    assert words("US-China'trade war' and China'phase one'deal") == [
+        "US", "China", "trade", "war", "and", "China", "phase", "one", "deal",
+    ]  # fmt: skip
+    assert words("U. S.'rumors', China’s'threat'") == ["US", "rumors", "China", "threat"]
+
+
+def test_an_apostrophe_inside_a_word_stays():
+    told = "don't O'Brien Xi'an Qur'an d'état rock'n'roll they're couldn’t've"
+    assert words(told) == told.split()
+
+
+@given(st.text("abdtz", min_size=3), st.text("abdtz", min_size=3), st.sampled_from("'’"))
+def test_longer_words_on_both_sides_of_a_mark_are_two(left, right, mark):
+    assert words(f"{left}{mark}{right}") == [left, right]
+
+
 def test_numbers_have_one_spelling():
     assert terms("1,000 bn") == terms("1000 billion") == ["1000", "billion"]
 
