@@ -6,11 +6,15 @@ Order follows the data: feed -> entry -> article -> scores -> story -> digest ->
 
 from monitor.model.articles import Article, Page, Rejected, Stage
 from monitor.model.digests import (
+    Bulletin,
+    BulletinItem,
     Candidate,
     Coverage,
     Development,
     Digest,
     FeedHealth,
+    FormerClaim,
+    Mention,
     Outlet,
     Probe,
     QuietThread,
@@ -21,11 +25,21 @@ from monitor.model.digests import (
     Shortfall,
     WebPage,
 )
-from monitor.model.feeds import Entry, Feed, FeedDocument, FeedState, FetchRequest, FetchResult
+from monitor.model.feeds import (
+    Entry,
+    Feed,
+    FeedDocument,
+    FeedState,
+    FetchRequest,
+    FetchResult,
+    MessageFile,
+)
 from monitor.model.scores import Change, Facet, Fact, Nearest, Novelty, Relevance, Score, Seed, TopicProfile
 
 __all__ = [
     "Article",
+    "Bulletin",
+    "BulletinItem",
     "Candidate",
     "Change",
     "Coverage",
@@ -40,6 +54,9 @@ __all__ = [
     "FeedState",
     "FetchRequest",
     "FetchResult",
+    "FormerClaim",
+    "Mention",
+    "MessageFile",
     "Nearest",
     "Novelty",
     "Outlet",

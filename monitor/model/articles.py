@@ -36,6 +36,8 @@ class Page:
     canonical_url: str = ""
     paywall: bool = False
     robots: str = ""  # noarchive, noai ... as the page says
+    left_out: tuple[str, ...] = ()  # lines that are no part of its text: offers, then notes, captions ...
+    left_out_more: int = 0  # further ones, which are not kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,24 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerClaim:
+    """A claim that no longer stands: what the headline of an entry or a development replaced."""
+
+    headline: str
+    how: str  # what replaced it is: corrected, reversed, delayed, ... (stories.states.State)
+    published: datetime
+    outlet: str = ""
+    url: str = ""
+    article_id: int | None = None  # None: known by the issue that told it
+    issue: int | None = None  # the last one that told it; None: no issue did
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it does not hold any more: no step beyond it, but an error or a thing of the past."""
+        return self.how in ("corrected", "reversed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Development:
     """Another story under the heading of an entry: a step before or after its lead, a reaction, an explainer."""
 
@@ -44,14 +62,19 @@ class Development:
     article_ids: tuple[int, ...]  # members in the period, lead first
     urls: tuple[str, ...]  # their addresses
     rank: float
+    quotes: tuple[Quote, ...] = ()  # its opening sentence, where there is a text
     whats_new: tuple[Quote, ...] = ()  # the sentence(s) that are new
     facts: tuple[Fact, ...] = ()
     changes: tuple[Change, ...] = ()
+    before: str = ""  # as for a candidate
     earlier_issue: int | None = None  # the last issue that showed it
     follows: int | None = None  # the told story it goes on with under an id of its own
     language: str = ""
     feed: str = ""  # id of the feed its lead came by; "": an aggregator
     is_named: bool = False  # shown; the others are counted
+    replaced: tuple[
+        FormerClaim, ...
+    ] = ()  # what its headline replaced, what was sent before the rest, then the closest and newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +101,7 @@ class Candidate:
     whats_new: tuple[Quote, ...] = ()  # the sentence(s) that are new
     facts: tuple[Fact, ...] = ()
     changes: tuple[Change, ...] = ()
+    before: str = ""  # the headline under which an issue told it, where its page has another one now
     nearest: Nearest | None = None
     why: str = ""  # why it is here
     theme: str = ""
@@ -89,6 +113,20 @@ class Candidate:
     developments: tuple[Development, ...] = ()  # the other stories under this heading, in time order
     feed: str = ""  # id of the feed its lead came by; "": an aggregator, whose outlets count each for itself
     site: str = ""  # whose address the lead's is: a registrable domain, `medium.com/@ann`
+    answer_url: str = ""  # where it can be answered with a click; "": nowhere
+    replaced: tuple[
+        FormerClaim, ...
+    ] = ()  # what the headline replaced, what was sent before the rest, then the closest and newest
+
+    @property
+    def former(self) -> FormerClaim | None:
+        """The replaced claim that is shown."""
+        return self.replaced[0] if self.replaced else None
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it corrects what an issue told."""
+        return any(each.how == "corrected" and each.issue is not None for each in self.replaced)
 
     @property
     def stories(self) -> tuple[int, ...]:
@@ -109,6 +147,18 @@ class Candidate:
     def shown_article_ids(self) -> tuple[int, ...]:
         """The articles of the stories that are shown."""
         return tuple(identity for story in self.shown for identity in story.article_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A heading of the period that has no entry: one line in the rest of the week."""
+
+    story_id: int  # of its lead
+    headline: str
+    url: str
+    outlet: str
+    article_ids: tuple[int, ...]  # all under the heading, the lead's first
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +200,7 @@ class Coverage:
     near_misses: tuple[tuple[str, str, float], ...] = ()  # title, url, relevance just under the line
     shortfall: Shortfall | None = None  # of the issue before; None: it reached everybody
     told: int = 0  # articles on topic under a story the issue shows
-    below: int = 0  # under stories that ranked lower
+    below: int = 0  # in the rest of the week, or counted under a heading
     known: int = 0  # that tell nothing new
     backlog: int = 0  # older than the period, in the first answer of a new feed
     ruled: int = 0  # kept out by the topic file's rules as they are now
@@ -181,6 +231,7 @@ class Revision:
     at: datetime  # when the change was seen
     issue: int  # the last one that carried it
     url: str = ""
+    is_correction: bool = False  # another figure, or a claim taken back: not another wording alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,10 +259,11 @@ class Digest:
     composed_at: datetime
     time_zone: str
     language: str  # of the frame texts
-    lines: tuple[tuple[str, str], ...]  # the week in three lines: label, verbatim sentence
+    lines: tuple[tuple[str, str], ...]  # the week in three lines: day and outlet, verbatim sentence
     top: tuple[Candidate, ...]
     also: tuple[Candidate, ...]
     coverage: Coverage
+    rest: tuple[Mention, ...] = ()  # every other heading with something new, best first
     notices: tuple[str, ...] = ()  # partial coverage, long gap, quiet week
     minutes: int = 1  # to read
     base_url: str = ""
@@ -221,6 +273,14 @@ class Digest:
     online_url: str = (
         ""  # where this issue is served, for those who know; "": by its file's name below base_url
     )
+
+    sides: tuple[str, ...] = ()  # countries that are parties of the topic
+
+    @property
+    def answer_urls(self) -> tuple[str, ...]:
+        """The addresses of the questions it puts to its readers."""
+        asked = (*(entry.answer_url for entry in self.top), *(probe.answer_url for probe in self.probes))
+        return tuple(url for url in asked if url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +292,30 @@ class RenderedDigest:
     text: str
     markdown: str
     json: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinItem:
+    """One story, or one trouble, as a chat shows it: finished strings, "" for what there is not."""
+
+    headline: str
+    url: str = ""
+    label: str = ""  # "New · Tariffs · 19 Nov"
+    detail: str = ""  # one verbatim sentence
+    source: str = ""  # who carried it
+    section: str = ""  # the title this item begins; "": it goes on with the one before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """An issue or an alarm as a chat shows it: finished strings, most important first. A channel may leave out items from the end."""
+
+    title: str
+    intro: tuple[str, ...] = ()  # one line each
+    items: tuple[BulletinItem, ...] = ()
+    left_out: tuple[str, ...] = ()  # what is said where the last one, two, ... items are left out
+    url: str = ""  # the whole of it as a page; "": nowhere
+    link: str = ""  # the words of that link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +335,7 @@ class Receipt:
     recipient: str
     state: str  # sent | failed | deferred | uncertain
     detail: str = ""
-    # recipient: refused because of who it is for; server: nobody there or not let in; sender: refused for what we are; "": other
+    # recipient: refused because of who it is for; server: nobody there or not let in; sender: refused for what we are;
+    # pace: asked for fewer or later; "": other
     cause: str = ""
     retry_s: float = 0.0  # the server asked to be left alone for so long; 0: it did not say

@@ -18,6 +18,9 @@ class Feed:
     url: str
     group: str = "press"  # us-official | cn-official | igo | think-tank | law | press | query
     country: str = ""  # ISO 3166 alpha-2 of the outlet, "" unknown
+    time_zone: str = (
+        ""  # IANA name of the local times its dates are in where they state no zone; "" by its country
+    )
     lang: str = "en"
     trust: float = 1.0  # source weight in ranking, 0..2
     is_trusted: bool = False  # True: never gated before reading (feeds that are on topic as a whole)
@@ -30,6 +33,9 @@ class Feed:
     topics: tuple[str, ...] = ()  # topic ids that use it; empty: all
     hosts: tuple[str, ...] = ()  # further hosts whose pages it speaks for, beside that of its own address
     aggregator: bool = False  # True: the publishers it names (RSS <source>) are believed
+    folder: str = (
+        ""  # absolute path: its entries are the messages there, and `url` is the folder's file: address
+    )
 
     def serves(self, topic: str) -> bool:
         """Whether the feed is asked for the topic with this id."""
@@ -71,7 +77,7 @@ def _entry(*values: Any) -> Entry:
 class FeedDocument:
     """A parsed feed document."""
 
-    format: str  # rss | atom | rdf | json
+    format: str  # rss | atom | rdf | json | sitemap | register | mail
     title: str = ""
     url: str = ""
     language: str = ""
@@ -81,6 +87,15 @@ class FeedDocument:
     entries: tuple[Entry, ...] = ()
     warnings: tuple[str, ...] = ()  # what was wrong with it, kept entries or not
     dropped: int = 0  # entries over the cap
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFile:
+    """One file of a folder of messages; `content` is its beginning, b"" with `trouble` when it could not be read."""
+
+    name: str
+    content: bytes
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +126,7 @@ class FetchResult:
     detail: str = ""
     took_s: float = 0.0
     peer: str = ""  # the IP address that answered
+    note: str = ""  # what was wrong with an answer that could be read all the same
 
     @property
     def ok(self) -> bool:
@@ -147,3 +163,5 @@ class FeedState:
     asked_s: float = 0.0  # how long its last document and the answer that brought it asked to be left alone
     skips: str = ""  # skipHours (UTC) and skipDays of its last document: "0 1 23 Saturday"
     trouble: str = ""  # why its last request got no answer, a word of FetchResult.error; "": it got one
+    offset_s: float = 0.0  # learnt: by how much its clock is ahead of UTC in dates that state no zone
+    ahead: str = ""  # the evidence for that, see feeds.zones

@@ -26,6 +26,7 @@ class Facet:
     name: str
     aliases: tuple[str, ...]
     weight: float = 1.0
+    beside: tuple[str, ...] = ()  # wording that tells of something else in this side's place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +79,14 @@ class Fact:
     kind: str  # money | percent | count | date | name | law
     value: str  # normalised: "145 %", "100000000000 USD", "2025-05-12", "Scott Bessent"
     text: str  # as written
+    sentence: str = ""  # of a date that an issue names: the sentence it stands in, verbatim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """The same quantity with another value than before."""
 
-    what: str
+    what: str  # the noun it is a quantity of, as written; "": none stands near
     old: str
     new: str
 
