@@ -1,6 +1,6 @@
 """Opening the database: one engine, the pragmas that keep promises, migrations, and two kinds of transaction.
 
-SQLite and PostgreSQL differ only here.
+SQLite and PostgreSQL differ only here, and in how a search asks its index (wordindex.py, search.py).
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from monitor.errors import StoreError
+from monitor.errors import BusyError, StoreError
 from monitor.settings import StoreSettings
 from monitor.store import backup
 from monitor.store.migrate import HEAD, current, drift, upgrade
 from monitor.store.rights import keep_to_owner
+from monitor.store.transactions import WHOLE, Kind, listen, reading, writing
 
 _T = TypeVar("_T")
 FILE_NAME = "monitor.db"
@@ -34,15 +34,14 @@ SILENT = "The server hangs, or the way to it is cut; nothing was lost, run the s
 ADVICE = {
     "locked": BUSY,
     "lock timeout": BUSY,
+    "deadlock": BUSY,
     "disk is full": "Free some space in the data folder; nothing was lost, run the same command again.",
     "readonly": "Give the data folder to the user that runs monitor.",
     "no answer": SILENT,
     "timeout expired": SILENT,
     "disk I/O error": "The disk may be failing: look at the system's log. What was not confirmed is done again.",
 }  # a word of the database's reason -> what to do; the first that is found counts
-DAMAGE = ("not a database", "malformed")
-_READS = "monitor_reads"  # an option of connections whose transactions only read
-WRITER_KEY = 0x6D6F6E30  # "mon0"; advisory locks are numbers, one space of them in each database
+DAMAGE = ("not a database", "malformed", "vtable constructor failed")  # the last: of the word index
 
 
 class Store:
@@ -84,18 +83,22 @@ class Store:
         return cls(engine, is_new=is_new)
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """Open a writing transaction: all or nothing. On SQLite it takes the write lock at once."""
-        with self._translated(), self.engine.begin() as connection:
+    def begin(self, kind: Kind = WHOLE, *, wait_s: float | None = None) -> Iterator[Connection]:
+        """Open a short write: all or nothing. On SQLite it takes the write lock at once, on a server the locks of its kind.
+
+        `wait_s`: how many seconds to wait for others that write, None for as long as the settings say. Raises BusyError after that.
+        """
+        with self._translated(), writing(self.engine, kind, wait_s=wait_s).begin() as connection:
             yield connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Open a transaction that only reads: it waits for no writer and keeps none waiting. Nothing may be written in it."""
-        with self._translated(), self.engine.connect() as plain:
-            connection = plain.execution_options(**{_READS: True})
-            with connection.begin():
-                yield connection
+    def look(self) -> Iterator[Connection]:
+        """Open a transaction that only reads: one state of everything, waits for no writer and keeps none waiting.
+
+        The database itself refuses whatever would write in it.
+        """
+        with self._translated(), reading(self.engine).begin() as connection:
+            yield connection
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -211,9 +214,9 @@ def refused(error: DBAPIError, url: URL) -> StoreError:
         return backup.damaged(file, reason)
     if file is not None and "disk I/O error" in reason and _is_full(file.parent):
         reason = f"{reason}, for the disk is full"
-    return StoreError(
-        f"the database {url.render_as_string(hide_password=True)} refused: {reason}", advice=_advice(reason)
-    )
+    advice = _advice(reason)
+    kind = BusyError if advice == BUSY else StoreError
+    return kind(f"the database {url.render_as_string(hide_password=True)} refused: {reason}", advice=advice)
 
 
 def timeouts() -> dict[str, Any]:
@@ -244,13 +247,13 @@ def _engine(url: URL, settings: StoreSettings) -> Engine:
         **({} if url.database in (None, "", ":memory:") else {"poolclass": NullPool}),
     )
     event.listen(engine, "connect", _pragmas)
-    event.listen(engine, "begin", _begin_immediate)
+    listen(engine, wait_s=settings.busy_timeout_s)
     return engine
 
 
 def _server_engine(url: URL, settings: StoreSettings) -> Engine:
     engine = server_engine(url, pool_pre_ping=True)
-    event.listen(engine, "begin", partial(_begin_alone, wait_s=settings.busy_timeout_s))
+    listen(engine, wait_s=settings.busy_timeout_s)
     return engine
 
 
@@ -313,27 +316,6 @@ def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")  # NORMAL forgets accepted mail after a power cut
     connection.execute("PRAGMA foreign_keys=ON")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    # The default deferred BEGIN loses updates between two writers, without an error.
-    is_reading = connection.get_execution_options().get(_READS, False)
-    connection.execute(text("BEGIN" if is_reading else "BEGIN IMMEDIATE"))
-
-
-def _begin_alone(connection: Connection, *, wait_s: float) -> None:
-    # One transaction at a time, as on SQLite: the steps read and then write, and READ COMMITTED would lose updates between the two.
-    if connection.get_execution_options().get(_READS, False):
-        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        return
-    from monitor.store.patience import waiting  # noqa: PLC0415 - it needs the driver
-
-    wait_ms = f"{max(1, round(wait_s * 1000))}"  # 0 would mean for ever
-    with waiting(connection, wait_s):
-        connection.execute(
-            text("SELECT set_config('lock_timeout', :wait_ms, true), pg_advisory_xact_lock(:key)"),
-            {"wait_ms": wait_ms, "key": WRITER_KEY},
-        )
 
 
 def _is_full(folder: Path) -> bool:

@@ -67,17 +67,6 @@ def test_a_fitting_name_fits_and_is_told_from_others(one, other):
         assert fitting(one) != fitting(other)
 
 
-def test_search_finds_words_whatever_their_case_and_signs(store):
-    with store.begin() as connection:
-        articles_store.add(connection, article(title="Tariffs up 35% on a_b"), key="1")
-        articles_store.add(connection, article(title="Tariffs up 35 on aXb"), key="2")
-
-        def found(*words):
-            return len(articles_store.search(connection, words, limit=9))
-
-        assert [found("TARIFFS"), found("35%"), found("a_b"), found("35%", "xb")] == [2, 1, 1, 0]
-
-
 def test_lists_longer_than_a_statement_are_asked_in_parts(store):
     with store.begin() as connection:
         ids = articles_store.add_many(connection, {f"k{n}": article() for n in range(1201)})
