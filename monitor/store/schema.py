@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -20,11 +15,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
     false,
 )
-from sqlalchemy.types import TypeDecorator
+
+from monitor.store.columns import Utc, Words
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -33,36 +28,6 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 metadata = MetaData(naming_convention=NAMING)
-
-
-class Utc(TypeDecorator[datetime]):
-    """Aware UTC in Python, naive UTC in the database: the same on SQLite and PostgreSQL."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Refuse naive times: a time without a zone is a bug on its way to a reader."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive time {value!r}")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any | None, _dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text without the character NUL, which PostgreSQL refuses and SQLite ends a comparison at."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        """Take NULs out."""
-        return value if value is None or "\0" not in value else value.replace("\0", "")
 
 
 feeds = Table(
@@ -91,6 +56,8 @@ feeds = Table(
     Column("asked_s", Float, nullable=False, default=0.0),
     Column("skips", Words, nullable=False, default=""),
     Column("trouble", String(40), nullable=False, server_default=""),  # the word of fetch.failures; "": none
+    Column("offset_s", Float, nullable=False, server_default="0"),  # learnt: its local time minus UTC
+    Column("ahead", Words, nullable=False, server_default=""),  # the evidence, see feeds.zones
 )
 
 # One row per answer or failure: what the coverage accounts are made of.
@@ -163,6 +130,33 @@ revisions = Table(
     Column("field", String(40), nullable=False),
     Column("old", Words, nullable=False),
     Column("new", Words, nullable=False),
+)
+
+# When a page that was read was asked last, and what tells whether it changed since. Without a row it was asked when it was first seen.
+visits = Table(
+    "visits",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("asked_at", Utc, nullable=False),
+    Column("title", Words, nullable=False),  # as the page had it, which may not be what the feed calls it
+    Column("etag", Words, nullable=False),
+    Column("last_modified", Words, nullable=False),
+    Column("validators_url", Words, nullable=False),  # where the page lay that they are of
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("is_over", Boolean, nullable=False),  # it is asked no more
+    Column(
+        "version_of", Integer
+    ),  # the told article whose page changed into this; no foreign key, as in told_facts
+    Column("told_as", Words, nullable=False),  # the headline an issue had of that one
+)
+
+# Lines of a page that are no part of its article's text: offers, notes, captions. No row: there were none, or an earlier version read it.
+left_out = Table(
+    "left_out",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("lines", JSON, nullable=False),
+    Column("more", Integer, nullable=False),  # further ones, which are not kept
 )
 
 profiles = Table(
@@ -334,8 +328,8 @@ deliveries = Table(
     Column("detail", Words, nullable=False, default=""),
     Column("channel", String(12), nullable=False, server_default="mail"),  # mail | webhook
     Column("entered_at", Utc),  # trying begins here, and ends five days later
-    # Why it failed: refused (who it is for), bounced, rejected (anything else), given_up, suppressed. While it waits "", or
-    # ours when the server refused what we are.
+    # Why it failed: refused (who it is for), bounced, rejected (anything else), given_up, suppressed. While it waits "",
+    # ours when the server refused what we are, or pace when it asked for fewer or later.
     Column("reason", String(12), nullable=False, server_default=""),
     Column("body_id", Integer),  # of bodies; no foreign key: SQLite would copy the whole table to add one
     # The operators of PostgreSQL by which an index finds beginnings, whatever the collation.
@@ -370,6 +364,14 @@ schedules = Table(
     Column("topic", String(100), primary_key=True),
     Column("schedule", Words, nullable=False),  # as the topic file has it, in one line
     Column("since", Utc, nullable=False),
+)
+
+# What was done once to all that was stored, and by which rules; no row: it is still to do.
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("mark", String(80), nullable=False),
 )
 
 # What is wrong at present, so that a restart tells nobody a second time.
