@@ -13,11 +13,13 @@ from sqlalchemy import Engine, inspect, text
 
 from monitor.errors import StoreError
 from monitor.store.schema import metadata
+from monitor.store.transactions import reading
+from monitor.store.wordindex import NAME as WORD_INDEX
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0011"
+HEAD = "0016"
 REVISIONS = frozenset({f"{number:04}" for number in range(1, int(HEAD) + 1)})  # all there are
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -51,11 +53,11 @@ def drift(engine: Engine) -> tuple[str, ...]:
 
     Looks at tables, columns, primary keys and indexes; what is there besides does no harm.
     """
-    there = inspect(engine)
+    there = inspect(reading(engine))
     keys = {name: found for (_, name), found in there.get_multi_pk_constraint().items()}
     columns = {name: found for (_, name), found in there.get_multi_columns().items()}
     indexes = {name: found for (_, name), found in there.get_multi_indexes().items()}
-    lacking = []
+    lacking = [] if WORD_INDEX in columns else ["the index of words"]
     for table in metadata.sorted_tables:
         if table.name not in columns:
             lacking.append(f"the table {table.name}")
@@ -85,9 +87,9 @@ def downgrade(engine: Engine, revision: str, *, further: Sequence[Path] = ()) ->
 
 def current(engine: Engine) -> str:
     """Return the revision the database is at; "" for an empty one."""
-    if not inspect(engine).has_table("alembic_version"):
-        return ""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 

@@ -176,9 +176,10 @@ def test_a_large_archive_is_pruned_in_short_steps_that_read_no_table_whole(archi
     event.listen(archive.engine, "before_cursor_execute", explain)
     found = retention.prune(archive, AGES, now=AT, pause=pause)
     assert (found.texts, found.polls, found.sightings) == (ARCHIVE * 9 // 10, ARCHIVE, ARCHIVE * 9 // 10)
-    assert steps == [3 * ARCHIVE // retention.ROWS]
+    assert steps == [2 * ARCHIVE // retention.ROWS + ARCHIVE // retention.TEXT_ROWS]
     assert plans
-    assert [plan for plan in plans if plan.startswith("SCAN")] == []
+    by_number = "SCAN word_index VIRTUAL TABLE INDEX 0:="  # what SQLite calls a look-up by rowid in FTS5
+    assert [plan for plan in plans if plan.startswith("SCAN") and plan != by_number] == []
     with archive.begin() as connection:
         before = (
             "SELECT * FROM articles WHERE NOT EXISTS (SELECT * FROM scores WHERE +article_id = articles.id)"
