@@ -9,9 +9,10 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, case, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, case, func, insert, select, update
 
 from monitor.model import Article, Stage
+from monitor.store import wordindex
 from monitor.store.database import pairs, upsert
 from monitor.store.schema import articles, revisions, sightings
 
@@ -35,6 +36,16 @@ class Known:
 
 
 _KNOWN = (articles.c.id, articles.c.key, articles.c.title, articles.c.feed_id, articles.c.is_secondhand)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """Under which key and address an article is stored."""
+
+    id: int
+    key: str
+    url: str
+    stage: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +95,9 @@ def ids_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
 def add(connection: Connection, article: Article, *, key: str) -> int:
     """Add an article (its `id` is ignored) and return the id it was given."""
     values = _values(article) | {"key": fitting(key)}
-    return int(connection.execute(insert(articles).values(values).returning(articles.c.id)).scalar_one())
+    made = int(connection.execute(insert(articles).values(values).returning(articles.c.id)).scalar_one())
+    wordindex.enter(connection, [made])
+    return made
 
 
 def add_many(connection: Connection, new: Mapping[str, Article]) -> dict[str, int]:
@@ -93,7 +106,9 @@ def add_many(connection: Connection, new: Mapping[str, Article]) -> dict[str, in
         return {}
     rows = [_values(article) | {"key": fitting(key)} for key, article in new.items()]
     connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
-    return ids_of(connection, tuple(new))
+    ids = ids_of(connection, tuple(new))
+    wordindex.enter(connection, set(ids.values()))
+    return ids
 
 
 def add_sightings(connection: Connection, rows: Sequence[tuple[str, str, int]], *, at: datetime) -> None:
@@ -118,8 +133,9 @@ def take_over(
     `text` is the feed's own; what was read on the publisher's page stays. `stated` is its date: it counts, up to when the page was seen.
     """
     mine = update(articles).where(articles.c.id == article_id)
-    connection.execute(mine.values(dict(values) | {"is_secondhand": False}))
-    connection.execute(mine.where(articles.c.origin == "feed").values(text=text))
+    with wordindex.kept(connection, [article_id]):
+        connection.execute(mine.values(dict(values) | {"is_secondhand": False}))
+        connection.execute(mine.where(articles.c.origin == "feed").values(text=text))
     if stated is not None:
         was_seen = articles.c.seen_at < stated
         counts = case((was_seen, articles.c.seen_at), else_=stated)
@@ -129,7 +145,15 @@ def take_over(
 def revise(connection: Connection, article_id: int, *, at: datetime, field: str, old: str, new: str) -> None:
     """Record what a publisher changed and take the new value over."""
     connection.execute(insert(revisions).values(article_id=article_id, at=at, field=field, old=old, new=new))
-    connection.execute(update(articles).where(articles.c.id == article_id).values({field: new}))
+    with wordindex.kept(connection, [article_id]):
+        connection.execute(update(articles).where(articles.c.id == article_id).values({field: new}))
+
+
+def retext(connection: Connection, article: Article, *, at: datetime, old: str, new: str) -> None:
+    """Take over the text of a page that changed; `old` and `new` are the sentences that differ, which are recorded."""
+    connection.execute(insert(revisions).values(article_id=article.id, at=at, field="text", old=old, new=new))
+    with wordindex.kept(connection, [article.id]):
+        connection.execute(update(articles).where(articles.c.id == article.id).values(text=article.text))
 
 
 def retitled(
@@ -149,9 +173,41 @@ def retitled(
     return tuple(sorted(found, key=lambda each: each.at))
 
 
+def addressed(connection: Connection, *, after: int, limit: int) -> list[Addressed]:
+    """Return keys and addresses of the articles with the next greater ids."""
+    columns = (articles.c.id, articles.c.key, articles.c.url, articles.c.stage)
+    query = select(*columns).where(articles.c.id > after).order_by(articles.c.id).limit(limit)
+    return [Addressed(**row) for row in connection.execute(query).mappings()]
+
+
+def readdress(connection: Connection, changes: Sequence[Addressed]) -> int:
+    """Write other keys and addresses; a key that another article has stays that one's. Return how many articles changed."""
+    taken = {key: known.id for key, known in known_by_key(connection, (each.key for each in changes)).items()}
+    count = 0
+    for each in changes:
+        is_free = taken.setdefault(each.key, each.id) == each.id
+        values = {"url": each.url} | ({"key": fitting(each.key)} if is_free else {})
+        mine = articles.c.id == each.id
+        count += connection.execute(update(articles).where(mine).values(values)).rowcount
+    return count
+
+
+def hold(connection: Connection, ids: Iterable[int]) -> None:
+    """Keep others from changing these articles until the transaction ends: who changes several takes them in the order of their ids.
+
+    Otherwise two could wait for each other. SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    for part in _chunks(sorted(set(ids))):
+        query = select(articles.c.id).where(articles.c.id.in_(part)).order_by(articles.c.id)
+        connection.execute(query.with_for_update(key_share=True)).all()
+
+
 def put(connection: Connection, article: Article) -> None:
     """Write an article's fields over the stored ones."""
-    connection.execute(update(articles).where(articles.c.id == article.id).values(_values(article)))
+    with wordindex.kept(connection, [article.id]):
+        connection.execute(update(articles).where(articles.c.id == article.id).values(_values(article)))
 
 
 def get(connection: Connection, ids: Iterable[int]) -> dict[int, Article]:
@@ -191,19 +247,6 @@ def find(connection: Connection, *, key: str = "", article_id: int = 0) -> Artic
     condition = articles.c.key == fitting(key) if key else articles.c.id == article_id
     row = connection.execute(select(*_COLUMNS).where(condition)).mappings().first()
     return None if row is None else _article(row)
-
-
-def search(connection: Connection, words: Sequence[str], *, limit: int) -> tuple[Article, ...]:
-    """Return the newest articles that hold every word in title, summary or text, whatever the case."""
-    fields_ = (articles.c.title, articles.c.summary, articles.c.text)
-    conditions = [or_(*(field.icontains(word, autoescape=True) for field in fields_)) for word in words]
-    query = (
-        select(*_COLUMNS)
-        .where(*conditions)
-        .order_by(articles.c.published.desc(), articles.c.id.desc())
-        .limit(limit)
-    )
-    return tuple(_article(row) for row in connection.execute(query).mappings())
 
 
 def seen_between(connection: Connection, *, since: datetime, until: datetime) -> dict[str, int]:

@@ -32,7 +32,7 @@ class Delivery:
     """One message to one recipient, frozen."""
 
     issue_id: int
-    recipient: str  # a mail address, or the name of a webhook
+    recipient: str  # a mail address, or the name of a webhook or channel
     state: str  # pending | sending | sent | failed | uncertain
     dot: bool
     attempts: int
@@ -43,17 +43,22 @@ class Delivery:
     detail: str = ""
     next_attempt_at: datetime | None = None
     sent_at: datetime | None = None
-    channel: str = "mail"  # mail | webhook
+    channel: str = "mail"  # mail | webhook | file | slack ...: the kind of a channel
     entered_at: datetime | None = None  # trying begins here; None: before this was noted
-    reason: str = ""  # of failed: refused | bounced | rejected | given_up | suppressed; of pending: ours
+    reason: str = (
+        ""  # of failed: refused | bounced | rejected | given_up | suppressed; of pending: ours | pace
+    )
+    shares_body: bool = (
+        False  # only as given to `add`: its bytes are mostly those of the issue's other messages
+    )
 
 
 def add(connection: Connection, rows: Iterable[Delivery]) -> None:
-    """Enter deliveries; one that is there already stays as it is. What the mails of an issue share is kept once."""
+    """Enter deliveries; one that is there already stays as it is. What messages of an issue share is kept once."""
     shared: dict[int, tuple[int, bytes]] = {}
     for row in rows:
         body_id, message = None, row.message
-        if row.channel == "mail" and row.message:
+        if row.shares_body and row.message:
             body_id, content = shared.get(row.issue_id) or _shared(connection, row)
             shared[row.issue_id] = body_id, content
             message = difference(content, row.message)
@@ -292,26 +297,17 @@ def topic_of(connection: Connection, row: Delivery) -> str:
     return str(connection.execute(query).scalar_one())
 
 
-def newest_to(connection: Connection, recipient: str, *, limit: int) -> tuple[Delivery, ...]:
-    """Return the newest mails to a recipient, whatever the case of its letters, newest first."""
+def newest_to(
+    connection: Connection, recipient: str, *, limit: int, channels: Collection[str]
+) -> tuple[Delivery, ...]:
+    """Return the newest messages to a recipient by one of `channels`, whatever the case of its letters, newest first."""
     query = (
         select(*_COLUMNS)
-        .where(func.lower(deliveries.c.recipient) == recipient.lower(), deliveries.c.channel == "mail")
+        .where(func.lower(deliveries.c.recipient) == recipient.lower(), deliveries.c.channel.in_(channels))
         .order_by(deliveries.c.issue_id.desc())
         .limit(limit)
     )
     return _rows(connection, query)
-
-
-def digests_to(connection: Connection, recipient: str) -> tuple[tuple[datetime, str], ...]:
-    """Return each issue entered as a mail to a recipient, whatever the case of its letters: when it was composed, and its content as JSON."""
-    query = (
-        select(issues.c.composed_at, issues.c.digest)
-        .join(deliveries, deliveries.c.issue_id == issues.c.id)
-        .where(func.lower(deliveries.c.recipient) == recipient.lower(), deliveries.c.channel == "mail")
-        .order_by(issues.c.id)
-    )
-    return tuple((composed_at, digest) for composed_at, digest in connection.execute(query))
 
 
 def before(connection: Connection, topic: str, row: Delivery) -> Delivery | None:

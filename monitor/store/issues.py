@@ -102,6 +102,12 @@ def recent(connection: Connection, topic: str, *, limit: int, until: int | None 
     return tuple(_issue(row) for row in connection.execute(query))
 
 
+def composed_since(connection: Connection, topic: str, since: datetime) -> tuple[Issue, ...]:
+    """Return a topic's issues composed after a moment, oldest first."""
+    query = select(issues).where(issues.c.topic == topic, issues.c.composed_at > since)
+    return tuple(_issue(row) for row in connection.execute(query.order_by(issues.c.number)))
+
+
 def overview(connection: Connection, topic: str) -> tuple[Listed, ...]:
     """Return a topic's issues for a list, newest first, without their bodies."""
     stories = select(func.count()).where(reported.c.issue_id == issues.c.id).scalar_subquery()

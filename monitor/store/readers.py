@@ -1,15 +1,15 @@
-"""Whose mark is whose: what a reader's links are looked up by, whatever becomes of the secret they were made with."""
+"""Whose mark is whose: what a reader's links are looked up by, whatever becomes of the secret they were made with; and what a reader got."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from monitor.store.database import pairs
-from monitor.store.schema import readers
+from monitor.store.schema import deliveries, issues, readers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +56,16 @@ def revoke(connection: Connection, *, at: datetime, recipient: str | None = None
 def names(connection: Connection) -> dict[str, str]:
     """Return mark -> recipient, of all readers."""
     return dict(pairs(connection.execute(select(readers.c.mark, readers.c.recipient))))
+
+
+def digests_to(
+    connection: Connection, recipient: str, *, channels: Collection[str]
+) -> tuple[tuple[datetime, str], ...]:
+    """Return each issue entered for a recipient by one of `channels`, whatever the case of its letters: when it was composed, and its content as JSON."""
+    query = (
+        select(issues.c.composed_at, issues.c.digest)
+        .join(deliveries, deliveries.c.issue_id == issues.c.id)
+        .where(func.lower(deliveries.c.recipient) == recipient.lower(), deliveries.c.channel.in_(channels))
+        .order_by(issues.c.id)
+    )
+    return tuple((composed_at, digest) for composed_at, digest in connection.execute(query))

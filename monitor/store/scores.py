@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
@@ -16,6 +16,8 @@ from monitor.store import articles as articles_store
 from monitor.store import told as told_store
 from monitor.store.database import pairs, parsed, upsert
 from monitor.store.schema import articles, features, scores, stories
+
+V = TypeVar("V")
 
 _SCORE = TypeAdapter(Score)
 _MOST_IDS = 500  # in one statement
@@ -28,17 +30,19 @@ BACKLOG = "backlog"  # older than the period, in the first answer of a new feed
 RULED = "ruled"  # the topic file's rules of that moment keep it out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowRow:
-    """What the novelty window needs of an earlier relevant article; `features` is JSON."""
+class WindowRow(NamedTuple):
+    """What the novelty window needs of an earlier relevant article beside its features."""
 
     article_id: int
     story_id: int
+    duplicate_of: int | None
     title: str
-    url: str
     outlet: str
     published: datetime
-    features: str
+    size: int  # bytes of the features as they are stored
+    checksum: (
+        bytes  # of the features: zlib ends with one (RFC 1950), so others are told apart without reading them
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,18 @@ def put(
     told_store.add(connection, score.topic, told, article_id=score.article_id)
 
 
+def describe_again(
+    connection: Connection, article_id: int, features_json: str, *, told: Iterable[int]
+) -> None:
+    """Put what later articles are compared with in place of what an article said before; its scores stay."""
+    body = zlib.compress(features_json.encode())
+    connection.execute(update(features).where(features.c.article_id == article_id).values(body=body))
+    keys = tuple(told)
+    query = select(scores.c.topic).where(scores.c.article_id == article_id, scores.c.is_relevant)
+    for topic in connection.execute(query.order_by(scores.c.topic)).scalars().all():
+        told_store.add(connection, topic, keys, article_id=article_id)
+
+
 def put_again(connection: Connection, made: BareScore) -> None:
     """Write a score that is there already with another value; its story, if it keeps one, is there too."""
     score = made.score
@@ -110,39 +126,40 @@ def put_again(connection: Connection, made: BareScore) -> None:
     )
 
 
-def window(connection: Connection, topic: str, *, since: datetime) -> tuple[WindowRow, ...]:
-    """Return the relevant articles of a topic published after `since`, in the order of their dates."""
+def window(connection: Connection, topic: str, *, since: datetime) -> list[WindowRow]:
+    """Return the relevant articles of a topic published after `since`, in any order."""
     # By way of the stories that went on since: without, every relevant article ever stored would be looked at.
     recent = select(stories.c.id).where(stories.c.topic == topic, stories.c.last_at > since)
     query = (
         select(
-            articles.c.id.label("article_id"),
+            articles.c.id,
             scores.c.story_id,
+            scores.c.duplicate_of,
             articles.c.title,
-            articles.c.url,
             articles.c.outlet,
             articles.c.published,
-            features.c.body.label("features"),
+            func.length(features.c.body),
+            func.substr(features.c.body, func.length(features.c.body) - 3),
         )
         .join(scores, scores.c.article_id == articles.c.id)
         .join(features, features.c.article_id == articles.c.id)
         .where(scores.c.topic == topic, scores.c.story_id.in_(recent), articles.c.published > since)
-        .order_by(articles.c.published, articles.c.id)
     )
-    rows = (dict(row) for row in connection.execute(query).mappings())
-    return tuple(
-        WindowRow(**row | {"features": parsed(named_features(row["article_id"]), _unpacked, row["features"])})
-        for row in rows
-    )
+    return [WindowRow(*row[:-1], bytes(row[-1])) for row in connection.execute(query)]
 
 
-def named_features(article_id: int) -> str:
-    """What an error calls the features of an article."""
-    return f"the features of article {article_id}"
-
-
-def _unpacked(body: bytes) -> str:
-    return zlib.decompress(body).decode()
+def features_of(
+    connection: Connection, article_ids: Iterable[int], parse: Callable[[str], V]
+) -> Iterator[tuple[int, V]]:
+    """Yield article id and features, as `parse` makes them of JSON, of those articles that have some."""
+    ids = sorted(article_ids)
+    for start in range(0, len(ids), _MOST_IDS):
+        some = features.c.article_id.in_(ids[start : start + _MOST_IDS])
+        for article_id, body in connection.execute(
+            select(features.c.article_id, features.c.body).where(some)
+        ):
+            what = f"the features of article {article_id}"
+            yield article_id, parsed(what, lambda packed: parse(zlib.decompress(packed).decode()), body)
 
 
 def relevant_texts(
