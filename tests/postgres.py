@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from monitor.store import wordindex
 from monitor.store.schema import metadata
 
 VARIABLE = "MONITOR_TEST_POSTGRESQL"
@@ -155,7 +156,7 @@ class OwnServer(Server):
 
 def empty(engine):
     """Take all rows away, and number from 1 again."""
-    names = ", ".join(f'"{name}"' for name in metadata.tables)
+    names = ", ".join(f'"{name}"' for name in (*metadata.tables, wordindex.NAME))
     with engine.connect() as connection:
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
         connection.commit()

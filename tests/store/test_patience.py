@@ -17,7 +17,9 @@ from monitor.store.patience import ANSWER_S
 
 @pytest.fixture
 def patience(server_store):
-    return server_store.engine.get_execution_options()["patience"]
+    found = server_store.engine.get_execution_options()["patience"]
+    yield found
+    found.restore()  # the tables are emptied next, on a busy machine too
 
 
 def sleep(store, seconds):
