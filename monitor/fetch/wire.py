@@ -23,6 +23,7 @@ from yarl import URL
 
 import monitor
 from monitor.fetch.addresses import AddressGuard
+from monitor.fetch.lenient import Mended, Mender
 from monitor.fetch.robots import PRODUCT
 from monitor.settings import FetchSettings
 
@@ -105,23 +106,28 @@ def headers_of(response: ClientResponse) -> dict[str, str]:
 
 
 class Response(ClientResponse):
-    """A response that remembers which address answered."""
+    """A response that remembers which address answered, and what had to be mended in it."""
 
     peer = ""
+    mended = Mended()
 
     async def start(self, connection: Connection) -> ClientResponse:
         """Read the header. The connection may be gone afterwards, so its address is noted before."""
         transport = connection.transport
         name = transport.get_extra_info("peername") if transport is not None else None
         self.peer = str(name[0]) if name else ""
+        mender = transport.get_protocol() if transport is not None else None
+        if isinstance(mender, Mender):
+            self.mended = mender.answer
         return await super().start(connection)
 
 
 class _Request(ClientRequest):
-    """A request whose header values go out as latin-1. aiohttp would write them as UTF-8."""
+    """A request whose header values go out as latin-1 (aiohttp would write UTF-8), and whose answer comes in through a `Mender`."""
 
     async def send(self, conn: Connection) -> ClientResponse:
         protocol = conn.protocol
+        _expect_answer(conn)
         if protocol is None or all(value.isascii() for value in self.headers.values()):
             return await super().send(conn)
         transport = protocol.transport
@@ -131,6 +137,17 @@ class _Request(ClientRequest):
             return await super().send(conn)
         finally:
             protocol.transport = transport
+
+
+def _expect_answer(connection: Connection) -> None:
+    transport, protocol = connection.transport, connection.protocol
+    if transport is None or protocol is None:
+        return
+    mender = transport.get_protocol()
+    if not isinstance(mender, Mender):
+        mender = Mender(protocol)
+        transport.set_protocol(mender)
+    mender.begin()
 
 
 class _Latin1Transport:
