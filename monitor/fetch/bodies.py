@@ -27,6 +27,7 @@ _ZSTD_WINDOW_LOG = (
     23  # RFC 9659 3: 8 MiB for the zstd content encoding; the default of 27 would allow 128 MiB
 )
 _GZIP = 16 + zlib.MAX_WBITS
+_GZIP_MAGIC = b"\x1f\x8b\x08"
 _NO_CODING = frozenset({"", "identity", "none"})
 _BROKEN = (zlib.error, brotli.error, zstd.ZstdError, EOFError, ValueError)
 
@@ -164,10 +165,14 @@ class Body:
         self._limit = limit
         self._received = 0
         self.taken = bytearray()
+        self.notes: list[str] = []
 
     def feed(self, chunk: bytes) -> None:
         """Take one received chunk. Raises Failure("too-large") or Failure("encoding")."""
         is_first = self._received == 0
+        if is_first and not self._name and chunk.startswith(_GZIP_MAGIC):
+            self._name, self._coding = "gzip", _CODINGS["gzip"]()
+            self.notes.append("it is packed with gzip and does not say so")
         self._received += len(chunk)
         room = self._limit - len(self.taken)
         try:
@@ -185,7 +190,19 @@ class Body:
         """The whole body. Raises Failure("encoding") when the stream ended in the middle."""
         if self._received and not self._coding.is_complete:
             raise Failure("encoding", f"{self._name}: ended in the middle")
-        return bytes(self.taken)
+        if not self.taken.startswith(_GZIP_MAGIC):
+            return bytes(self.taken)
+        return self._unpacked_again()
+
+    def _unpacked_again(self) -> bytes:
+        """A packed file that was packed once more to be sent. Raises as `feed` does."""
+        inner = Body("gzip", limit=self._limit)
+        inner.feed(bytes(self.taken))
+        body = bytes(inner.taken) if not inner.taken.startswith(_GZIP_MAGIC) else b""
+        if not body or not inner._coding.is_complete:
+            raise Failure("encoding", "gzip: packed again and again, or ended in the middle")
+        self.notes.append("it is packed with gzip twice")
+        return body
 
 
 def _looks_like_markup(chunk: bytes) -> bool:

@@ -23,6 +23,7 @@ from monitor.fetch.bodies import Body
 from monitor.fetch.failures import Failure, shown, word_of
 from monitor.fetch.hosts import Hosts
 from monitor.fetch.urls import checked, host_key, redirect_target
+from monitor.fetch.wholeness import is_whole
 from monitor.model import FetchRequest, FetchResult
 from monitor.settings import FetchSettings
 
@@ -63,6 +64,7 @@ class _Answer:
     headers: dict[str, str]
     body: bytes
     peer: str
+    notes: tuple[str, ...] = ()
 
 
 class _Budget:
@@ -126,7 +128,13 @@ class Client:
         permanent_url, is_permanent = "", True
         for _ in range(self._settings.max_redirects + 1):
             shown_url = request.url if len(asked) == 1 else str(url)
-            answer = await self._hop(url, request, _request_headers(request, shown_url), around, budget)
+            headers = _request_headers(request, shown_url)
+            answer = await self._hop(url, request, headers, around, budget)
+            if answer.status == 304 and not _is_conditional(headers):
+                answer = await self._hop(
+                    url, request, headers, around, budget
+                )  # of a cache that was asked by others
+                _refuse_unchanged(answer)
             if answer.status not in _REDIRECTS or not answer.headers.get("location"):
                 return _result(request, answer, shown_url, permanent_url, budget)
             target = redirect_target(url, answer.headers["location"], self._ports)
@@ -174,8 +182,10 @@ class Client:
             elif kind == "robots":
                 body = await _beginning(response.content, coding, limit=robots.MAX_BYTES)
             else:
-                body = await _whole(response, coding, limit=self._limit(kind))
-            return _Answer(url, response.status, received, body, response.peer)
+                body, notes = await _whole(response, coding, limit=self._limit(kind))
+                notes = (*response.mended.notes, *notes)
+                return _Answer(url, response.status, received, body, response.peer, notes)
+            return _Answer(url, response.status, received, body, response.peer, tuple(response.mended.notes))
 
     def _limit(self, kind: str) -> int:
         return self._settings.page_max_bytes if kind == "page" else self._settings.feed_max_bytes
@@ -230,13 +240,35 @@ def _refuse_bad_turn(url: URL, target: URL, asked: set[URL]) -> None:
         raise Failure("redirect-loop", f"{url} redirects to {target}")
 
 
-async def _whole(response: aiohttp.ClientResponse, coding: str, *, limit: int) -> bytes:
+async def _whole(response: wire.Response, coding: str, *, limit: int) -> tuple[bytes, tuple[str, ...]]:
+    """The body, and what was wrong with it: a length that is not true is forgiven where the document is whole all the same."""
     if (response.content_length or 0) > limit:
         raise Failure("too-large", f"announces {response.content_length} bytes")
-    body = Body(coding, limit=limit)
-    async for chunk in response.content.iter_any():
-        body.feed(chunk)
-    return body.finish()
+    packed = Body(coding, limit=limit)
+    notes: tuple[str, ...] = ()
+    try:
+        async for chunk in response.content.iter_any():
+            packed.feed(chunk)
+    except aiohttp.ClientPayloadError:
+        if not is_whole(bytes(packed.taken)):
+            raise
+        notes = ("it ends before the length it announces, though the document is whole",)
+    body = packed.finish()
+    if surplus := response.mended.surplus:
+        said = f"it sends {surplus} bytes or more beyond the length it announces"
+        if not is_whole(body, but_its_end=True):
+            raise Failure("truncated", f"{said}, and the document does not end there")
+        notes = (*notes, said)
+    return body, (*notes, *packed.notes)
+
+
+def _is_conditional(headers: Mapping[str, str]) -> bool:
+    return "If-None-Match" in headers or "If-Modified-Since" in headers
+
+
+def _refuse_unchanged(answer: _Answer) -> None:
+    if answer.status == 304:
+        raise Failure("protocol", "304 Not Modified to a request without conditions, twice")
 
 
 async def _beginning(content: aiohttp.StreamReader, coding: str, *, limit: int) -> bytes:
@@ -270,6 +302,7 @@ def _result(
         headers=answer.headers,
         body=answer.body,
         peer=answer.peer,
+        note="; ".join(answer.notes[:3]),
         took_s=budget.spent_s,
     )
 
