@@ -33,7 +33,13 @@ _ADVICE = {
 _UNREACHED = {
     "dns": "The name of its server is not known: look whether the address is still right.",
     "tls": "Its certificate cannot be trusted: nothing to do unless this lasts for days.",
+    "folder": "The folder cannot be read: look at `folder` in feeds.toml, and at its rights.",
     "blocked-address": "Its name leads to an address that is not public: `allow_networks` under [fetch] permits it.",
+}
+
+_OF_FOLDER = {
+    "empty": "No message lies there: `.eml` files, or a Maildir's in `cur` and `new`. Nothing to do if one is yet to come.",
+    "stale": "No message for weeks: does the mail still go there?",
 }
 
 
@@ -42,7 +48,10 @@ def verdict(
 ) -> tuple[str, str]:
     """Return (status, advice): the status word and one sentence that says what was found and what to do."""
     status, detail = classified(state, result, document, now)
-    advice = _UNREACHED.get(result.error) or _ADVICE[status]
+    detail = detail or result.note
+    advice = (
+        _UNREACHED.get(result.error) or (_OF_FOLDER.get(status) if feed.folder else "") or _ADVICE[status]
+    )
     if status not in {"ok", "undated"} and feed.fallback_url and feed.fallback_url != state.url:
         advice = f"{advice} Its fallback is {feed.fallback_url}."
     return status, f"{detail[:1].upper()}{detail[1:]}. {advice}" if detail else advice
