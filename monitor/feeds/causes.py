@@ -69,7 +69,7 @@ def common_cause(asked: Iterable[tuple[str, str]]) -> Cause | None:
 
     With every encrypted connection failing for its certificate, an answer without encryption proves nothing.
     """
-    rows = [(url, word) for url, word in asked if not word or word in WORDS]
+    rows = [(url, word) for url, word in asked if _host(url) and (not word or word in WORDS)]
     if sum(word == "tls" for _, word in rows) >= HOSTS_MIN:
         rows = [(url, word) for url, word in rows if url.startswith("https:")]
     if not all(word for _, word in rows) or len({_host(url) for url, _ in rows}) < HOSTS_MIN:

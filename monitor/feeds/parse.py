@@ -1,4 +1,4 @@
-"""Feed documents: RSS 0.9 to 2.0, RDF, Atom, JSON Feed.
+"""Feed documents: RSS 0.9 to 2.0, RDF, Atom, JSON Feed, news sitemaps, the Federal Register's JSON.
 
 In: the bytes a server sent, their address and Content-Type. Out: `FeedDocument`, or `Rejected` with the reason `empty`,
 `html`, `not-a-feed` or `broken`. Never raises, never opens a file or a connection, never invents a date. Made to run in a
@@ -19,6 +19,7 @@ from monitor.feeds import fast
 from monitor.feeds.entries import TITLE_CHARS, entry, guid, language, link
 from monitor.feeds.json_feed import json_feed
 from monitor.feeds.repair import Prepared, prepared
+from monitor.feeds.sitemap import is_sitemap, news_sitemap
 from monitor.model import Entry, FeedDocument, Rejected
 from monitor.text.normalise import clean, plain
 
@@ -49,6 +50,8 @@ def parse(
             return ready
         if ready.kind == "json":
             return json_feed(ready.text, url=url, max_entries=max_entries)
+        if is_sitemap(ready.text):
+            return news_sitemap(ready.text, url=url, max_entries=max_entries)
         return _xml_feed(ready, url=url, max_entries=max_entries)
     except Exception as error:  # noqa: BLE001  # outside bytes in a foreign parser: whatever it trips over is one bad document
         return Rejected("broken", clean(f"{type(error).__name__}: {error}", limit=200))

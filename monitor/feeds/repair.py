@@ -32,21 +32,34 @@ _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|RDF|channel)(?=[\s>])", re.I
 _HTML_DOCTYPE = re.compile(r"<!DOCTYPE\s+html", re.IGNORECASE)
 _HTML_NAMES = frozenset("html head body script meta div title p a table center".split())
 
-# XML 1.0 2.2: what a document may not hold, written out or as a reference.
+# XML 1.0 2.2: what a document may not hold, written out or as a reference; halves of characters, and what is beyond the last one.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]+")
 _ASCII_CONTROLS = bytes(code for code in range(0x20) if chr(code) not in "\t\n\r")
 _CONTROL_REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[\da-f]|fff[ef]|d[89a-f][\da-f]{2}));",
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]|6553[45]|[1-9]\d{7,}|[2-9]\d{6}"
+    r"|1[2-9]\d{5}|11[2-9]\d{4}|111[5-9]\d{3}|1114[2-9]\d\d|11141[2-9]\d|111411[2-9])"
+    r"|x0*(?:[0-8bcef]|1[\da-f]|fff[ef]|d[89a-f][\da-f]{2}|[1-9a-f][\da-f]{6,}|[2-9a-f][\da-f]{5}|1[1-9a-f][\da-f]{4}));",
     re.IGNORECASE,
 )
 
 _CDATA = "<![CDATA["
 _REFERENCE = re.compile(r"&(?:(#\d+|#[xX][\da-fA-F]+|amp|lt|gt|quot|apos);|([A-Za-z][A-Za-z0-9]{1,31});)?")
 _RSS_PREFIX = re.compile(r"(</?)rss:(?=[A-Za-z])")
+# Captions of pictures, which feedparser takes for the item's text; that of a video without other text is one.
+_CAPTION_TAG = re.compile(r"<(/?)media:(description|title|text|credit)\b([^<>]*)>", re.IGNORECASE)
+_OWN_TEXT = re.compile(
+    r"<(?:description|summary|content|content:encoded|body)(?=[\s>])[^<>]*(?<!/)>\s*(?:<!\[CDATA\[\s*)?(?=[^\s<\]]|<[^/!])",
+    re.IGNORECASE,
+)
+# Mail addresses whose last part feedparser cuts after four letters: "a (Ann Lee" is what is left of ann@harbour.media (Ann Lee).
+_AUTHOR = re.compile(
+    r"(<(author|dc:creator|managingEditor)\b[^<>]*>)([^<@]*@[^<]*)(?=</\2\s*>)", re.IGNORECASE
+)
+_LONG_MAIL = re.compile(r"(?:&lt;|<)?(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]+\.)+[A-Za-z]{5,24}\b(?:&gt;|>)?")
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _ENTRY_DATE = re.compile(
-    r"<(?:pubDate|dc:date|published|updated|issued)\b[^>]*>\s*([^<]{6,60})", re.IGNORECASE
+    r"<(?:pubDate|dc:date|published|updated|issued)\b[^<>]*>\s*([^<]{6,60})", re.IGNORECASE
 )
 _ROOT_CLOSE = {"rss": "</channel></rss>", "feed": "</feed>"}
 
@@ -83,6 +96,13 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     return [*([found[1]] if found else []), *([inside[1].decode("ascii", "replace")] if inside else [])]
 
 
+def after_prologue(text: str, at: int = 0) -> int:
+    """Return where the declaration, comments, DOCTYPE and blanks that `text` starts with end."""
+    while found := _PROLOGUE.match(text, at):
+        at = found.end()
+    return at
+
+
 def _root_start(text: str) -> int | Rejected:
     """Where the root element starts; junk before it (a PHP notice, a blank line) is passed over."""
     at, is_html = 0, False
@@ -105,7 +125,7 @@ def _mended(text: str, start: int, *, warnings: tuple[str, ...], max_entries: in
     said = list(warnings)
     head = text[:start]
     is_late = "<?xml" in head and not _DECLARATION.match(head)
-    if is_late or _PROLOGUE.sub("", head).strip():
+    if is_late or after_prologue(head) < len(head):
         said.append("something stood before the XML declaration")
     # The declaration goes: it may name another character set than the UTF-8 the parser is handed. A DOCTYPE stays, and
     # feedparser finds the entities it declares only at the start of a line.
@@ -123,7 +143,7 @@ def _mended(text: str, start: int, *, warnings: tuple[str, ...], max_entries: in
     whole = _closed(escaped)
     if whole != escaped:
         said.append("the document was cut off; its last, unfinished entry was left out")
-    short, dropped = _capped(whole, max_entries)
+    short, dropped = _capped(_with_names(_without_captions(whole)), max_entries)
     if dropped:
         said.append(f"{dropped} entries over the limit of {max_entries} were left out")
     return Prepared(short, "xml", tuple(said), dropped)
@@ -155,6 +175,51 @@ def _without_controls(text: str) -> str:
     if text.isascii():
         return text.encode("ascii").translate(None, _ASCII_CONTROLS).decode("ascii")
     return _CONTROL.sub("", text)
+
+
+def _without_captions(text: str) -> str:
+    """The document without the captions of pictures in items that have a text of their own. What stands before an item is none of it."""
+    if "<media:" not in text:
+        return text
+    parts, at = [], 0
+    for end in (*(found.end() for found in _ENTRY_END.finditer(text)), len(text)):
+        first = _ENTRY_START.search(text, at, end)
+        start = first.start() if first else end
+        item = text[start:end]
+        is_told = "<media:" in item and _OWN_TEXT.search(item) is not None
+        parts += [text[at:start], _captionless(item) if is_told else item]
+        at = end
+    return "".join(parts)
+
+
+def _captionless(item: str) -> str:
+    """An item without the media elements that hold words; one that is not closed stays."""
+    tags = list(_CAPTION_TAG.finditer(item))
+    last_end = {tag[2].lower(): tag.start() for tag in tags if tag[1]}
+    parts, at, name = [], 0, ""
+    for tag in tags:
+        kind = tag[2].lower()
+        if name:
+            if tag[1] and kind == name:
+                at, name = tag.end(), ""
+        elif not tag[1] and tag[3].endswith("/"):
+            parts.append(item[at : tag.start()])
+            at = tag.end()
+        elif not tag[1] and last_end.get(kind, 0) > tag.start():
+            parts.append(item[at : tag.start()])
+            name = kind
+    return "".join([*parts, item[at:]])
+
+
+def _with_names(text: str) -> str:
+    """The document with the names of authors whose mail addresses are more than the parser knows."""
+    return _AUTHOR.sub(_named, text) if "@" in text else text
+
+
+def _named(found: re.Match[str]) -> str:
+    if not _LONG_MAIL.search(found[3]):
+        return found[0]
+    return found[1] + " ".join(_LONG_MAIL.sub(" ", found[3]).split()).removeprefix("(").removesuffix(")")
 
 
 def _closed(text: str) -> str:

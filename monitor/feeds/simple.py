@@ -24,7 +24,7 @@ _ADDRESS = re.compile(
 )
 _TAIL_CHARS = 600
 _KEYS = frozenset(
-    "id link title summary published updated author authors title_detail feedburner_origlink".split()
+    "id link title summary published updated author authors title_detail feedburner_origlink enclosures".split()
 )
 
 _MONTHS = {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import os
 import pickle
 import random
@@ -383,3 +384,22 @@ def test_real_feeds_are_read():
     assert len(entries) >= 700
     assert all(e.guid and e.title and e.url for e in entries)
     assert sum(e.published is not None for e in entries) >= len(entries) - 10
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#99999999;", "&#1114112;", "&#x110000;", "&#xFFFFFFFFFF;", "&#0001114112;", "&#55296;", "&#xd800;"]
+)  # fmt: skip
+def test_a_reference_to_no_character_costs_no_entry(reference):
+    items = "".join(f"<item><title>{title}</title><guid>{title}</guid></item>" for title in (f"Ports{reference} open", "Ferries sail"))  # fmt: skip
+    document = parse(
+        f"<rss version='2.0'><channel><title>Q</title>{items}</channel></rss>".encode(),
+        url="https://q.example/f",
+    )
+    assert [entry.title for entry in document.entries] == ["Ports open", "Ferries sail"]
+
+
+@pytest.mark.parametrize("reference", ["&#1114109;", "&#128218;", "&#x1F4DA;", "&#0065;", "&#x10fffd;"])
+def test_a_reference_to_a_character_stays_one(reference):
+    body = f"<rss version='2.0'><channel><title>Q</title><item><title>A {reference} B</title><guid>1</guid></item></channel></rss>"
+    [entry] = parse(body.encode(), url="https://q.example/f").entries
+    assert entry.title == f"A {html.unescape(reference)} B"
