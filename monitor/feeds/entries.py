@@ -15,7 +15,9 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from monitor.model import Entry
 from monitor.text.moments import EARLIEST_YEAR, LATEST_YEAR, is_zoneless, moment
+from monitor.text.months import month_number
 from monitor.text.normalise import clean, plain
+from monitor.text.normalise import title as one_line
 
 TITLE_CHARS = 500
 SUMMARY_CHARS = 2000  # a longer description is the article itself: it becomes `content`
@@ -26,14 +28,22 @@ MAX_TAGS = 20
 
 _TAIL_CHARS = 600
 _LINE_LIMIT = 120  # of a headline made from the summary
+_PAGE_TYPES = frozenset({"", "html", "text/html", "application/xhtml+xml", "xhtml"})
+_ADDRESS_START = re.compile(r"(?:https?:)?/|\.{0,2}/|\?", re.IGNORECASE)
+_WRAPPED = re.compile(r"[^\S\r\n\t]*[\r\n\t]\s*")
 _NOT_IN_LINKS = re.compile(r"[\"'<>`{}|\\^\s]")  # RFC 3986 2 knows none of these
-# What feed plug-ins and aggregators append to every summary.
+# What feed plug-ins and aggregators append to every summary: a sentence of its own about the page, "The post TITLE appeared first
+# on SITE", or a link. "Read more", "continue reading" and "appeared first on" inside a sentence are the sentence's.
 _TAIL = re.compile(
-    r"(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,120}"
-    r"|(?:Continue reading|Read more|Read the full (?:story|article)|Keep reading|Read in full)\b.{0,120}"
-    r"|\[(?:…|\.\.\.)\])\s*$",
+    r"(?:(?:^|[.!?…»”\"'’)\]:>]|\s)\s*(?P<post>The post \S.{0,300}? (?:appeared first on|first appeared on) \S.{0,120})"
+    r"|(?:^|[.!?…»”\"'’)\]:>]|\n)\s*(?P<more>(?:Continue reading|Read more|Read the full (?:story|article)|Keep reading|Read in full)\b.{0,120})"
+    r"|(?<=\s)(?P<bare>(?:Continue [Rr]eading|Read [Mm]ore|Read the full (?:story|article)|Keep [Rr]eading|Read in full)(?: [→»>].{0,9}|[.…:→»>]{0,4}|\b.{0,120}→))"
+    r"|(?P<cut>\[(?:…|\.\.\.)\]))\s*$",
     re.IGNORECASE,
 )
+_NUMBER, _WORD = re.compile(r"\d+"), re.compile(r"[^\W\d_]{3,}")
+_SAID = re.compile(r"\b(?:said|says|told|asked|added|warned|wrote)\b")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)$", re.IGNORECASE)
 _GOOGLE_TITLE = " - "  # "headline - publisher" in aggregators that name the publisher as <source>
 
 
@@ -62,8 +72,12 @@ def entry(item: Any, base: str) -> Entry:
 
 
 def link(address: str, base: str) -> str:
-    """Return an absolute http(s) address, or "" for anything else. Resolves against `base`."""
-    address = "".join(address.split()) if address[:11].lower() != "javascript:" else ""
+    """Return an absolute http(s) address, or "" for anything else. Resolves against `base`.
+
+    Line ends and tabs inside go, with what is around them, as in a browser; a space inside becomes %20.
+    """
+    is_script = "".join(address[:40].split())[:11].lower() == "javascript:"
+    address = "" if is_script else _WRAPPED.sub("", address.strip()).replace(" ", "%20")
     try:
         whole = urljoin(base, address) if address else ""
         parts = urlsplit(whole)
@@ -92,8 +106,26 @@ def texts(summary: str, content: str) -> tuple[str, str]:
 
 def _without_tail(text: str) -> str:
     end = text[-_TAIL_CHARS:]
-    found = _TAIL.search(end)
-    return text[: len(text) - len(end) + found.start()].rstrip() if found else text
+    found = next((each for each in _TAIL.finditer(end) if _is_tail(each)), None)
+    if found is None:
+        return text
+    start = max(found.start(name) for name in found.groupdict())
+    return text[: len(text) - len(end) + start].rstrip()
+
+
+def _is_tail(found: re.Match[str]) -> bool:
+    """Whether what looks like a plug-in's words is no sentence of the text."""
+    if found["post"]:
+        title, site = re.split(
+            " (?:appeared first|first appeared) on ",
+            found["post"][len("The post ") :],
+            maxsplit=1,
+            flags=re.IGNORECASE,
+        )
+        return not title[:1].islower() and (not site[:1].islower() or "." in site.rstrip("."))
+    if found["bare"]:
+        return found["bare"][:1].isupper()
+    return found["cut"] is not None or not _SAID.search(found[0])
 
 
 def headline(text: str) -> str:
@@ -113,6 +145,11 @@ def language(tag: Any) -> str:
     return first[0].lower() if first else ""
 
 
+def string(data: dict[str, Any], name: str) -> str:
+    """Return a JSON object's text property, "" for anything else."""
+    return _text(data.get(name))
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
@@ -126,7 +163,7 @@ def _detail(item: Any) -> Any:
 
 
 def _title(raw: str, source_name: str) -> str:
-    title = clean(plain(raw), limit=TITLE_CHARS)
+    title = one_line(raw, limit=TITLE_CHARS)
     tail = f"{_GOOGLE_TITLE}{source_name}"
     return title.removesuffix(tail) if source_name and len(title) > len(tail) else title
 
@@ -146,10 +183,40 @@ def _bodies(item: Any) -> tuple[str, str]:
 
 
 def _link(item: Any) -> str:
-    """The article's address: the one before a feed proxy, the link, or an id that is an address."""
-    said = _text(item.get("feedburner_origlink")) or _text(item.get("link"))
-    own_id = _text(item.get("id"))
-    return said or (own_id if own_id.startswith(("http://", "https://")) else "")
+    """The article's address: the one before a feed proxy, the link, an id that is an address, the content's source, the enclosure.
+
+    A picture is no article. An id that is none is a name: no address is made of it. (feedparser takes it for the link of an Atom
+    entry without one, and the text of any <link> for one.)
+    """
+    original = _text(item.get("feedburner_origlink"))
+    if original:
+        return original
+    said, own_id = _text(item.get("link")), _text(item.get("id"))
+    links = item.get("links") or ()
+    pages = [
+        each for each in links if each.get("rel") == "alternate" and each.get("type", "html") in _PAGE_TYPES
+    ]
+    alternates = [_text(each.get("href")) for each in pages]
+    if alternates and said not in alternates:
+        said = alternates[0]
+    if said and (said != own_id or _ADDRESS_START.match(said)):
+        return said
+    if own_id.startswith(("http://", "https://")):
+        return own_id
+    sources = [(_text(part.get("src")), part) for part in item.get("content") or ()]
+    enclosures = [(_text(each.get("href")), each) for each in item.get("enclosures") or ()]
+    found = (
+        address for address, part in (*sources, *enclosures) if address and not _is_picture(address, part)
+    )
+    return next(found, "")
+
+
+def _is_picture(address: str, part: Any) -> bool:
+    """Whether a file is a picture, by its type, else by its name."""
+    kind = _text(part.get("type")).strip().lower()
+    if kind and kind != "application/octet-stream":
+        return kind.startswith("image/")
+    return _PICTURE.search(address.partition("#")[0].partition("?")[0]) is not None
 
 
 def _source(item: Any) -> tuple[str, str]:
@@ -186,12 +253,17 @@ def _time(item: Any, name: str) -> datetime | None:
 
 
 def _parsed(value: Any, raw: str) -> datetime | None:
-    """Return feedparser's own reading (Greek, Hungarian, Korean and other rare forms), if the year really stands there."""
-    if (
-        not value
-        or not EARLIEST_YEAR <= value[0] <= LATEST_YEAR
-        or not re.search(rf"(?<![\d-]){value[0]}", raw)
-    ):
+    """Return feedparser's own reading of rare forms, if year, month and day all stand there: it fills in what is missing."""
+    numbers = [int(number) for number in _NUMBER.findall(raw)]
+    if not value or not EARLIEST_YEAR <= value[0] <= LATEST_YEAR or value[0] not in numbers:
+        return None
+    numbers.remove(value[0])
+    names = [month_number(word) for word in _WORD.findall(raw)]
+    month = next((number for number in names if number), 0) or next(iter(numbers), 0)
+    days = numbers if any(names) else numbers[1:]
+    if month != value[1] or not any(
+        abs(day - value[2]) <= 1 for day in days[:1]
+    ):  # in UTC the day may be the next
         return None
     try:
         return datetime(value[0], value[1], value[2], value[3], value[4], value[5], tzinfo=UTC)
