@@ -128,6 +128,11 @@ def _item(element: Any) -> dict[str, Any]:
             item["link"] = item["id"]
     if "link" in found:
         item["link"] = _unreferenced(_address(_text(_only(found["link"]))).replace("&amp;", "&"))
+    if not item.get("link"):
+        item["enclosures"] = [
+            {"href": child.get("url", ""), "type": child.get("type", "")}
+            for child in element.findall("enclosure")
+        ]
     if "content" in found:
         item["content"] = [{"value": _text(found["content"])}]
     if "source" in found:
@@ -178,6 +183,13 @@ def _atom_entry(element: Any) -> dict[str, Any]:
         if name in found:
             item[name] = _text(found[name])
     _take_link(item, found)
+    if item.get("link") == item.get("id"):
+        links = found.get("link", ())
+        item["enclosures"] = [
+            {"href": link.get("href"), "type": link.get("type", "")}
+            for link in links
+            if link.get("rel") == "enclosure"
+        ]
     if "content" in found:
         item["content"] = [{"value": _atom_text(found["content"])}]
     if "author" in found:

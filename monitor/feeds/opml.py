@@ -22,11 +22,15 @@ from monitor.text.normalise import clean
 NAMESPACE = "https://example.org/monitor/opml"
 NAME_CHARS = 200
 _DEFAULTS = Feed(id="-", name="-", url="-")
-_DEFAULTS_BY_KEY: dict[str, Any] = asdict(_DEFAULTS)
+# A folder means something on one machine only: none is written, and no list from elsewhere may name one here.
+_DEFAULTS_BY_KEY: dict[str, Any] = {
+    name: value for name, value in asdict(_DEFAULTS).items() if name != "folder"
+}
 # Earlier versions wrote an attribute for each key: how to read them back.
 _OWN: dict[str, Callable[[str], Any]] = {
     "id": str,
     "country": str,
+    "time_zone": str,
     "trust": float,
     "is_trusted": lambda text: text == "True",
     "paywall": lambda text: text == "True",
@@ -76,7 +80,7 @@ def free_id(wanted: str, taken: dict[str, int]) -> str:
 
 
 def write_opml(feeds: Iterable[Feed]) -> bytes:
-    """Return an OPML 2.0 document of the feeds, one folder per group, UTF-8."""
+    """Return an OPML 2.0 document of the feeds that have an address of the web, one folder per group, UTF-8."""
     from lxml import etree  # noqa: PLC0415
 
     root = etree.Element("opml", version="2.0", nsmap={"monitor": NAMESPACE})
@@ -84,6 +88,8 @@ def write_opml(feeds: Iterable[Feed]) -> bytes:
     body = etree.SubElement(root, "body")
     folders: dict[str, Any] = {}
     for feed in feeds:
+        if feed.folder:
+            continue
         if feed.group not in folders:
             folders[feed.group] = etree.SubElement(body, "outline", text=clean(feed.group, limit=NAME_CHARS))
         _write(folders[feed.group], feed)
@@ -174,6 +180,6 @@ def _write(folder: Any, feed: Feed) -> None:
     whole = {
         name: value
         for name, value in asdict(feed).items()
-        if name in ("id", "name", "url") or value != _DEFAULTS_BY_KEY[name]
+        if name in ("id", "name", "url") or value != _DEFAULTS_BY_KEY.get(name, "")
     }
     node.set(f"{{{NAMESPACE}}}feed", json.dumps(whole))

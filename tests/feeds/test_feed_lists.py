@@ -57,6 +57,7 @@ feeds_made = st.builds(
     url=st.uuids().map(lambda u: f"https://s.example/{u}?a=1&b=2"),
     group=st.sampled_from(["press", "law", "us-official"]),
     country=st.sampled_from(["", "US", "CN"]),
+    time_zone=st.sampled_from(["", "Asia/Shanghai"]),
     lang=st.sampled_from(["en", "zh", "de"]),
     trust=st.floats(0, 2).map(lambda x: round(x, 3)),
     is_trusted=st.booleans(),
