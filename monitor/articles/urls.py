@@ -2,15 +2,20 @@
 
 In: addresses as feeds and pages give them. Out: keys for comparing, and addresses for links. No request is made: redirects
 are not followed. Tracking parameters go, parameters that may identify an article stay: two articles under one key lose one
-of them, two keys for one article are caught by the text comparison. That is why the lists below are exact names, and why
+of them, two keys for one article are caught by the text comparison. That is why trackers are listed by exact names, and why
 this is not courlan.clean_url, which drops `?12345`, `?gallery=1` and `?cid=1` (docs/notes/extraction.md).
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urlunsplit
+from functools import cache, lru_cache
+from hashlib import blake2b
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+
+from monitor.articles import redirectors, trackers
+from monitor.articles.redirectors import carried
+from monitor.articles.trackers import is_pass, is_tracker, is_tracking_fragment
 
 MAX_CHARS = 4000
 
@@ -21,43 +26,10 @@ _WWW = re.compile(r"^www\d?\.(?=.*\.)")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _HOST = re.compile(r"(?:\w(?:[\w-]{0,61}\w)?\.)*\w(?:[\w-]{0,61}\w)?\.?")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
+_SPACE = re.compile(r"\s")
+_WRAPPED_TIMES = 10  # a checked link in a mail to a search engine's link to the article makes two
 _UNQUOTED = re.compile(r"[\"'<>`{}|^]+|[^\x00-\x7f]+")
 
-# Names of parameters that say where a reader came from, never what they read.
-_TRACKERS = frozenset(
-    """
-    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok oly_anon_id
-    oly_enc_id vero_id vero_conv wickedid _hsenc _hsmi __hssc __hstc __hsfp hsctatracking s_cid s_kwcid ef_id epik
-    smid smtyp cmp cmpid ftcamp srnd sref taid accesstoken reflink ocid ito icid ncid nlid ns_mchannel ns_source
-    ns_campaign ns_linkname ns_fee cmp_id xtor xtref at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4
-    at_link_id at_link_origin at_link_type at_format at_ptr_name at_bbc_team wt_mc wt.mc_id wt_zmc trk trkcampaign
-    pgtype emc partner _r __twitter_impression __source embedded-checkout guccounter guce_referrer guce_referrer_sig
-    soc_src soc_trk tsrc sharetoken share_token shareid unlocked_article_code giftcopy spm scm share_source share_medium
-    outputtype amp_js_v usqp __tn__ feature_ref echobox rss_id dicbo utm cid_source ref_src ref_url refsrc referrer
-    """.split()
-)
-_TRACKER_START = ("utm_", "mtm_", "pk_", "hsa_", "itm_", "ga_", "stm_", "at_custom", "oly_", "ml_sub")
-# Trackers on news sites, but the name of a page in old scripts (`forum.php?mod=viewthread&tid=1`).
-_AMBIGUOUS: dict[str, tuple[str, ...] | None] = {
-    "mod": None,  # None: on every host
-    "ref": None,
-    "amp": None,
-    "rss": None,
-    "source": ("nytimes.com", "medium.com", "bloomberg.com", "cnbc.com"),
-    "src": ("nytimes.com", "bloomberg.com"),
-    "campaign": ("scmp.com",),
-    "module": ("scmp.com", "nytimes.com"),
-    "st": ("wsj.com", "marketwatch.com", "barrons.com"),
-    "s": ("wsj.com", "bbc.co.uk", "bbc.com"),
-    "action": ("nytimes.com",),
-    "region": ("nytimes.com",),
-}
-_SCRIPT = re.compile(r"\.(?:php|asp|aspx|jsp|cgi|do|pl)$", re.IGNORECASE)
-# Fragments choose a place on a page, except in single-page sites (`#/news/1`, `#!id=1`) and lists of small items (`#v1.2`).
-_TRACKING_FRAGMENT = re.compile(
-    r"(?:utm_|at_|:~:).*|(?:xtor|ref|rss|echobox|comments?|respond|ls|intcid|google_vignette)(?:[=:&].*)?",
-    re.IGNORECASE,
-)
 # Most addresses: a host name, perhaps a port of its own, and plain steps. Every rule below would leave them as they are, but
 # for the scheme, `www.` and the last slash; and polling asks for thousands.
 _PLAIN = re.compile(
@@ -71,14 +43,6 @@ _SERVICES = frozenset(
     buttondown.email micro.blog write.as over-blog.com overblog.com canalblog.com svbtle.com posthaven.com jimdofree.com hubpages.com
     squarespace.com tistory.com exblog.jp seesaa.net pixnet.net dreamwidth.org tilda.ws listed.to mataroa.blog neocities.org
     """.split()
-)
-# Addresses that carry another one: host, path start, parameter.
-_WRAPPERS = (
-    ("google.com", "/url", ("url", "q")),
-    ("bing.com", "/news/apiclick.aspx", ("url",)),
-    ("facebook.com", "/l.php", ("u",)),
-    ("linkedin.com", "/redir/redirect", ("url",)),
-    ("safelinks.protection.outlook.com", "/", ("url",)),
 )
 
 
@@ -116,14 +80,42 @@ def safe_link(url: str) -> str:
 
 
 def unwrap(url: str) -> str:
-    """Return the address inside a search engine's or mailer's tracking address, else `url` as it is."""
-    for _ in range(3):
+    """Return the address inside that of a service that only leads on (see redirectors), where it may stand in a link; else `url` as it is."""
+    if len(url) <= MAX_CHARS and _PLAIN.fullmatch(url):
+        return url
+    for _ in range(_WRAPPED_TIMES):
         parts = _split(url)
-        inner = _inner(parts) if parts else ""
+        inside = carried(_WWW.sub("", _name(parts)), parts) if parts else ()
+        usable = (_SPACE.sub("%20", each.strip()) for each in inside)
+        inner = next((each for each in usable if safe_link(each)), "")
         if not inner:
             break
         url = inner
     return url
+
+
+def clean_address(url: str) -> str:
+    """Return the address to keep and show: unwrapped, without what only tracks, otherwise written as it was. Idempotent.
+
+    What lets a reader past a wall stays, so two clean addresses of one article may differ; their `key` does not.
+    """
+    url = unwrap(url)
+    parts = _split(url)
+    if not parts or not (parts.query or parts.fragment):
+        return url
+    kept = _telling(parts)
+    is_tracked = is_tracking_fragment(parts.fragment)
+    if len(kept) == len([piece for piece in parts.query.split("&") if piece]) and not is_tracked:
+        return url
+    front = url.partition("#")[0].partition("?")[0]
+    query = f"?{'&'.join(kept)}" if kept else ""
+    return f"{front}{query}" if is_tracked or not parts.fragment else f"{front}{query}#{parts.fragment}"
+
+
+@cache
+def rules() -> str:
+    """Return a mark of the rules keys are made by: another one when other addresses may have one key."""
+    return blake2b(f"{trackers.rules()}{redirectors.rules()}".encode(), digest_size=16).hexdigest()
 
 
 def host(url: str) -> str:
@@ -219,32 +211,19 @@ def _plain_or_upper(escape: re.Match[str]) -> str:
 
 def _query(parts: SplitResult) -> str:
     """The parameters that may identify, in one order; written as they were, so that nothing is lost in reading them."""
-    kept = [piece for piece in parts.query.split("&") if piece and not _is_tracker(piece, parts)]
+    kept = [piece for piece in _telling(parts) if not is_pass(piece)]
     return "&".join(sorted(_quoted(piece, "/:@!$'()*+,;=-._~?") for piece in kept))
 
 
-def _is_tracker(piece: str, parts: SplitResult) -> bool:
-    name = unquote(piece.partition("=")[0]).lower()
-    name = name.removeprefix("amp;")
-    if name in _TRACKERS or name.startswith(_TRACKER_START):
-        return True
-    if name not in _AMBIGUOUS or _SCRIPT.search(parts.path) or "=" not in piece:
-        return False
-    hosts = _AMBIGUOUS[name]
-    own = _name(parts)
-    if hosts is None:  # a number names a page (`ref=IP_25_1`), a word where a reader came from (`ref=home`)
-        return not any(character.isdigit() for character in piece.partition("=")[2])
-    return any(own == h or own.endswith(f".{h}") for h in hosts)
+def _telling(parts: SplitResult) -> list[str]:
+    """The parameters that do more than track."""
+    name = _name(parts)
+    return [
+        piece
+        for piece in parts.query.split("&")
+        if piece and not is_tracker(piece, host=name, path=parts.path)
+    ]
 
 
 def _fragment(fragment: str) -> str:
-    return "" if _TRACKING_FRAGMENT.fullmatch(fragment) else _quoted(fragment, "/:@!$&'()*+,;=-._~?")
-
-
-def _inner(parts: SplitResult) -> str:
-    name = _WWW.sub("", _name(parts))
-    for wrapper, path, parameters in _WRAPPERS:
-        if (name == wrapper or name.endswith(f".{wrapper}")) and parts.path.startswith(path):
-            values = parse_qs(parts.query)
-            return next((values[p][0] for p in parameters if p in values and _split(values[p][0])), "")
-    return ""
+    return "" if is_tracking_fragment(fragment) else _quoted(fragment, "/:@!$&'()*+,;=-._~?")
