@@ -1,49 +1,38 @@
 """What a page says about itself: JSON-LD (schema.org), Open Graph and meta elements.
 
 In: a parsed page. Out: `Facts` as written there, cleaned, nothing derived from the running text except a heading when there
-is no better title. Broken JSON is passed over. Dates are read in dates.py.
+is no better title. JSON-LD is read in jsonld.py, titles in titles.py, dates in dates.py.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.articles.authors import authors
+from monitor.articles.jsonld import nodes_of, own_article, string, types
 from monitor.articles.robots import marks_of_metas
+from monitor.articles.titles import without_site
 from monitor.articles.urls import host, safe_link, same_site
 from monitor.text.normalise import clean, plain
+from monitor.text.normalise import title as one_line
 
 TITLE_CHARS = 500
-NAME_CHARS = 100
-MAX_AUTHORS = 10
-SCRIPT_CHARS = 512 * 1024
-MAX_SCRIPTS = 12
-MAX_NODES = 2000
-
-_ARTICLE = re.compile(
-    r"(?:\w*Article|\w*BlogPosting|Report|ReportageNewsArticle|Review|LiveBlogPosting|OpinionPiece)$"
+_SITES = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "twitter:site",
+    "publisher",
+    "dc.publisher",
 )
+_DATES = ("datePublished", "dateCreated", "uploadDate")
 _LIVE = "LiveBlogPosting"
 _TITLES = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title")
-_AUTHORS = (
-    "author",
-    "article:author",
-    "parsely-author",
-    "byl",
-    "sailthru.author",
-    "dc.creator",
-    "dc.author",
-    "citation_author",
-    "twitter:creator_name",
-)
 _LOCKED = frozenset({"locked", "metered", "subscription", "premium", "paid"})
 _NO = frozenset({"false", "0", "no"})
-_BY = re.compile(r"^\W*(?:by|von|par|por)\s+", re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|\||\band\b|&|、)\s*")
-_SEPARATOR = re.compile(r"\s+(?:[|–—·»•-]|::)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,85 +53,37 @@ class Facts:
 def facts(tree: Any, *, url: str) -> Facts:
     """Return what the page `tree` (an lxml HTML element), read from `url`, says about itself."""
     metas = _metas(tree)
-    article = _article(tree)
+    nodes = nodes_of(tree)
+    headings = [text for node in tree.xpath("//h1")[:3] if (text := clean(" ".join(node.itertext())))]
+    canonical = _canonical(tree, metas, url)
+    titles = [clean(plain(title)) for title in (*_said_titles(metas), *headings) if title]
+    sites = _sites(metas, nodes)
+    article = _own(nodes, (url, canonical), titles or [_title_element(tree)])
     return Facts(
-        title=_title(tree, metas, article),
-        authors=_authors(metas, article),
+        title=_title(tree, metas, article, headings, sites=sites, url=url or canonical),
+        authors=authors(tree, metas, article, nodes, sites=sites),
         language=_language(tree, metas),
-        canonical_url=_canonical(tree, metas, url),
+        canonical_url=canonical,
         robots=marks_of_metas(metas),
         is_locked=_is_locked(metas, article),
-        is_live=_LIVE in _types(article),
+        is_live=_LIVE in types(article),
         body=plain_paragraphs(article.get("articleBody")),
-        dates=tuple(
-            filter(
-                None, (_string(article.get(name)) for name in ("datePublished", "dateCreated", "uploadDate"))
-            )
-        ),
+        dates=tuple(filter(None, (string(article.get(name)) for name in _DATES))),
     )
+
+
+def _own(
+    nodes: Sequence[Mapping[str, Any]], addresses: Sequence[str], titles: Sequence[str]
+) -> Mapping[str, Any]:
+    """The page's own article: by the address read, else the canonical one (a page for phones names the other), else its headline."""
+    otherwise = own_article(nodes, url="", titles=titles)
+    by_address = (own_article(nodes, url=address, titles=titles) for address in addresses if address)
+    return next((found for found in by_address if found and found is not otherwise), otherwise)
 
 
 def plain_paragraphs(value: Any) -> str:
     """Return a text property as plain paragraphs."""
-    return plain(_string(value).replace("\n", "\n\n"))
-
-
-# --------------------------------------------------------------------------- JSON-LD
-
-
-def _article(tree: Any) -> Mapping[str, Any]:
-    """The first article in the page's JSON-LD, {} for none."""
-    nodes = [node for script in _scripts(tree) for node in _nodes(script)]
-    return next((node for node in nodes if any(_ARTICLE.match(kind) for kind in _types(node))), {})
-
-
-def _scripts(tree: Any) -> Iterator[Any]:
-    for script in tree.xpath('//script[contains(@type, "ld+json")]')[:MAX_SCRIPTS]:
-        text = (script.text or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
-        try:
-            yield json.loads(text[:SCRIPT_CHARS], strict=False)
-        except (ValueError, RecursionError):
-            continue
-
-
-def _nodes(data: Any) -> Iterator[Mapping[str, Any]]:
-    """All objects of a JSON-LD document, outer ones first."""
-    waiting = [data]
-    for _ in range(MAX_NODES):
-        if not waiting:
-            return
-        node = waiting.pop(0)
-        if isinstance(node, dict):
-            yield node
-            waiting += [
-                value
-                for name, value in node.items()
-                if name in {"@graph", "mainEntity", "mainEntityOfPage", "itemListElement"}
-            ]
-        elif isinstance(node, list):
-            waiting += node[:MAX_NODES]
-
-
-def _types(node: Mapping[str, Any]) -> tuple[str, ...]:
-    said = node.get("@type")
-    kinds = said if isinstance(said, list) else [said]
-    return tuple(kind.rpartition("/")[2] for kind in kinds if isinstance(kind, str))
-
-
-def _string(value: Any) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    return value if isinstance(value, str) else ""
-
-
-def _names(value: Any) -> Iterator[str]:
-    """Names in a schema.org author: a string, an object, or a list of them."""
-    for item in (value if isinstance(value, list) else [value])[:MAX_AUTHORS]:
-        name = item.get("name") if isinstance(item, dict) else item
-        if isinstance(name, list):
-            yield from (part for part in name if isinstance(part, str))
-        elif isinstance(name, str):
-            yield name
+    return plain(string(value).replace("\n", "\n\n"))
 
 
 def _is_locked(metas: Mapping[str, str], article: Mapping[str, Any]) -> bool:
@@ -175,45 +116,45 @@ def _metas(tree: Any) -> dict[str, str]:
     return found
 
 
-def _title(tree: Any, metas: Mapping[str, str], article: Mapping[str, Any]) -> str:
-    said = next((metas[name] for name in _TITLES if metas.get(name)), "") or _string(article.get("headline"))
-    headings = [" ".join(node.itertext()) for node in tree.xpath("//h1")[:3]]
-    own = [clean(heading) for heading in headings if clean(heading)]
-    element = " ".join(tree.xpath("//title/text()")[:1])
-    whole = clean(
-        plain(said or (own[0] if len(own) == 1 else "") or element or next(iter(own), "")), limit=TITLE_CHARS
-    )
-    return without_site(whole, own, metas.get("og:site_name", ""))
+def _said_titles(metas: Mapping[str, str]) -> list[str]:
+    return [metas[name] for name in _TITLES if metas.get(name)]
 
 
-def without_site(title: str, headings: list[str], site: str) -> str:
-    """Return a title without the site's name behind a separator."""
-    for heading in headings:
-        if heading and len(heading) > 15 and title.startswith(heading):
-            return heading
-    parts = _SEPARATOR.split(title)
-    if len(parts) < 2:
-        return title
-    tail, kept = parts[-1], title[: title.rfind(parts[-1])].rstrip(" |–—·»•-:")
-    is_site = (
-        clean(site).casefold() == tail.casefold()
-        if site
-        else len(tail.split()) <= 4 and len(kept.split()) >= 4
-    )
-    return kept if is_site and kept else title
+def _title_element(tree: Any) -> str:
+    return clean(" ".join(tree.xpath("//title/text()")[:1]))
 
 
-def _authors(metas: Mapping[str, str], article: Mapping[str, Any]) -> tuple[str, ...]:
-    said = list(_names(article.get("author")))
-    if not said:
-        line = next((metas[name] for name in _AUTHORS if metas.get(name) and "://" not in metas[name]), "")
-        said = _BETWEEN_NAMES.split(_BY.sub("", line))
-    names = (
-        clean(plain(_BY.sub("", name)), limit=NAME_CHARS)
-        for name in said
-        if "://" not in name and "@" not in name
-    )
-    return tuple(dict.fromkeys(name for name in names if name and len(name.split()) <= 7))[:MAX_AUTHORS]
+def _sites(metas: Mapping[str, str], nodes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names a page gives for its site."""
+    said = [metas.get(name, "") for name in _SITES]
+    for node in nodes:
+        publisher = node.get("publisher")
+        if isinstance(publisher, dict):
+            said.append(string(publisher.get("name")))
+        if "WebSite" in types(node):
+            said.append(string(node.get("name")))
+    return said
+
+
+def _title(
+    tree: Any,
+    metas: Mapping[str, str],
+    article: Mapping[str, Any],
+    headings: list[str],
+    *,
+    sites: list[str],
+    url: str,
+) -> str:
+    said = next(iter(_said_titles(metas)), "") or string(article.get("headline"))
+    only = headings[0] if len(headings) == 1 else ""
+    element = _title_element(tree)
+    whole = plain_title(said or only or element or next(iter(headings), ""))
+    return without_site(whole, headings, sites=sites, url=url, tree=tree)
+
+
+def plain_title(text: str) -> str:
+    """Return a title as one line of plain text."""
+    return one_line(text, limit=TITLE_CHARS)
 
 
 def _language(tree: Any, metas: Mapping[str, str]) -> str:
