@@ -16,10 +16,10 @@ from monitor.articles.extract import extract
 from monitor.model import Rejected, Seed
 from monitor.text.moments import moment
 from monitor.text.normalise import clean, plain
+from monitor.text.wrapping import SENTENCE_END, unwrapped
 
 LEAST_CHARS = 200  # a seed shorter than this teaches nothing
 TITLE_CHARS = 300
-WRAPPED_CHARS = 120  # no wrapped line is longer
 HEADING_WORDS = 12
 
 _FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -42,9 +42,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])(?:\s+|$)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(\S(?:.{0,400}?\S)?)\1(?![\w*])")
 _STRAY_DATE = re.compile(r"\s*date\s*[:=]?\s*(\d{4}-\d{2}-\d{2}\S*)\s+(\S.*)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?。！？…:;：；][\"'”’)\]」』]*$")
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _ONLY_ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -98,51 +96,9 @@ def _prose(paragraphs: list[str], title: str) -> str:
     return "\n".join(line for line in strip_boilerplate(paragraphs, title=title) if not _is_heading(line))
 
 
-def unwrapped(text: str) -> list[str]:
-    """Return the paragraphs of a text whose lines may have been broken at a fixed width."""
-    blocks = [block.split("\n") for block in _BLANK_LINES.split(text.strip("\n"))]
-    parts = _parts(blocks[0]) if len(blocks) == 1 else [part for block in blocks for part in _joined(block)]
-    lines: list[str] = []
-    for line in filter(None, map(clean, parts)):
-        if lines and line[0] in ";,":  # a sentence torn in two
-            lines[-1] += line
-        else:
-            lines.append(line)
-    return lines
-
-
-def _joined(block: list[str]) -> list[str]:
-    """The lines between two blank ones as one paragraph, unless a line is too long for lines to have been wrapped."""
-    lines = [line.strip() for line in block if line.strip()]
-    return lines if max(map(len, lines), default=0) > WRAPPED_CHARS else [" ".join(lines)]
-
-
-def _parts(lines: list[str]) -> list[str]:
-    """The paragraphs of a text without blank lines: its lines, or wrapped lines up to a short one that ends a sentence."""
-    if not _is_wrapped(lines):
-        return lines
-    from statistics import median  # noqa: PLC0415 -- brings fractions and decimals, and polling does not need it
-
-    width = median(map(len, lines))
-    parts: list[list[str]] = [[]]
-    for line in map(str.strip, lines):
-        parts[-1].append(line)
-        if _SENTENCE_END.search(line) and len(line) < 0.7 * width:
-            parts.append([])
-    return [" ".join(part) for part in parts]
-
-
-def _is_wrapped(lines: list[str]) -> bool:
-    """True when most lines end in the middle of a sentence."""
-    lines = [line.strip() for line in lines if line.strip()]
-    if len(lines) < 4 or max(map(len, lines)) > WRAPPED_CHARS:
-        return False
-    return sum(not _SENTENCE_END.search(line) for line in lines[:-1]) > len(lines) / 2
-
-
 def _is_heading(line: str) -> bool:
     """True for a short line in capitals without an end: a sub-heading, not a sentence."""
-    return line.isupper() and len(line.split()) <= HEADING_WORDS and not _SENTENCE_END.search(line)
+    return line.isupper() and len(line.split()) <= HEADING_WORDS and not SENTENCE_END.search(line)
 
 
 # --------------------------------------------------------------------------- the two kinds of files
