@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.articles.boilerplate import dated
+from monitor.articles.markup import is_beside, texts_beside
 from monitor.model import Article
 from monitor.text.moments import LATEST_YEAR, moment
 from monitor.text.normalise import clean
@@ -36,6 +37,7 @@ _CHANGES = frozenset({
     "dc.date.modified", "dcterms.modified", "dc.modified", "last-modified", "modified", "revised", "lastmod",
 })  # fmt: skip
 _SCRIPTS = '//script[contains(@type, "ld+json")]'
+_ARTICLES = re.compile(r'"@type"\s*:\s*\[?\s*"[^"]*(?:Article|Posting)"')
 _SAID = re.compile(r'"(dateModified|datePublished)"\s*:\s*"([^"]{8,40})"')
 _CHANGE_TIMES = (
     './/*[@itemprop="dateModified"] | .//time[contains(@class, "updated") or contains(@class, "modified")]'
@@ -46,10 +48,20 @@ _IN_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_SAID_BEFORE = re.compile(
+    r"\W*(?:first |originally )?(?:published|posted|publi[ée]|veröffentlicht|date|by)\b", re.IGNORECASE
+)
+_FEW_WORDS = 3
+_CHANGE_SAID = re.compile(
+    r"\W*(?:last |zuletzt )?(?:updated?|modified|revised|edited|changed|aktualisiert|mis à jour|actualizado|更新|修改)",
+    re.IGNORECASE,
+)
 _DAY = timedelta(days=1)
 _MOST_APART = 2 * _DAY  # dates by which hardly any two clocks, zones or newsrooms differ
 _TEXTS_AFTER, _TEXTS_BEFORE = 8, 4  # how far from the heading a date may stand, in pieces of text
 _LINE_CHARS = 80
+_MARKS_BETWEEN = re.compile(r"\s+[|·•–—-]\s+")
+_LEAST_CHARS = 15  # of a heading that is the page's title and not its section's name
 
 
 def page_date(
@@ -63,12 +75,21 @@ def page_date(
         found = moment(text)
         if found and (limit is None or found <= limit):
             return found, False
-    for text in _beside_heading(tree):
-        found = moment(text)
+    lines = list(_beside_heading(tree))
+    for text in lines:
+        found = None if _CHANGE_SAID.match(text) else moment(dated(text) or "")
         if found and (limit is None or found <= limit):
             return found, True
+    for node in [each for each in tree.iter("time") if not _is_of_the_article(each)]:
+        node.tag = "span"  # htmldate takes any <time>
+        node.attrib.pop("datetime", None)
+        node.attrib.pop("class", None)
+    changed = _changed(tree) | _days(dated(text) or "" for text in lines if _CHANGE_SAID.match(text))
+    for script in tree.xpath(_SCRIPTS):
+        if _ARTICLES.search(script.text or ""):
+            script.text = ""  # what it says of the page's own article is in `said`; the rest is of others
     guess = _searched(tree, url=url, limit=limit)
-    if guess is None or guess.date() in _changed(tree):
+    if guess is None or guess.date() in changed:
         return None, False  # what the page calls its last change is not when it was published
     return guess, True
 
@@ -112,7 +133,7 @@ def _structured(tree: Any) -> Iterator[str]:
             metas.setdefault(name, node.get("content") or "")
     yield from (metas[name] for name in _METAS if metas.get(name))
     yield from map(_time_text, tree.xpath('.//*[@itemprop="datePublished"]')[:2])
-    times = list(tree.iter("time"))
+    times = [node for node in tree.iter("time") if _is_of_the_article(node)]
     for is_meant in _MEANT:
         yield from map(_time_text, [node for node in times if is_meant(node)][:2])
     inside = [
@@ -126,6 +147,26 @@ def _names(node: Any) -> set[str]:
     """What a meta element is called, in any of the ways to call it."""
     said = (node.get(attribute) for attribute in ("property", "name", "itemprop", "http-equiv"))
     return {name.strip().lower() for name in said if name}
+
+
+def _is_of_the_article(node: Any) -> bool:
+    """False for a time of something else: a comment, a teaser, or what a sentence tells."""
+    for above in node.iterancestors():
+        if is_beside(above):
+            return False
+        if above.tag in {"article", "main"}:
+            break
+    block = next(node.iterancestors("p", "li", "td", "blockquote"), None)
+    if block is None:
+        return True
+    sentence = clean("".join(block.itertext()))
+    own = clean("".join(node.itertext()))
+    rest = sentence.replace(own, "", 1)
+    return (
+        not sentence.endswith((".", "!", "?", "。"))
+        or len(rest.split()) < _FEW_WORDS
+        or bool(_SAID_BEFORE.match(rest))
+    )
 
 
 def _stands_in(node: Any, *tags: str) -> bool:
@@ -168,24 +209,31 @@ def _days(texts: Iterable[str]) -> set[date]:
 
 
 def _beside_heading(tree: Any) -> Iterator[str]:
-    """Lines near a page's only main heading that are a date and nothing else."""
+    """Lines near a page's main heading that are a date and nothing else, as they are written.
+
+    Of several headings the one the page is called by is meant.
+    """
     headings = list(tree.iter("h1"))
+    if len(headings) > 1:
+        title = " ".join(tree.xpath("//title/text() | //meta[@property='og:title']/@content"))
+        headings = [
+            node
+            for node in headings
+            if len(said := clean("".join(node.itertext()))) > _LEAST_CHARS and said in clean(title)
+        ]
     if len(headings) != 1:
         return
     near = (
-        *islice(_texts(headings[0]), _TEXTS_AFTER),
-        *islice(_texts(headings[0], before=True), _TEXTS_BEFORE),
+        *islice(texts_beside(headings[0]), _TEXTS_AFTER),
+        *islice(texts_beside(headings[0], before=True), _TEXTS_BEFORE),
     )
-    yield from (when for text in near if len(text) <= _LINE_CHARS and (when := dated(text)))
-
-
-def _texts(node: Any, *, before: bool = False) -> Iterator[str]:
-    """Texts after or before an element, the nearest first, its own left out."""
-    while node is not None:
-        for beside in node.itersiblings(preceding=before):
-            said = [text for text in map(clean, beside.itertext()) if text]
-            yield from reversed(said) if before else said
-        node = node.getparent()
+    for text in near:
+        if len(text) <= _LINE_CHARS:
+            pieces = (
+                text,
+                *_MARKS_BETWEEN.split(text),
+            )  # "Ann Lee | 5 March 2026", "5 March 2026 - Photo: Bo Tan"
+            yield from islice((piece for piece in pieces if dated(piece)), 1)
 
 
 def _searched(tree: Any, *, url: str, limit: datetime | None) -> datetime | None:
