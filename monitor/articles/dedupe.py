@@ -9,11 +9,14 @@ Only originals are indexed, so a report run by forty papers never becomes "boile
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, KeysView, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
+from typing import NamedTuple
 
 _CONTAINMENT = 0.3  # chosen on invented edits of real articles; .25 .. .4 differ by < .01 F1
 _LEAST_SHARED = 4  # sampled shingles, about sixteen words in common
@@ -26,6 +29,12 @@ _SHORT_SPAN = timedelta(days=3)  # a headline that returns later may be a new ev
 _LEAST_TITLE = 5  # words; shorter titles ("Morning briefing") repeat by habit
 _LEAST_LETTERS = 4  # of a word that tells; not "the", "on"
 _ALIKE_LETTERS = 3  # at the start: "bans" and "banned" are no other word
+_LATELY = 1 << 16  # pairs of shingle and text that are not in the array yet; more where that holds many
+_LOT = 500  # texts sorted at a time, where many come at once
+_ID_BITS = 32
+_ID = (1 << _ID_BITS) - 1  # the highest id of an article: databases' integers reach half as far
+_PARTS = 16  # of the array, made anew one after the other
+_PART = (1 << 32 + _ID_BITS) // _PARTS
 _TOKEN = re.compile(r"\w+")
 _SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,40}$")  # " - Harbour Ledger"
 
@@ -38,7 +47,7 @@ class Text:
     title: str
     published: datetime
     words: int
-    fingerprints: tuple[int, ...]
+    fingerprints: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,62 +59,85 @@ class Duplicate:
     verdict: str
 
 
-class Originals:
-    """The texts seen so far that were no copies. Ask first, then add what was none."""
+class _Kept(NamedTuple):
+    """What is kept of an original beside its shingles."""
 
-    __slots__ = ("_asked", "_postings", "_short", "_texts", "_titles", "_words")
+    title: str
+    published: datetime
+    words: int
+    shingles: int
+
+
+class Originals:
+    """The texts that are no copies. What it finds does not depend on the order in which they came."""
+
+    __slots__ = ("_shingles", "_short", "_texts", "_titles", "_words")
 
     def __init__(self) -> None:
-        self._texts: dict[int, Text] = {}
-        self._postings: dict[int, list[int]] = {}  # shingle -> article ids
+        self._texts: dict[int, _Kept] = {}
+        self._shingles = _Shingles()
         self._titles: dict[str, list[int]] = {}  # normalised title -> article ids
         self._short: dict[str, list[int]] = {}  # word -> ids of short texts
         self._words: dict[int, frozenset[str]] = {}  # id of a short text -> its words
-        self._asked: tuple[Text, Duplicate | None] | None = (
-            None  # the last answer: who scores asks, who adds asks again
-        )
+
+    @property
+    def ids(self) -> KeysView[int]:
+        """The article ids of all originals."""
+        return self._texts.keys()
 
     def find(self, text: Text) -> Duplicate | None:
         """The original that `text` repeats, if any; of several the one with most in common, then the oldest."""
-        if self._asked is None or self._asked[0] != text:
-            self._asked = text, self._by_shingles(text) or self._by_title(text) or self._by_words(text)
-        return self._asked[1]
+        return self._by_shingles(text) or self._by_title(text) or self._by_words(text)
 
     def add(self, text: Text) -> None:
         """Remember `text` as an original."""
-        self._asked = None
-        self._texts[text.article_id] = text
-        for shingle in text.fingerprints:
-            self._postings.setdefault(shingle, []).append(text.article_id)
-        self._titles.setdefault(plain_title(text.title), []).append(text.article_id)
+        self._add(text)
+        self._shingles.add(text.article_id, text.fingerprints)
+
+    def add_many(self, texts: Iterable[Text]) -> None:
+        """Remember several, in less time and room than one after the other."""
+        lots: list[array[int]] = []
+        waiting = iter(texts)
+        few = list(islice(waiting, _LOT))
+        if len(few) < _LOT:
+            for text in few:
+                self.add(text)
+            return
+        waiting = chain(few, waiting)
+        while lot := list(islice(waiting, _LOT)):
+            lots.append(_pairs((text.article_id, text.fingerprints) for text in lot))
+            for text in lot:
+                self._add(text)
+        self._shingles.settle()  # who was dropped before is gone for good now
+        self._shingles.settle(lots)
+
+    def _add(self, text: Text) -> None:
+        number = text.article_id
+        self._texts[number] = _Kept(text.title, text.published, text.words, len(text.fingerprints))
+        self._titles.setdefault(plain_title(text.title), []).append(number)
         if text.words < _SHORT_WORDS:
-            self._words[text.article_id] = _tokens(text.title)
-            for word in sorted(self._words[text.article_id]):
-                self._short.setdefault(word, []).append(text.article_id)
+            self._words[number] = _tokens(text.title)
+            for word in sorted(self._words[number]):
+                self._short.setdefault(word, []).append(number)
 
     def drop(self, article_id: int) -> None:
         """Forget a text; an unknown one is no error."""
         text = self._texts.pop(article_id, None)
         if text is None:
             return
-        self._asked = None
-        for shingle in text.fingerprints:
-            _remove(self._postings, shingle, article_id)
+        self._shingles.drop(article_id)
         _remove(self._titles, plain_title(text.title), article_id)
         for word in self._words.pop(article_id, ()):
             _remove(self._short, word, article_id)
 
     def _by_shingles(self, text: Text) -> Duplicate | None:
-        telling = [
-            held
-            for held in map(self._postings.get, text.fingerprints)
-            if held is None or len(held) <= _BOILERPLATE
-        ]
+        holders = map(self._shingles.holders, text.fingerprints)
+        telling = [held for held in holders if len(held) <= _BOILERPLATE]
         counted = len(telling)
-        shared = Counter(chain.from_iterable(filter(None, telling)))
+        shared = Counter(chain.from_iterable(telling))
         best: Duplicate | None = None
         for article_id, count in sorted(entry for entry in shared.items() if entry[1] >= _LEAST_SHARED):
-            size = min(counted, len(self._texts[article_id].fingerprints))
+            size = min(counted, self._texts[article_id].shingles)
             containment = count / size
             if containment < _CONTAINMENT:
                 continue
@@ -145,13 +177,81 @@ class Originals:
 
     def _short_copy(self, text: Text, holders: Sequence[int], containment: float) -> Duplicate | None:
         """The oldest holder near in time; long texts with one title must not be told apart by their shingles."""
-        for article_id in holders:
+        for article_id in sorted(holders, key=lambda each: (self._texts[each].published, each)):
             other = self._texts[article_id]
             if min(text.words, other.words) >= _SHORT_WORDS:
                 continue  # both have running text, and it was not alike
             if abs(text.published - other.published) <= _SHORT_SPAN:
                 return Duplicate(article_id, containment, "copy" if text.words <= other.words else "update")
         return None
+
+
+class _Shingles:
+    """Which originals hold a shingle: eight bytes for each pair in a sorted array, a dictionary of what came lately.
+
+    A dictionary of all would take ten times the room. Who is dropped stays in the array, unseen, until the next one.
+    """
+
+    __slots__ = ("_came", "_lately", "_left", "_own", "_pairs")
+
+    def __init__(self) -> None:
+        self._pairs = array("Q")  # shingle << 32 | article id, ascending
+        self._lately: dict[int, list[int]] = {}
+        self._own: dict[int, Sequence[int]] = {}  # article id -> its shingles in `_lately`
+        self._came = 0  # of these
+        self._left: set[int] = set()  # dropped ids that the array holds still
+
+    def add(self, article_id: int, shingles: Sequence[int]) -> None:
+        """Let an original hold its shingles."""
+        if article_id in self._left or self._came > max(_LATELY, len(self._pairs) // 8):
+            self.settle()
+        self._own[article_id] = shingles
+        self._came += len(shingles)
+        for shingle in shingles:
+            self._lately.setdefault(shingle, []).append(article_id)
+
+    def drop(self, article_id: int) -> None:
+        """Forget an original."""
+        own = self._own.pop(article_id, None)
+        if own is None:
+            self._left.add(article_id)
+            return
+        self._came -= len(own)
+        for shingle in own:
+            _remove(self._lately, shingle, article_id)
+
+    def holders(self, shingle: int) -> list[int]:
+        """The originals that hold a shingle; of boilerplate some, more than `_BOILERPLATE`."""
+        held = self._lately.get(shingle, [])
+        pairs, first = self._pairs, shingle << _ID_BITS
+        at = bisect_left(pairs, first)
+        if at == len(pairs) or pairs[at] >> _ID_BITS != shingle:
+            return held
+        held = held.copy()
+        for place in range(at, len(pairs)):
+            article_id = pairs[place] - first
+            if article_id > _ID or len(held) > _BOILERPLATE:
+                break
+            if article_id not in self._left:
+                held.append(article_id)
+        return held
+
+    def settle(self, more: Iterable[array[int]] = ()) -> None:
+        """Bring all and `more` into the array, part by part: a list of all numbers takes five times the room."""
+        sources = self._pairs, _pairs(self._own.items()), *more
+        merged = array("Q")
+        for part in range(_PARTS):
+            first, end = part * _PART, (part + 1) * _PART
+            pairs = sorted(
+                chain(*(each[bisect_left(each, first) : bisect_left(each, end)] for each in sources))
+            )
+            merged.extend(pair for pair in pairs if pair & _ID not in self._left)
+        self._pairs, self._lately, self._own, self._came, self._left = merged, {}, {}, 0, set()
+
+
+def _pairs(shingles: Iterable[tuple[int, Iterable[int]]]) -> array[int]:
+    """Article ids with their shingles as `_Shingles` sorts them."""
+    return array("Q", sorted(each << _ID_BITS | number for number, own in shingles for each in own))
 
 
 def plain_title(title: str) -> str:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.articles.dedupe import Originals, Text, plain_title
 from monitor.text.shingles import fingerprints
@@ -159,3 +161,46 @@ def test_the_same_question_has_another_answer_once_the_original_is_known_or_gone
     assert found.find(late).original == 1
     found.drop(1)
     assert found.find(late) is None
+
+
+VOCABULARY = [f"w{n}" for n in range(7)]
+TEXTS = st.lists(
+    st.tuples(st.lists(st.sampled_from(VOCABULARY), max_size=60), st.integers(0, 4)), min_size=1, max_size=30
+)
+
+
+@given(rows=TEXTS, data=st.data())
+def test_what_is_found_depends_on_what_is_held_alone(rows, data):
+    """The law: order, lots, and what came and went leave no trace."""
+    texts = [
+        text(n, words, f"Title number {days} of five words", days) for n, (words, days) in enumerate(rows)
+    ]
+    held = data.draw(st.sets(st.sampled_from(range(len(texts)))))
+    plain, moved = Originals(), Originals()
+    for each in sorted(held):
+        plain.add(texts[each])
+    for each in data.draw(st.permutations(texts)):
+        moved.add(each)
+    moved._shingles.settle()
+    for each in texts[::2]:
+        moved.drop(each.article_id)
+    moved.add_many(each for each in texts[::2] if each.article_id in held)
+    for each in texts[1::2]:
+        if each.article_id not in held:
+            moved.drop(each.article_id)
+    assert moved.ids == plain.ids == held
+    for words, days in rows:
+        asked = text(99, words, f"Title number {days} of five words", days)
+        assert moved.find(asked) == plain.find(asked)
+
+
+def test_many_at_once_are_held_as_one_after_the_other():
+    texts = [
+        text(n, [f"t{n % 300}w{i}" for i in range(40)], f"Title of report number {n}") for n in range(600)
+    ]
+    one, other = Originals(), Originals()
+    other.add_many(texts)
+    for each in texts:
+        one.add(each)
+    for asked in (text(999, [f"t{n}w{i}" for i in range(40)], "Another") for n in range(0, 320, 7)):
+        assert one.find(asked) == other.find(asked)
