@@ -19,9 +19,11 @@ LISTS = (
     "Threads gone quiet",
     "Changed after we sent it",
     "Not sure: is this about your topic?",
+    "The rest of the week",
 )
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _SOURCE = re.compile(r"\s*—\s[^—]*$")
+_MARKED = re.compile(r" — (?:\[[^]]+\]\(<[^>]*>\)|[^—]+, \d{1,2} [A-Z][a-z]{2})$")
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,11 @@ def in_markdown(document: str) -> Seen:
         for line in _section(lines, "## " + section)
         if line.startswith("- ")
     ]
-    quoted = [line for line in _section(lines, "## " + TOP) if re.search(r" — \[[^]]+\]\(<", line)]
+    quoted = [
+        line for line in _section(lines, "## " + TOP) if _MARKED.search(line) and not line.startswith("- ")
+    ]
     also = [(name, url) for section, name, url in rows if section == ALSO]
-    sentences = [_plain(line.rpartition(" — [")[0].removeprefix("> ")) for line in quoted]
+    sentences = [_plain(_MARKED.sub("", line).removeprefix("> ")) for line in quoted]
     return Seen(
         stories=(*cards, *also),
         passages=(*(name for name, _ in cards), *(name for _, name, _ in rows), *sentences),
@@ -115,13 +119,15 @@ def in_json(document: str) -> Seen:
     told = [*issue["top"], *issue["also"]]
     quotes = [quote for story in told for quote in (*story["quotes"], *story["whats_new"])]
     others = [each for story in told for each in story["developments"]]
-    quotes += [quote for each in others for quote in each["whats_new"]]
+    quotes += [quote for each in others for quote in (*each["quotes"], *each["whats_new"])]
     passages = [
         *(story["headline"] for story in (*told, *others)),
         *(quote["text"] for quote in quotes),
         *(line for _, line in issue["lines"]),
         *(title for story in told for _, title in story["so_far"]),
         *(fact["text"] for story in told for fact in story["facts"]),
+        *(fact["sentence"] for story in told for fact in story["facts"] if fact["sentence"]),
+        *(mention["headline"] for mention in issue["rest"]),
         *(thread["headline"] for thread in issue["quiet"]),
         *(probe["headline"] for probe in issue["probes"]),
         *(title for title, _, _ in issue["coverage"]["near_misses"]),
