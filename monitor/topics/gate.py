@@ -9,16 +9,13 @@ Measured in docs/reading.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from monitor.model import Article, Facet, TopicProfile
 from monitor.text.aliases import lexicon
-from monitor.text.places import PLACES
+from monitor.text.places import is_place
 from monitor.text.tokens import words
 
 SUMMARY_WORDS = 15  # from here on a summary says what an article is about
-
-_PLACE_NAMES = frozenset(alias for aliases in PLACES.values() for alias in aliases)
 
 
 def passes_gate(article: Article, profile: TopicProfile) -> bool:
@@ -37,13 +34,7 @@ def _title_tells(said: Sequence[str], facets: Sequence[Facet]) -> bool:
     """Whether a headline touches a facet that is telling on its own."""
     heaviest = max(facet.weight for facet in facets)
     return any(
-        facet.weight == heaviest or (hit.strength == 1 and not _is_place(facet.aliases))
+        facet.weight == heaviest or (hit.strength == 1 and not is_place(facet.aliases))
         for facet in facets
         for hit in lexicon(facet.aliases).find(said)
     )
-
-
-@lru_cache(maxsize=256)
-def _is_place(aliases: tuple[str, ...]) -> bool:
-    """Whether a facet is a country's."""
-    return not _PLACE_NAMES.isdisjoint(aliases)

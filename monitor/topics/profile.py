@@ -64,7 +64,8 @@ def centroid(readings: Sequence[Reading], vocabulary: Vocabulary) -> tuple[tuple
 def _facet(settings: FacetSettings) -> Facet:
     """One facet with the aliases of all its languages."""
     further = (alias for lang in sorted(settings.langs) for alias in settings.langs[lang])
-    return Facet(name=settings.name, aliases=(*settings.aliases, *further), weight=settings.weight)
+    aliases = (*settings.aliases, *further)
+    return Facet(name=settings.name, aliases=aliases, weight=settings.weight, beside=settings.beside)
 
 
 def _places(readings: Sequence[Reading]) -> tuple[Facet, ...]:
