@@ -9,7 +9,7 @@ from monitor.topics.gate import passes_gate
 from monitor.topics.meaning import meaning
 from monitor.topics.profile import build as build_profile
 from monitor.topics.reading import Reading, read
-from monitor.topics.relevance import MODES, Judge, keeps, margin, recompute, standardised
+from monitor.topics.relevance import MODES, Judge, keeps, kind_of, margin, recompute, standardised
 from monitor.topics.stream import RELEVANT_TEXTS
 from monitor.topics.tuning import UNTUNED, Label, Tuning, refit, versioned
 
@@ -25,6 +25,7 @@ __all__ = [
     "build_profile",
     "fit",
     "keeps",
+    "kind_of",
     "margin",
     "meaning",
     "passes_gate",

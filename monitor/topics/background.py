@@ -13,6 +13,7 @@ from math import fsum, sqrt
 from typing import Any
 
 from monitor.text.vectors import Vocabulary
+from monitor.topics.unsaid import Implication
 
 _QUANTILES = 512
 
@@ -35,6 +36,7 @@ class Background:
     ] = ()  # feature, what a left-out seed reaches, or a text as close as one; topics of seeds only
     stream: tuple[tuple[str, float], ...] = ()  # term, weight: what clear texts say; topics of seeds only
     usual_words: float = 0.0  # mean length of the feeds' texts; topics of seeds only
+    unsaid: tuple[Implication, ...] = ()  # what the stream implies; topics with own facets only
     examples: tuple[str, ...] = ()  # texts surely on topic, for comparing meanings
     others: tuple[str, ...] | None = None  # and surely off it; None: there was no encoder when this was made
 
@@ -59,6 +61,7 @@ class Background:
             "anchors": [list(row) for row in self.anchors],
             "stream": [list(row) for row in self.stream],
             "usual_words": self.usual_words,
+            "unsaid": [_listed(each) for each in self.unsaid],
             "examples": list(self.examples),
             "others": None if self.others is None else list(self.others),
         }
@@ -78,9 +81,19 @@ class Background:
             anchors=tuple((name, reached) for name, reached in data.get("anchors", ())),
             stream=tuple((term, weight) for term, weight in data.get("stream", ())),
             usual_words=data.get("usual_words", 0.0),
+            unsaid=tuple(
+                Implication(facet, tuple(map(tuple, wordings)), usual, tuple(map(tuple, terms)))
+                for facet, wordings, usual, terms in data.get("unsaid", ())
+            ),
             examples=tuple(data.get("examples", ())),
             others=None if data.get("others") is None else tuple(data["others"]),
         )
+
+
+def _listed(learnt: Implication) -> list[Any]:
+    """What a stream implies of a facet, for JSON."""
+    wordings, terms = ([list(row) for row in rows] for rows in (learnt.wordings, learnt.terms))
+    return [learnt.facet, wordings, learnt.usual, terms]
 
 
 def moments(rows: Sequence[Mapping[str, float]]) -> tuple[tuple[str, float, float], ...]:

@@ -18,6 +18,7 @@ from monitor.topics.background import Background, moments, quantiles
 from monitor.topics.profile import centroid, theme
 from monitor.topics.reading import Reading, read
 from monitor.topics.relevance import closeness, combined, gauge
+from monitor.topics.unsaid import implications
 
 _LEAST_FREQUENCY = 2  # rarer terms are dropped from large backgrounds: half the terms, none of the weight
 _LARGE = 500
@@ -101,6 +102,7 @@ def _learn(texts: Sequence[Reading], profile: TopicProfile) -> Background:
         frequencies=frequencies,
         theme=theme(seeds, profile.sentence, vocabulary),
         centroid=centroid(seeds, vocabulary),
+        unsaid=implications(texts, profile.facets),
     )
 
 
