@@ -3,11 +3,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.model import Seed
 from monitor.settings import FacetSettings, TopicSettings
 from monitor.topics import Background, Judge, build_profile, fit, read, recompute
-from monitor.topics.relevance import line_for
+from monitor.topics.relevance import kind_of, line_beside, line_for
 from tests.make import article
 
 FACETS = (
@@ -176,3 +178,52 @@ def test_weak_words_however_many_do_not_fill_a_side_of_a_running_text():
     )
     assert not said.is_relevant
     assert meant.is_relevant
+
+
+BESIDE = tuple(
+    facet.model_copy(
+        update={"beside": ("southland*", "opera") if facet.name == "Northland" else ("football*",)}
+    )
+    for facet in FACETS
+)
+
+
+def test_what_stands_in_the_place_of_a_side_counts_against_a_text():
+    judged = judge(topic(facets=BESIDE))[0]
+    alone = judged.relevance(article(title="Northland sets cod quota"))
+    beside = judged.relevance(article(title="Northland sets cod quota, says Southland at football"))
+    assert dict(alone.features)["beside:Northland"] == 0
+    assert 0 < dict(beside.features)["beside:Northland"] < 1
+    assert beside.value < alone.value
+
+
+@given(st.lists(st.sampled_from("northland cod fish opera southland football tram".split()), max_size=60))
+def test_more_of_something_else_never_brings_a_text_nearer(told):
+    judged, profile, background = judge(topic(facets=BESIDE))
+    before = judged.relevance(article(title="", text=" ".join([*told, "tram"])))
+    after = judged.relevance(article(title="", text=" ".join([*told, "southland"])))
+    assert after.value <= before.value
+    assert recompute(after.features, background, profile) == after.value
+
+
+def test_a_topic_that_tells_what_stands_beside_it_lets_snippets_and_full_texts_in_sooner():
+    assert line_beside(29) > line_beside(30) > line_beside(100) > line_beside(300) == line_beside(5000)
+    assert all(line_beside(n) <= line_for(n) for n in (1, 15, 29, 30, 60, 300, 5000))
+
+
+def test_scores_of_before_are_recomputed_with_the_line_of_before():
+    """Features without `beside:` were stored by versions that had one line for all texts."""
+    _, profile, background = judge()
+    old = (("facet:Northland", -0.6), ("facet:Fish", -0.7), ("lead", -0.6), ("words", 400.0))
+    assert (
+        recompute(old, background, profile)
+        < 0.5
+        < recompute((*old, ("beside:Fish", 0.0)), background, profile)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [(5, "headline"), (29, "headline"), (30, "short"), (119, "short"), (120, "full")]
+)
+def test_the_kind_of_a_text_goes_by_its_words(words, kind):
+    assert kind_of(words) == kind
