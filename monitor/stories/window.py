@@ -1,61 +1,40 @@
 """The memory that novelty and stories are measured against: seeds, earlier relevant articles, sentences already sent.
 
 Items go in with their features; out come term weights, and the items nearest to a new article. It can be rebuilt from
-stored rows at any time. It holds eight weeks: on a real stream that keeps 94 % of what an endless memory would find
-(docs/notes/novelty.md), and what was sent stays for good, as sentences.
+stored rows at any time, or kept and brought up to date: once settled it answers as one that was built anew. It holds
+eight weeks: on a real stream that keeps 94 % of what an endless memory would find (docs/notes/novelty.md), and what was
+sent stays for good, as sentences.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from itertools import islice
 from math import exp, log, sqrt
 from operator import itemgetter, mul
 
 from monitor.stories.features import Features
-from monitor.stories.pairs import Common, Weighed, dot
+from monitor.stories.items import Item, Near
+from monitor.stories.packed import AT_HAND, Shelf
+from monitor.stories.pairs import Common, Weighed, dot, parts, telling_names
 from monitor.stories.senses import sense_of, share_of_weight, terms_of_sense
-from monitor.stories.vectors import PRIOR, Pick, Terms, Weights, heaviest, norm, unit
+from monitor.stories.vectors import PRIOR, Terms, Weights, heaviest, norm, unit
 
 KEPT = timedelta(weeks=8)
 _COMMON_SHARE = 0.2  # terms of more than a fifth of the window find no neighbours
 _TELLING = 60  # terms of an article that look for neighbours; 30 and all give the same stories
 _COMPARED = 32  # candidates whose likeness is worked out
-_COMMON_TEXTS, _COMMON_OF_FEEDS = (
-    3,
-    0.0015,
-)  # a word that so many of the feeds' texts hold is known to everybody
+# A word that so many of the feeds' texts hold is known to everybody.
+_COMMON_TEXTS, _COMMON_OF_FEEDS = 3, 0.0015
 _UNKNOWN_SHARE = 0.01  # of the feeds' texts that hold a term, before there are any
 _WEIGHT = itemgetter(0)
+_DIGITS = 12  # of a cosine: beyond them lies the order in which it was summed up
 _FRESH = 1.1  # weights are taken again when the window has grown by a tenth
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """Something already known: a seed, an earlier article, or an article of an earlier issue."""
-
-    kind: str  # seed | article | issue
-    title: str
-    published: datetime | None
-    features: Features
-    article_id: int | None = None
-    story_id: int | None = None
-    outlet: str = ""
-    issue: int | None = None
-    text: str = ""  # the document its sentences stand in, where it is at hand
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """An item and its cosine to the article asked about, 0..1."""
-
-    item: Item
-    likeness: float
-    number: int  # running number in its window
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +55,18 @@ class Window:
     """Items in the order they came. Give it the feeds' document frequencies once, then ask and add."""
 
     __slots__ = (
-        "_asked", "_documents", "_frequencies", "_held", "_items", "_lengths", "_near", "_norms", "_pairs", "_picks", "_senses", "_stale", "_stories",
-        "_terms", "_weighed",
+        "_articles", "_asked", "_documents", "_frequencies", "_held", "_items", "_lengths", "_louder", "_near", "_norms", "_order", "_pairs", "_senses",
+        "_shelf", "_stale", "_stories", "_terms", "_weighed",
     )  # fmt: skip
 
     def __init__(self, *, documents: int = 0, frequencies: Mapping[str, int] | None = None) -> None:
         self._documents = documents
         self._frequencies: Mapping[str, int] = frequencies or {}
         self._items: dict[int, Item] = {}  # running number -> item
+        self._articles: dict[int, int] = {}  # article id -> running number
         self._terms = Terms(self._prior)  # and the running numbers of the items that hold them
-        self._picks: dict[
-            int, Pick
-        ] = {}  # running number -> its terms, picked out of a list by their numbers
+        self._shelf = Shelf(self._terms)
+        self._order = array("I")  # by running number: its place among the items
         self._lengths = array("d")  # by running number: what a norm is for the number of terms alone
         self._stories: dict[int, list[int]] = {}  # story id -> running numbers
         self._senses = Weights(self._sense_weight)  # of the present weighing
@@ -95,6 +74,8 @@ class Window:
         self._pairs: dict[int, Weighed] = {}  # the same
         self._asked: _Asked | None = None  # as long as its weights hold
         self._near: list[Near] | None = None  # of the article asked about, as long as the items are the same
+        # Term number -> running numbers of the items with several sentences of it, and what it counts beyond one.
+        self._louder: dict[int, list[tuple[int, float]]] | None = None
         self._weighed = 0  # items at the present weighing
         self._stale = False  # whether terms are to be weighed again before the next question
         self._held = 0  # running number of the next item
@@ -118,22 +99,29 @@ class Window:
         """All items in the order they came."""
         return tuple(self._items.values())
 
-    def story(self, story_id: int) -> tuple[Item, ...]:
-        """The items of a story in the order they came; () for one it does not hold."""
-        return tuple(self._items[number] for number in self._stories.get(story_id, ()))
+    @property
+    def articles(self) -> Mapping[int, Item]:
+        """The articles among them, by id."""
+        return {article_id: self._items[number] for article_id, number in self._articles.items()}
+
+    def story(self, story_id: int) -> tuple[int, ...]:
+        """The running numbers of a story's items in the order they came; () for one it does not hold."""
+        return tuple(self._stories.get(story_id, ()))
 
     def add(self, item: Item) -> None:
         """Remember `item`."""
         number = self._held
         self._held += 1
-        self._near = None
-        self._items[number] = item
-        asked = self._asked_about(item.features)
-        numbers = asked.numbers if asked else self._terms.numbers(item.features.places)
-        for holders in map(self._terms.holders.__getitem__, numbers):
+        self._near = self._louder = None
+        asked = None if self._asked is None else self._asked_about(item.features)
+        item = self._items[number] = item.on(self._shelf)
+        terms = item.packed.numbers
+        for holders in map(self._terms.holders.__getitem__, terms):
             holders.append(number)
-        self._picks[number] = _pick(item.features, numbers)
-        self._lengths.append(sqrt(len(numbers) + 1))
+        self._order.append(number)
+        self._lengths.append(sqrt(len(terms) + 1))
+        if item.kind == "article" and item.article_id is not None:
+            self._articles[item.article_id] = number
         if item.story_id is not None:
             self._stories.setdefault(item.story_id, []).append(number)
         if len(self._items) > _FRESH * self._weighed:
@@ -147,6 +135,30 @@ class Window:
         """Forget articles published earlier; seeds and what was sent stay. Returns what went."""
         gone = [n for n, item in self._items.items() if item.kind == "article" and _is_before(item, before)]
         return [self._forget(number) for number in gone]
+
+    def drop(self, article_ids: Iterable[int]) -> None:
+        """Forget articles it holds."""
+        for number in sorted(map(self._articles.__getitem__, article_ids), reverse=True):
+            self._forget(number)
+
+    def settle(self) -> None:
+        """Answer from now on as if all items had just been added, articles in the order of their dates."""
+        rows = [
+            (item.published, item.article_id, number)
+            for number, item in self._items.items()
+            if item.kind == "article"
+        ]
+        numbers = [number for number, item in self._items.items() if item.kind != "article"]
+        numbers += [number for _, _, number in sorted(rows)]
+        self._items = {number: self._items[number] for number in numbers}
+        for place, number in enumerate(numbers):
+            self._order[number] = place
+        for held in self._stories.values():
+            held.sort(key=self._order.__getitem__)
+        self._weigh_again()
+        self._weighed = 0  # at what size it would have been weighed last
+        while (size := int(_FRESH * self._weighed) + 1) <= len(numbers):
+            self._weighed = size
 
     def reweigh(self, *, documents: int, frequencies: Mapping[str, int]) -> None:
         """Take new document frequencies of what feeds carry."""
@@ -179,11 +191,10 @@ class Window:
             return PRIOR * _UNKNOWN_SHARE
         return PRIOR * min(1.0, (self._frequencies.get(term, 0) + 1) / (self._documents + 1))
 
-    def vector(self, features: Features) -> dict[str, float]:
-        """(1 + ln n) x idf over the terms of an article, norm 1."""
-        raw = [*map(mul, self.weights(features.places).values(), features.loudness)]
-        length = norm(raw)
-        return dict(zip(features.places, [w / length for w in raw], strict=True))
+    def sense_weight(self, sense: str) -> float:
+        """What a sense (see `senses`) tells for an event here; a deed less than a thing."""
+        self._fresh()
+        return self._senses[sense]
 
     def weighed(self, features: Features) -> Weighed:
         """An article as pairs are compared."""
@@ -193,6 +204,7 @@ class Window:
     def _weigh(self, features: Features) -> Weighed:
         title = self.weights(features.title_terms)
         senses = {sense: self._senses[sense] for sense in map(sense_of, features.title_terms)}
+        things, deeds = parts(title)
         return Weighed(
             words=features.words,
             title=unit(title),
@@ -200,7 +212,9 @@ class Window:
             title_weights=title,
             title_weight=sum(title.values()),
             title_pairs=features.title_pairs,
-            title_names=features.title_names,
+            things=things,
+            deeds=deeds,
+            telling_names=telling_names(features.title_names, title),
             figures=features.title_figures,
             terms=features.places,
             senses=senses,
@@ -216,6 +230,8 @@ class Window:
         """An item held here as pairs are compared, remembered until the next weighing."""
         known = self._pairs.get(number)
         if known is None:
+            if len(self._pairs) >= AT_HAND:
+                del self._pairs[next(iter(self._pairs))]
             known = self._pairs[number] = self._weigh(self._items[number].features)
         return known
 
@@ -259,11 +275,6 @@ class Window:
             known = near[-1].likeness if near else 0.0
         return known
 
-    def common_of(self, one: Features, other: Features) -> Common:
-        """Cosines of two articles, held here or not."""
-        a, b = self.weighed(one), self.weighed(other)
-        return Common(dot(self.vector(one), self.vector(other)), dot(a.title, b.title), dot(a.names, b.names))
-
     def _ask(self, features: Features) -> _Asked:
         """Remember what is asked about."""
         asked = self._asked_about(features)
@@ -288,12 +299,11 @@ class Window:
         return asked if asked is not None and asked.features is features else None
 
     def _nearest(self, asked: _Asked) -> list[Near]:
-        lengths = self._lengths
-        promise = {n: shared / lengths[n] for n, shared in self._shared(asked).items()}
-        numbers = heaviest(promise, _COMPARED)
+        promise = {n: shared / self._lengths[n] for n, shared in self._shared(asked).items()}
+        numbers = heaviest(promise, _COMPARED, self._order)
         texts = self._texts(asked, numbers)
         asked.texts.update(zip(numbers, texts, strict=True))
-        best = sorted(zip(texts, numbers, strict=True), key=lambda entry: (-entry[0], entry[1]))
+        best = sorted(zip(texts, numbers, strict=True), key=lambda entry: (-entry[0], self._order[entry[1]]))
         return [Near(self._items[number], likeness, number) for likeness, number in best]
 
     def _shared(self, asked: _Asked) -> dict[int, float]:
@@ -317,28 +327,54 @@ class Window:
         Most terms stand in one sentence of the other text, so that there the product is a sum of what they weigh; the
         vectors of items need not be known, only their norms.
         """
-        return [self._picks[number].product(asked.shares) / self._norm_at(number) for number in numbers]
+        return [self._items[n].packed.pick.product(asked.shares) / self._norm_at(n) for n in numbers]
 
-    def likeness(self, vector: Mapping[str, float], item: Item) -> float:
-        """Cosine of a vector from `vector` and an item of this window or another."""
-        return dot(vector, self.vector(item.features))
+    def alike(self, features: Features, limit: int, but: Container[str]) -> list[Item]:
+        """The `limit` items most alike by the cosine of texts, without the kinds `but`; ties to those that came first.
+
+        All are looked at, by way of who holds each term: a sixth of what it costs pair by pair.
+        """
+        asked = self._ask(features)
+        if self._louder is None:
+            self._louder = defaultdict(list)
+            for number, item in self._items.items():
+                for term, more in item.packed.louder():
+                    self._louder[term].append((number, more))
+        sums = [0.0] * self._held
+        for term in asked.numbers:
+            share = asked.shares[term]
+            for number in self._terms.holders[term]:
+                sums[number] += share
+            for number, more in self._louder.get(term, ()):
+                sums[number] += share * more
+        found = [
+            (-round(sums[number] / self._norm_at(number), _DIGITS), place, item)
+            for place, (number, item) in enumerate(self._items.items())
+            if item.kind not in but
+        ]
+        return [item for _, _, item in nsmallest(limit, found)]
 
     def _norm_at(self, number: int) -> float:
         """The norm of the vector of an item held here, remembered until the next weighing."""
         known = self._norms.get(number)
         if known is None:
-            known = self._norms[number] = self._picks[number].norm(self._terms.weights)
+            known = self._norms[number] = self._items[number].packed.pick.norm(self._terms.weights)
         return known
 
     def _forget(self, number: int) -> Item:
         """Take one item out."""
         item = self._items.pop(number)
-        self._near = None
+        self._near = self._louder = None
         self._norms.pop(number, None)
-        self._picks.pop(number, None)
         self._pairs.pop(number, None)
-        for held in self._terms.numbers(item.features.places):
-            self._terms.holders[held].remove(number)
+        for held in item.packed.numbers:
+            holders = self._terms.holders[held]
+            if holders[-1] == number:
+                holders.pop()
+            else:
+                holders.remove(number)
+        if item.kind == "article" and item.article_id is not None:
+            self._articles.pop(item.article_id, None)
         if item.story_id is not None:
             self._stories[item.story_id].remove(number)
         return item
@@ -357,12 +393,6 @@ class Window:
         if self._stale:
             self._terms.weigh(len(self._items))
             self._stale = False
-
-
-def _pick(features: Features, numbers: Sequence[int]) -> Pick:
-    """An item's terms, ready to be picked out."""
-    rows = [(number, loud - 1) for number, loud in zip(numbers, features.loudness, strict=True) if loud > 1]
-    return Pick.of(numbers, [number for number, _ in rows], [more for _, more in rows])
 
 
 def _is_before(item: Item, moment: datetime) -> bool:

@@ -16,12 +16,12 @@ def told(number, title, text="", *, days=0.0, **values):
     return article(id=number, title=title, text=text, published=at(days), **values)
 
 
-def item(of, *, story=None, kind="article", issue=None):
+def item(of, *, story=None, kind="article", issue=None, features=None):
     return Item(
         kind=kind,
         title=of.title,
         published=of.published,
-        features=describe(of),
+        features=features or describe(of),
         article_id=of.id if kind == "article" else None,
         story_id=story,
         issue=issue,
