@@ -23,7 +23,8 @@ from monitor.model import Change, Fact, Nearest, Novelty
 from monitor.stories.changes import changes
 from monitor.stories.cluster import known
 from monitor.stories.features import Features, Sentence
-from monitor.stories.window import Item, Near, Window
+from monitor.stories.items import Item, Near
+from monitor.stories.window import Window
 from monitor.text.forms import is_recap
 
 NEIGHBOURS = 20  # items that may have told the event; 12 cost .017 of Cmin on AllSides
@@ -64,10 +65,11 @@ class Told:
 
 
 def compare(
-    features: Features, earlier: Sequence[Item], window: Window, *, effort: Effort = _EXACT
+    features: Features, earlier: Sequence[Item] | Known, window: Window, *, effort: Effort = _EXACT
 ) -> tuple[Told, ...]:
     """Each sentence of an article against all sentences of `earlier` items, in the article's order."""
-    known, weights = _Known(earlier), window.weights(features.places)
+    known = earlier if isinstance(earlier, Known) else Known(earlier)
+    weights = window.weights(features.places)
     return tuple(_told(sentence, weights, known, effort) for sentence in features.sentences if sentence.terms)
 
 
@@ -160,22 +162,32 @@ def nearest(told: Sequence[Told], near: Sequence[Near]) -> Nearest | None:
     return _nearest(items[key], min(1.0, held[key] / total), best[key].earlier)
 
 
-class _Known:
+class Known:
     """Sentences and facts of earlier items, ready to be asked for."""
 
-    __slots__ = ("_holding", "_items", "_places", "_told")
+    __slots__ = ("_beside", "_first", "_holding", "_items", "_places", "_sentences", "_told")
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Sequence[Item], beside: Known | None = None) -> None:
+        """`beside`: what comes before these, and is remembered from one question to the next."""
+        self._beside = beside
+        self._first = len(beside) if beside else 0
         self._items = items
-        self._places = [(at * _MOST_SENTENCES, item.features.places) for at, item in enumerate(items)]
-        self._told = [item.features.told for item in items]
+        self._places = [
+            (at * _MOST_SENTENCES, item.features.places) for at, item in enumerate(items, self._first)
+        ]
+        self._sentences = [item.features.sentences for item in items]
+        self._told = frozenset().union(*(item.features.told for item in items))
         self._holding: dict[str, list[int]] = {}
+
+    def __len__(self) -> int:
+        """How many items there are."""
+        return self._first + len(self._items)
 
     def holding(self, term: str) -> list[int]:
         """The numbers of the earlier sentences that hold a term, ascending."""
         found = self._holding.get(term)
         if found is None:
-            found = self._holding[term] = []
+            found = self._holding[term] = [*self._beside.holding(term)] if self._beside else []
             for first, places in self._places:
                 if term in places:
                     found += [first + number for number in places[term]]
@@ -184,15 +196,17 @@ class _Known:
     def row(self, number: int) -> tuple[Sentence, Item]:
         """The earlier sentence of that number, and whose it is."""
         at, place = divmod(number, _MOST_SENTENCES)
-        return self._items[at].features.sentences[place], self._items[at]
+        if self._beside and at < self._first:
+            return self._beside.row(number)
+        return self._sentences[at - self._first][place], self._items[at - self._first]
 
     def has(self, fact: Fact) -> bool:
         """Whether an earlier item has the fact; of a name, whether it has its last word."""
         key = (fact.kind, fact.value.split()[-1]) if fact.kind == "name" else (fact.kind, fact.value)
-        return any(key in told for told in self._told)
+        return key in self._told or (self._beside is not None and self._beside.has(fact))
 
 
-def _told(sentence: Sentence, weights: Mapping[str, float], known: _Known, effort: Effort) -> Told:
+def _told(sentence: Sentence, weights: Mapping[str, float], known: Known, effort: Effort) -> Told:
     """One sentence against all earlier ones."""
     total = sum(map(weights.__getitem__, sentence.terms))
     if not total:
@@ -207,7 +221,7 @@ def _told(sentence: Sentence, weights: Mapping[str, float], known: _Known, effor
 
 
 def _closest(
-    terms: Sequence[str], weights: Mapping[str, float], known: _Known, total: float, effort: Effort
+    terms: Sequence[str], weights: Mapping[str, float], known: Known, total: float, effort: Effort
 ) -> tuple[int | None, float]:
     """The earlier sentence that holds most of the weight, and how much; ties to the older."""
     ordered = sorted(terms, key=weights.__getitem__, reverse=True)
@@ -228,7 +242,7 @@ def _closest(
 
 
 def _met(
-    terms: Iterable[str], weights: Mapping[str, float], known: _Known, total: float, effort: Effort
+    terms: Iterable[str], weights: Mapping[str, float], known: Known, total: float, effort: Effort
 ) -> tuple[dict[int, float], float]:
     """Earlier sentences with what the terms weigh that they hold, of those looked at; and what the other terms weigh.
 

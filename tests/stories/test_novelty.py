@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from monitor.stories import Window, describe, document, novelty
+from monitor.stories.embedding import Embedding
 from monitor.stories.novelty import compare
+from monitor.stories.pairs import dot
+from monitor.stories.vectors import unit
 from tests.stories.samples import DUTIES, OTHER, RAISED, at, item, told, window
 
 
@@ -85,7 +86,7 @@ def test_the_same_input_gives_the_same_novelty():
 def test_a_window_forgets_old_articles_but_not_seeds():
     known = Window.of([item(DUTIES, story=1), item(RAISED, story=1), item(OTHER, kind="seed")])
     assert [i.article_id for i in known.expire(at(2))] == [1]
-    assert [i.article_id for i in known.story(1)] == [2]
+    assert [item.article_id for _, item in known.members(1, 9)] == [2]
     assert len(known) == 2
 
 
@@ -95,7 +96,7 @@ def test_a_window_that_was_asked_about_an_article_before_it_was_added_weighs_it_
     for each in (asked, fresh):
         each.near(features, limit=5)
         each.weighed(features)
-    held = replace(item(RAISED, story=2), features=features)
+    held = item(RAISED, story=2, features=features)
     asked.add(held)
     fresh.add(item(RAISED, story=2))
     one, other = (each.weighed_at(each.members(2, 1)[0][0]) for each in (asked, fresh))
@@ -105,12 +106,33 @@ def test_a_window_that_was_asked_about_an_article_before_it_was_added_weighs_it_
     ]
 
 
+def vector(known, features):
+    """(1 + ln n) x idf over the terms of an article, norm 1: what the window never works out as a whole."""
+    weights = known.weights(features.places)
+    return unit({term: weights[term] * loud for term, loud in zip(weights, features.loudness, strict=True)})
+
+
 def test_what_a_window_finds_in_common_is_what_two_vectors_have_in_common():
     known, features = window(item(DUTIES, story=1), item(RAISED, story=1)), describe(OTHER)
     for near in known.near(features, limit=5):
-        found, whole = known.common(features, near.number), known.common_of(features, near.item.features)
-        assert near.likeness == found.text == pytest.approx(known.likeness(known.vector(features), near.item))
-        assert (found.title, found.names) == (whole.title, whole.names)
+        found = known.common(features, near.number)
+        one, other = known.weighed(features), known.weighed(near.item.features)
+        whole = dot(vector(known, features), vector(known, near.item.features))
+        assert near.likeness == found.text == pytest.approx(whole)
+        assert (found.title, found.names) == (dot(one.title, other.title), dot(one.names, other.names))
+
+
+@pytest.mark.parametrize("limit", [1, 3, 5, 100])
+def test_the_most_alike_are_those_whose_vectors_are(limit):
+    known = window(
+        item(DUTIES, story=1), item(RAISED, story=1), item(RAISED, story=2), item(OTHER, kind="issue")
+    )
+    for asked in (DUTIES, RAISED, OTHER):
+        features = describe(asked)
+        own = vector(known, features)
+        others = [each for each in known.items if each.kind != "issue"]
+        ordered = sorted(others, key=lambda each: -round(dot(own, vector(known, each.features)), 9))
+        assert known.alike(features, limit, but=("issue",)) == ordered[:limit]
 
 
 def test_an_article_can_be_asked_about_again_when_words_have_come_since():
@@ -134,3 +156,28 @@ def test_a_sentence_told_before_is_known_however_many_are_like_it():
     earlier = [item(told(n, f"Report {n}", " ".join(lines[10 * n : 10 * n + 10])), story=n) for n in range(4)]
     found = news(told(9, "Another one", " ".join(lines[35:38])), window(*earlier))
     assert [novelty for _, novelty in found.sentences] == [0.0] * 3
+
+
+def headline_news(of, known, *vector):
+    features = describe(of).with_embedding(Embedding.of(vector, model="m") if vector else None)
+    return novelty(features, document(of), of.published, known).value
+
+
+def test_a_headline_whose_meaning_was_told_in_other_words_is_less_new():
+    cut = told(1, "Northland cuts cod quota")
+    encoded = item(cut, features=describe(cut).with_embedding(Embedding.of((1.0, 0.0, 0.0), model="m")))
+    fewer = told(2, "Fewer fish may be landed", days=1)
+    known = window(encoded)
+    alike, unlike, plain = (
+        headline_news(fewer, known, 0.95, 0.3, 0.0),
+        headline_news(fewer, known, 0.0, 1.0, 0.0),
+        headline_news(fewer, known),
+    )
+    assert alike < 0.6 < plain
+    assert unlike == pytest.approx(plain)
+
+
+def test_without_vectors_to_compare_with_novelty_is_what_words_say():
+    known = window(item(DUTIES), item(told(4, "Northland cuts cod quota")))
+    again = told(5, "Cod quota cut by Northland", days=1)
+    assert headline_news(again, known, 1.0, 0.0) == headline_news(again, known)
