@@ -65,10 +65,30 @@ _SAME = {
 _FROM = re.compile(r"\bfrom (?P<old>\S+(?: (?!from\b)\S+){0,3}?)(?: in (?:19|20)\d\d)? to $")
 _TO = re.compile(r"\bto(?: (?:about|around|nearly|some|over))? $")
 _BEFORE_THAT = re.compile(r"^(?: [a-z]+){0,4},? from (?:the |an? |its |their )?(?:[a-z']+ ){0,2}$")
+_FROM_SHORT = re.compile(  # "to 2.6 million tonnes from 1.8 million": the unit is said once
+    r"^,? from (?:the |an? |its |their )?(?:[a-z']+ ){0,2}(?P<old>\d[\d.,]*\d(?: (?:thousand|million|billion|trillion))?|\d)(?= (?!to\b|percent|per cent|[a-z]+s\b)|[.,;]?$)"
+)
 _DONE = re.compile(r"\b(?:having|already)\b[^,;]*$")  # told as what was before the news
 _INSTEAD = re.compile(r"^.{0,40}\b(?:up from|down from|instead of|rather than)(?: [a-z]+){0,3} $")
 _RANGES = re.compile(r"\b(?:rang|var(?:y|i)|between)\w*\W+(?:\w+\W+){0,3}$")
 _HAS_DIGIT = re.compile(r"\d")
+# What stands between a noun and its figure, what joins the words of a noun, what opens it, and what is no part of it.
+_CLAUSES = re.compile(r"[,;:()“”\"]|\s[—–-]\s")
+_BINDS = frozenset("of on in for from with against between at by per under".split())
+_DETERMINERS = frozenset("the a an its their his her our your my this these that those each every".split())
+_LEADS_TO = _BINDS | frozenset(
+    """to up down about around nearly almost over some only just as than more less least most above below worth is are was were be
+    been has have had will would may might could can stand stands stood reach reaches reached hit hits total totals totalled totaled
+    amount amounts amounted average averages averaged soar soared slide slid slip slipped ease eased tumble tumbled now""".split()
+)
+_NO_PART = frozenset(
+    """and or but that which who whom whose where when while if as it they he she we you i there also not has have had is are was
+    were be been will would may might could can should to say says said told added adds announced reported expects expected see
+    sees saw showed shows show than into after before since until over during about % percent cent""".split()
+)
+_TIMES = frozenset("week weeks month months year years day days quarter today yesterday period time".split())
+_SCALES = frozenset("thousand million billion trillion dollars dollar yuan euros".split())
+_NOUN_MOST = 8  # words: a longer run is a clause
 
 
 def changes(sentence: Sentence, said: str, earlier: Sentence | None) -> Iterator[Change]:
@@ -95,6 +115,10 @@ def _stated(sentence: Sentence, said: str) -> Iterator[Change]:
     known = list(_changeable(sentence))
     for fact in known:
         before, _, after = said.partition(fact.text)
+        short = _FROM_SHORT.match(after)
+        if short and _TO.search(before) and not _MOVES.isdisjoint(sentence.terms):
+            yield Change(what=_about(said, fact.text), old=short["old"], new=fact.text)
+            continue
         found = _FROM.search(before)
         if _DONE.search(before[-_BESIDE:]):
             continue
@@ -180,6 +204,26 @@ def _unit(fact: Fact) -> tuple[str, str]:
 
 
 def _about(said: str, figure: str) -> str:
-    """The words before a figure, as written: what it is a figure of; up to five."""
-    before = said[: max(0, said.find(figure))].split()
-    return " ".join(before[-5:]).strip(" ,;:—–-\"'“”‘’(") or " ".join(said.split()[:5])
+    """What a figure is a figure of, as written: the noun before it, or before the verb that leads to it; "" where none is near.
+
+    "has cut its planned tariff on grid batteries from 35 %" gives "planned tariff on grid batteries".
+    """
+    found = _CLAUSES.split(said[: max(0, said.find(figure))])[-1].split()
+    while found and (found[-1] in _LEADS_TO or not _MOVES.isdisjoint(terms(found[-1]))):
+        found.pop()
+    noun: list[str] = []
+    for place in range(len(found) - 1, -1, -1):
+        word = found[place] if found[place] == "May" else found[place].lower()
+        if word in _SCALES or _HAS_DIGIT.search(word):
+            return ""  # "on 200 billion dollars of goods from 10 percent": of an amount in between
+        if word == "to" and noun:
+            return ""  # "the cost of moving a tonne to Qingdao has climbed to $52": where to, not what
+        if word in _NO_PART or not (_MOVES.isdisjoint(terms(word)) or noun[:1] == ["of"]):
+            break
+        noun.insert(0, found[place])
+        if word in _DETERMINERS and (not place or found[place - 1].lower() not in _BINDS):
+            break
+    while noun and noun[0].lower() in _DETERMINERS | _BINDS:
+        noun.pop(0)
+    telling = [word for word in noun if len(word) > 2 and word.lower() not in _BINDS | _DETERMINERS | _TIMES]
+    return " ".join(noun).strip("\"'“”‘’") if telling and len(noun) <= _NOUN_MOST else ""
