@@ -5,30 +5,30 @@ In: terms, who holds them, how common they are elsewhere. Out: weights and sums 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from operator import itemgetter, mul
-from typing import TypeVar
 
-K = TypeVar("K", str, int)
 PRIOR = 50.0  # window articles that the feeds' document frequencies count for
 
 
 class Terms(dict[str, int]):
-    """Term -> running number, from 1: 0 is nobody's. Beside it, by number: the items that hold the term, and what it tells.
+    """Term -> running number, from 1: 0 is nobody's. By number: the term, the items that hold it, what it tells.
 
     What a term tells is worked out when it comes and at each weighing, not in between: scores of a day go by one scale.
     """
 
-    __slots__ = ("_prior", "_priors", "_size", "holders", "weights")
+    __slots__ = ("_prior", "_priors", "_size", "holders", "names", "weights")
 
     def __init__(self, prior: Callable[[str], float]) -> None:
         """`prior`: how many holders a term counts for beyond those there are; `PRIOR` at most."""
         super().__init__()
         self._prior = prior
         self._size = log(PRIOR)
-        self.holders: list[list[int]] = [[]]
+        self.names = [""]
+        self.holders: list[array[int]] = [array("I")]
         self.weights: list[float] = [0.0]
         self._priors = [PRIOR]
 
@@ -36,7 +36,8 @@ class Terms(dict[str, int]):
         """The number of a new term."""
         number = self[term] = len(self) + 1
         prior = self._prior(term)
-        self.holders.append([])
+        self.names.append(term)
+        self.holders.append(array("I"))
         self._priors.append(prior)
         self.weights.append(self._size - log(prior))
         return number
@@ -117,10 +118,10 @@ def norm(weights: Collection[float]) -> float:
     return sqrt(sum(map(mul, weights, weights))) or 1.0
 
 
-def heaviest(weights: Mapping[K, float], limit: int) -> list[K]:
-    """The keys of the `limit` heaviest entries, heaviest first, ties by key."""
-    keys: Iterable[K] = weights
+def heaviest(weights: Mapping[int, float], limit: int, order: Sequence[int]) -> list[int]:
+    """The numbers of the `limit` heaviest entries, heaviest first, ties by what `order` has there."""
+    keys: Iterable[int] = weights
     if len(weights) > limit:
         least = sorted(weights.values(), reverse=True)[limit - 1]
         keys = [key for key, weight in weights.items() if weight >= least]
-    return sorted(sorted(keys), key=weights.__getitem__, reverse=True)[:limit]
+    return sorted(sorted(keys, key=order.__getitem__), key=weights.__getitem__, reverse=True)[:limit]
