@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from monitor.stories.cluster import SPAN, story_of
-from monitor.stories.features import Features, describe, describe_text, document
+from monitor.stories.features import Features, describe, describe_text, described, document, to_keep
+from monitor.stories.items import Item
 from monitor.stories.novelty import NEW, novelty
 from monitor.stories.threads import followed
-from monitor.stories.update import Teller, WhatsNew, whats_new
-from monitor.stories.window import KEPT, Item, Window
+from monitor.stories.update import Teller, WhatsNew, seen, whats_new
+from monitor.stories.window import KEPT, Window
 
 __all__ = [
-    "KEPT", "NEW", "SPAN", "Features", "Item", "Teller", "WhatsNew", "Window", "describe", "describe_text", "document",
-    "followed", "novelty", "story_of", "whats_new",
+    "KEPT", "NEW", "SPAN", "Features", "Item", "Teller", "WhatsNew", "Window", "describe", "describe_text", "described", "document",
+    "followed", "novelty", "seen", "story_of", "to_keep", "whats_new",
 ]  # fmt: skip

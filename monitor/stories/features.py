@@ -6,8 +6,9 @@ be rebuilt without reading and analysing texts again. Sentence texts are not in 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
@@ -16,8 +17,10 @@ from sys import (
     intern,
 )  # one string for a term, whichever article it came from: found by identity, stored once
 from typing import Any
+from zlib import crc32
 
 from monitor.model import Article, Fact
+from monitor.stories.embedding import Embedding
 from monitor.stories.facts import facts
 from monitor.stories.told import keys_of, keys_of_figures
 from monitor.text.sentences import spans
@@ -27,7 +30,7 @@ from monitor.text.tokens import terms_of, words
 MAX_SENTENCES = 60  # of one article, beside the title
 _MAX_TOLD = 400  # sentences whose facts are remembered
 _PLACES = tuple((number,) for number in range(MAX_SENTENCES + 1))
-_KINDS = ("money", "percent", "count", "date", "name", "law")
+KINDS = ("money", "percent", "count", "date", "name", "law")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Features:
     sentences: tuple[Sentence, ...]
     title_sentences: int
     fingerprints: tuple[int, ...]
+    embedding: Embedding | None = None  # of headline and first sentence, where there was an encoder
 
     @cached_property
     def places(self) -> dict[str, tuple[int, ...]]:
@@ -104,9 +108,14 @@ class Features:
         """The sentences that can be quoted: those of the running text, or the title's when there is none."""
         return self.sentences[self.title_sentences :] or self.sentences
 
+    def with_embedding(self, embedding: Embedding | None) -> Features:
+        """The same features with this vector."""
+        return replace(self, embedding=embedding)
+
     def to_json(self) -> dict[str, Any]:
         """Plain data for `json.dumps`, short keys: one row per relevant article is kept for weeks."""
-        return {
+        said = {} if self.embedding is None else {"e": self.embedding.to_json()}
+        return said | {
             "w": self.words,
             "t": " ".join(self.title_terms),
             "n": self.title_sentences,
@@ -116,7 +125,7 @@ class Features:
                     s.start,
                     s.end,
                     " ".join(s.terms),
-                    [[_KINDS.index(f.kind), f.value, f.text] for f in s.facts],
+                    [[KINDS.index(f.kind), f.value, f.text] for f in s.facts],
                 ]
                 for s in self.sentences
             ],
@@ -130,6 +139,7 @@ class Features:
             title_terms=tuple(map(intern, data["t"].split())),
             title_sentences=data["n"],
             fingerprints=tuple(data["f"]),
+            embedding=Embedding.of_json(data["e"]) if "e" in data else None,
             sentences=tuple(
                 Sentence(start, end, tuple(map(intern, terms.split())), tuple(_facts_of(rows)))
                 for start, end, terms, rows in data["s"]
@@ -145,6 +155,28 @@ def document(article: Article) -> str:
 def describe(article: Article) -> Features:
     """The features of `article`. An empty one has no sentences."""
     return describe_text(article.title, article.text or article.summary, article.published.date())
+
+
+def opening(article: Article, features: Features) -> str:
+    """The headline and the first sentence of the text, as an encoder is given them."""
+    said = features.sentences[: features.title_sentences + 1]
+    return "\n".join(document(article)[sentence.start : sentence.end] for sentence in said)
+
+
+def to_keep(article: Article, features: Features) -> str:
+    """The features of `article` as JSON, with a sum of what they were made of."""
+    return json.dumps(features.to_json() | {"c": _sum(article)})
+
+
+def described(article: Article, kept: str | None) -> Features:
+    """The features kept of `article`; made anew where there are none, or where it has been revised since."""
+    stored = json.loads(kept or "{}")
+    return Features.of_json(stored) if stored.get("c") == _sum(article) else describe(article)
+
+
+def _sum(article: Article) -> int:
+    """A number that another title, text or day would hardly have."""
+    return crc32(f"{article.published.date()}\n{document(article)}".encode("utf-8", "surrogatepass"))
 
 
 def keys_beyond(article: Article, features: Features) -> frozenset[int]:
@@ -193,4 +225,4 @@ def _body(text: str, said: Iterable[list[str]], end: int) -> list[str]:
 
 def _facts_of(rows: list[list[Any]]) -> Iterator[Fact]:
     """Facts from their JSON rows."""
-    return (Fact(kind=_KINDS[kind], value=value, text=text) for kind, value, text in rows)
+    return (Fact(kind=KINDS[kind], value=value, text=text) for kind, value, text in rows)
