@@ -13,7 +13,7 @@ DEEDS = frozenset(
     for word in """
 absence accept accuse act action add admit advance affect agree agreement aim allow alter amid analyst announce answer
 appeal appear apply approve argue arrive ask assail attack avoid await back backtrack ban bank bar battle begin bid bill
-billion bite blacklist blame blast block boost bow brace break bring business buy buyer call campaign cancel cap case cease
+billion bite blacklist blame blast block boost bow brace break bring business buy buyer call campaign cancel cap case cast cease
 challenge change charge chief clash clear close comment commit company compete complain complaint concede concern condemn
 confirm consider continue cool cost counter country court criticise curb cut damage data deal debate decide decision declare
 decline defend delay demand deny despite detail dim disappoint discuss dismiss dispute disrupt domestic doubt drag draw
@@ -33,7 +33,7 @@ review revise rise risk round row rule ruling sale sanction save say scrap scrut
 set shift show sign signal slam slap slash slow slump soar soften solve source spark spat speak speed spike split spur stall
 stand start state statement stay step stock stoke stop strike strip study submit subside sue suffer supplier supply support
 surge suspend take talk target tariff tax team tension test threat threaten tighten tit top toss tough trade trader trail
-trigger trillion trim try tumble turn unit unveil uphold urge view violate vow waive waiver war warn week weigh widen
+trigger trillion trim try tumble turn unit unveil uphold urge view violate vow waive waiver war warn way week weigh widen
 win wipe withdraw world worry worse worsen year yuan
 american another back beijing deadline find house list keep place states united washington white
 """.split()

@@ -22,7 +22,7 @@ allow permit approve approval authorise authorize clearance okay
 ally allies alliance partner
 analyst economist forecaster
 anger fury outrage
-appoint appointment nominate nomination nominee
+appoint appointment name nominate nomination nominee
 argue argument debate quarrel row spat dispute feud
 army military troops soldier
 arrest detain detention custody
@@ -39,7 +39,7 @@ bill legislation law
 blast explosion explode bomb bombing
 blaze fire wildfire
 border frontier
-boss chief ceo executive head
+boss chief ceo executive head manager
 boycott shun
 breach violate violation flout
 budget spending
@@ -78,7 +78,7 @@ delay defer postpone postponement suspend suspension pause halt freeze
 delegation envoy diplomat
 deny denial
 deport deportation expel expulsion
-discuss discussion negotiate negotiation talk dialogue
+discuss discussion negotiate negotiation talk dialogue dialog
 disease illness sickness
 doctor physician
 donate donation donor
@@ -174,6 +174,22 @@ victory win won
 war conflict
 warn warning caution
 woman women female
+senior top
+
+aluminium aluminum
+centre center
+defence defense
+duel duelling
+favour favor
+fuel fuelled
+labour labor
+licence license
+neighbour neighbor
+organise organize
+programme program
+rumour rumor
+sceptical skeptical
+tonne ton
 """
 
 _PLACES = """

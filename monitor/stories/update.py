@@ -13,11 +13,12 @@ from monitor.model import Article, Change, Fact, Nearest
 from monitor.stories.changes import changes
 from monitor.stories.facts import QUANTITIES
 from monitor.stories.features import Features, document
-from monitor.stories.novelty import Told, compare, nearest, new_facts
+from monitor.stories.items import Item
+from monitor.stories.novelty import Known, Told, compare, nearest, new_facts
 from monitor.stories.saying import can_be_news, is_past, weight
 from monitor.stories.telling import is_telling
 from monitor.stories.told import key_of_change, keys
-from monitor.stories.window import Item, Window
+from monitor.stories.window import Window
 from monitor.text.sentences import is_whole
 from monitor.text.tokens import terms
 
@@ -25,6 +26,7 @@ _SHOWN = 3  # sentences
 _ALWAYS = frozenset(
     {"issue", "known"}
 )  # kinds of items compared however little they resemble: what the reader has seen
+_ALIKE = 40  # items beside those
 _REALLY_NEW = 0.75  # a sentence without a new fact must be this new
 _NEW_WITH_FACT = 0.6  # with a new date or name
 _NEW_WITH_FIGURE = (
@@ -63,7 +65,7 @@ class _Line:
 
     told: Told
     teller: Teller
-    known: Sequence[Item]
+    known: Known
 
     def text(self) -> str:
         """The sentence as it stands."""
@@ -78,10 +80,8 @@ class _Line:
 
     def _are_figures_told(self) -> bool:
         """Whether all figures of the sentence stand together in one earlier sentence."""
-        figures = {term for term in self.told.sentence.terms if term[0].isdigit()}
-        return bool(figures) and any(
-            figures.issubset(sentence.terms) for item in self.known for sentence in item.features.sentences
-        )
+        held = [set(self.known.holding(term)) for term in self.told.sentence.terms if term[0].isdigit()]
+        return bool(held) and bool(held[0].intersection(*held[1:]))
 
     def can_be_quoted(self) -> bool:
         """A whole sentence of the running text; or the headline, where there is nothing else."""
@@ -101,7 +101,7 @@ class _Line:
         text = document(self.teller.article)
         said, on = self.text(), self.teller.article.published.date()
         telling = (
-            fact
+            replace(fact, sentence=said) if fact.kind == "date" and self.can_be_quoted() else fact
             for fact in self.told.new_facts
             if f"({fact.text})" not in text
             and is_telling(fact, said, on)
@@ -117,7 +117,7 @@ class _Line:
 
 def whats_new(
     members: Sequence[Teller],
-    known: Iterable[Item],
+    known: Iterable[Item] | Known,
     window: Window,
     *,
     topic_terms: frozenset[str] = frozenset(),
@@ -126,20 +126,22 @@ def whats_new(
 ) -> WhatsNew:
     """What `members` (one story's articles, in time order, at least one) add to `known`.
 
-    `known`: seeds, earlier articles, sentences sent; of these the nearest count. `topic_terms` breaks ties towards
-    sentences about the topic. `was_told`: an earlier issue showed the story. `told_before`: keys (see `told`) of facts that are not
-    shown as new, though the nearest of `known` do not hold them.
+    `known`: what was sent, or `seen` of it; of the window's seeds and articles the nearest are compared with as well.
+    `topic_terms` breaks ties towards sentences about the topic. `was_told`: an earlier issue showed the story.
+    `told_before`: keys (see `told`) of facts that are not shown as new, though the nearest do not hold them.
     """
-    earlier = list(known)
+    sent = known if isinstance(known, Known) else seen(known)
     lines = [
-        line for teller in members for line in _lines(teller, _relevant(teller, earlier, window), window)
+        line
+        for teller in members
+        for line in _lines(teller, Known(_alike(teller, window), beside=sent), window)
     ]
     usable = [line for line in lines if line.can_be_quoted()]
     central = None if was_told else window.idf
     ranked = sorted(usable, key=lambda line: _order(line, topic_terms, central))
     chosen = _spread(ranked)
     told = [line.with_telling_facts(told_before, window) for line in lines if line.can_be_news()]
-    fresh = [line for line in usable if _is_fresh(line)]
+    fresh = was_told and any(map(_is_fresh, usable))
     near = window.near(members[0].features, limit=1)
     return WhatsNew(
         status=("updated" if fresh else "known") if was_told else "new",
@@ -148,11 +150,16 @@ def whats_new(
         facts=new_facts(told),
         changes=_changes(lines, told_before),
         nearest=nearest(told, near),
-        why=_why(chosen, bool(fresh), was_told=was_told),
+        why=_why(chosen, fresh, was_told=was_told),
     )
 
 
-def _lines(teller: Teller, known: Sequence[Item], window: Window) -> Iterator[_Line]:
+def seen(items: Iterable[Item]) -> Known:
+    """Of some items, what the reader has seen: sent or known, compared with whatever comes later."""
+    return Known([item for item in items if item.kind in _ALWAYS])
+
+
+def _lines(teller: Teller, known: Known, window: Window) -> Iterator[_Line]:
     """The sentences of an article that can be quoted, compared with what is known."""
     body = frozenset(sentence.start for sentence in teller.features.body())
     return (
@@ -162,12 +169,10 @@ def _lines(teller: Teller, known: Sequence[Item], window: Window) -> Iterator[_L
     )
 
 
-def _relevant(teller: Teller, earlier: Sequence[Item], window: Window) -> list[Item]:
-    """The earlier items to compare with: all sent ones and the forty most alike of the rest."""
-    vector = window.vector(teller.features)
-    others = [item for item in earlier if item.kind not in _ALWAYS and item.article_id != teller.article.id]
-    alike = sorted(others, key=lambda item: -window.likeness(vector, item))[:40]
-    return [item for item in earlier if item.kind in _ALWAYS] + alike
+def _alike(teller: Teller, window: Window) -> list[Item]:
+    """The forty most alike of what is not compared anyway, the article itself aside."""
+    found = window.alike(teller.features, _ALIKE + 1, but=_ALWAYS)
+    return [item for item in found if item.article_id != teller.article.id][:_ALIKE]
 
 
 def _is_fresh(line: _Line) -> bool:
