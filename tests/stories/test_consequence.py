@@ -32,5 +32,30 @@ def test_an_act_counts_more_than_its_prospect_words_and_comments(headline, expec
     assert consequence(headline) == expected
 
 
+VIEW = "Zinc is the soul of Ruritania. Its smelters have stood up to worse. Nobody should bet against them."
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("Ruritania imposes tariffs on Arcadian zinc", PROSPECT),
+        ("Ruritania is ready to meet the costs of the quarrel", WORDS),
+        ("Arcadia warns of harm to smelters", WORDS),
+        ("Arcadian stocks fall as tariffs on zinc begin", COMMENT),
+    ],
+)
+def test_a_piece_that_reports_nothing_counts_a_step_less(headline, expected):
+    assert consequence(headline, VIEW) == expected
+    for report in ("The ministry said so. ", "It did so on Friday. ", "On March 3 it did. "):
+        assert consequence(headline, report + VIEW) == consequence(headline)
+
+
+@pytest.mark.parametrize(
+    "text", ["锌是国家的灵魂。冶炼厂经受过更坏的。", "Zink ist die Seele Ruritaniens. Niemand wette dagegen."]
+)
+def test_texts_of_other_languages_are_taken_for_reports(text):
+    assert consequence("Ruritania imposes tariffs on Arcadian zinc", text) == ACT
+
+
 def test_the_scale_falls_from_acts_to_comments():
     assert ACT > TOLD_ACT > PROSPECT > WORDS > COMMENT > 0

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.stories import describe_text
+from monitor.stories.embedding import Embedding
 from monitor.stories.headings import Report, headings
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -109,3 +110,74 @@ def test_whole_texts_that_do_not_name_what_the_other_is_about_stay_apart():
     assert headings(short, known()).groups == ((0, 1),)
     assert headings(whole, known()).groups == ((0,), (1,))
     assert headings(both, known()).groups == ((0, 1),)
+
+
+def meaning(report, *vector, model="m"):
+    """The same report with a vector."""
+    features = report.features.with_embedding(Embedding.of(vector, model=model))
+    return Report(features, report.published)
+
+
+IN_OTHER_WORDS = [
+    told("Ruritania taxes zinc"),
+    told("Levy announced on a metal", day=1),
+    told("Ferry runs aground"),
+]
+ALIKE, ALSO, ANOTHER = (1.0, 0.0, 0.1), (0.9, 0.1, 0.1), (0.0, 1.0, 0.0)
+
+
+def test_with_vectors_what_means_the_same_stands_under_one_heading():
+    assert headings(IN_OTHER_WORDS, known()).groups == ((0,), (1,), (2,))
+    meant = [
+        [meaning(report, *vector)]
+        for [report], vector in zip(IN_OTHER_WORDS, (ALIKE, ALSO, ANOTHER), strict=True)
+    ]
+    assert headings(meant, known()).groups == ((0, 1), (2,))
+
+
+def test_vectors_of_two_models_tell_nothing_of_each_other():
+    meant = [
+        [meaning(report, *ALIKE, model=model)]
+        for [report], model in zip(IN_OTHER_WORDS, ("m1", "m2", "m3"), strict=True)
+    ]
+    assert headings(meant, known()) == headings(IN_OTHER_WORDS, known())
+
+
+def test_a_headline_without_a_vector_still_joins_by_its_words():
+    week = [told("Ruritania taxes zinc"), told("Zinc: Ruritania taxes it", day=1), told("Ferry runs aground")]
+    meant = [week[0], [meaning(week[1][0], *ALIKE)], [meaning(week[2][0], *ANOTHER)]]
+    assert headings(meant, known()).groups == ((0, 1), (2,))
+
+
+def test_whole_texts_on_different_things_stay_apart_whatever_their_vectors():
+    text = (
+        "The customs office said that work goes on in two shifts at the border, and that nothing was decided. "
+        * 8
+    )
+    week = [
+        [meaning(Report(describe_text(title, text, START.date()), START), *ALIKE)]
+        for title in ("Ruritania raises duty on zinc", "Arcadia frees editor Tonks")
+    ]
+    assert headings(week, known()).groups == ((0,), (1,))
+
+
+signs = st.tuples(*[st.integers(-5, 5)] * 3)
+
+
+@given(developments, st.lists(signs, min_size=9, max_size=9), st.data())
+def test_with_vectors_every_development_stands_under_one_heading_whatever_is_known_first(week, vectors, data):
+    models = data.draw(st.lists(st.sampled_from(("m", "m", "other")), min_size=9, max_size=9))
+    meant = [
+        [meaning(report, *vector, model=model) for report in reports]
+        for reports, vector, model in zip(week, vectors, models, strict=False)
+    ]
+    before = known(2)
+    found = headings(meant, before)
+    assert sorted(place for group in found.groups for place in group) == list(range(len(week)))
+    assert found == headings(meant, before[::-1])
+
+
+@given(developments, signs)
+def test_one_vector_alone_changes_nothing(week, vector):
+    meant = [[meaning(week[0][0], *vector)], *week[1:]] if week else week
+    assert headings(meant, known(1)) == headings(week, known(1))
