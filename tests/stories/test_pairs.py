@@ -1,18 +1,14 @@
 from __future__ import annotations
 
 from monitor.stories import describe
-from monitor.stories.pairs import are_texts, of_headlines, of_texts, retold
+from monitor.stories.pairs import of_headlines, retold
 from tests.stories.samples import DUTIES, OTHER, RAISED, item, told, window
 
 KNOWN = window(item(DUTIES, story=7), item(OTHER, story=8))
 
 
 def odds(a, b, days=0.0):
-    one, other = describe(a), describe(b)
-    pair = KNOWN.weighed(one), KNOWN.weighed(other)
-    if are_texts(*pair):
-        return of_texts(*pair, KNOWN.common_of(one, other), days)
-    return of_headlines(*pair, days)
+    return of_headlines(KNOWN.weighed(describe(a)), KNOWN.weighed(describe(b)), days)
 
 
 def test_odds_are_symmetric_and_fade_with_the_days():

@@ -1,14 +1,36 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
-from monitor.stories import Features, describe, document
-from tests.stories.samples import DUTIES, told
+from monitor.stories import Features, describe, described, document, to_keep
+from monitor.stories.embedding import Embedding
+from tests.stories.samples import DUTIES, at, told
 
 
 def test_features_survive_json():
     found = describe(DUTIES)
     assert Features.of_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+def test_features_kept_are_those_of_the_article_until_it_is_revised():
+    kept = to_keep(DUTIES, describe(told(1, "Something else")))
+    assert described(DUTIES, kept) == describe(told(1, "Something else"))
+    for change in ({"title": "Another title"}, {"text": "Another text."}, {"published": at(1)}):
+        revised = replace(DUTIES, **change)
+        assert described(revised, kept) == describe(revised)
+    assert (
+        described(DUTIES, None)
+        == described(DUTIES, json.dumps(describe(DUTIES).to_json()))
+        == describe(DUTIES)
+    )
+
+
+def test_the_vector_of_a_headline_is_kept_until_the_article_is_revised():
+    encoded = describe(DUTIES).with_embedding(Embedding.of((0.5, -0.5), model="m"))
+    kept = to_keep(DUTIES, encoded)
+    assert described(DUTIES, kept) == encoded
+    assert described(replace(DUTIES, title="Another title"), kept).embedding is None
 
 
 def test_every_sentence_is_a_slice_of_title_or_text():
