@@ -12,25 +12,14 @@ from itertools import groupby
 
 from monitor.articles.dedupe import Originals, Text
 from monitor.model import Seed
-from monitor.stories import KEPT, Features, Item, Window, describe_text
+from monitor.stories import KEPT, Features, Item, Window, describe_text, seen
+from monitor.stories.novelty import Known
 from monitor.topics import Background
 
 Told = Callable[[frozenset[int]], frozenset[int]]
 
 _UNDATED = date(2000, 1, 1)  # completes "May 12" in a seed without a date; any year serves
 _CLEARED = timedelta(days=1)  # of the articles' own time, between two clearings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """A relevant article scored before, as the store keeps it."""
-
-    article_id: int
-    story_id: int
-    title: str
-    published: datetime
-    features: Features
-    outlet: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +34,18 @@ class Sent:
 
 
 class Memory:
-    """What later articles are compared with. `Memory.of` builds it from stored rows."""
+    """What later articles are compared with: `of` builds it from stored rows, `bring_up_to_date` keeps it so."""
 
-    __slots__ = ("_cleared", "_stories", "_told", "originals", "window")
+    __slots__ = ("_cleared", "_keys", "_seen", "_stories", "originals", "told_ever", "window")
 
-    def __init__(self, background: Background, *, told: Told | None = None) -> None:
+    def __init__(self, background: Background) -> None:
         self.window = Window(documents=background.documents, frequencies=background.frequencies)
         self.originals = Originals()
+        self.told_ever: Told | None = None  # what was told before the window reaches back
         self._stories: dict[int, int] = {}  # article id -> story id
         self._cleared: datetime | None = None
-        self._told = told  # what was told before the window reaches back
+        self._seen: Known | None = None  # what was sent or known, once asked for: it stays as it is
+        self._keys: frozenset[int] | None = None  # of all facts in the window, once asked for
 
     def beside(self, background: Background) -> Memory:
         """An empty memory that knows the same originals, so that copies are found on either side."""
@@ -67,33 +58,62 @@ class Memory:
         cls,
         background: Background,
         *,
-        items: Iterable[Earlier] = (),
+        items: Iterable[Item] = (),
         seeds: Iterable[Seed] = (),
         sent: Iterable[Sent] = (),
         told: Told | None = None,
     ) -> Memory:
         """A memory of seeds, sentences sent and earlier articles (any order; eight weeks of them are enough).
 
-        `told` knows of keys of facts (see stories.told) which of them were told at any time.
+        `told` says of keys of facts (see stories.told) which of them were told at any time.
         """
-        memory = cls(background, told=told)
+        memory = cls(background)
+        memory.told_ever = told
         for item in (*map(_seed_item, seeds), *_sent_items(sent)):
             memory.window.add(item)
-        for earlier in sorted(items, key=lambda e: (e.published, e.article_id)):
-            memory.add(earlier)
+        memory.bring_up_to_date((), items)
         return memory
 
-    def add(self, earlier: Earlier) -> None:
+    def add(self, item: Item) -> None:
         """Remember an article; as an original, unless it copies one."""
-        text = text_of(earlier)
-        if self.originals.find(text) is None:
-            self.originals.add(text)
-        self.window.add(_item(earlier))
-        self._stories[earlier.article_id] = earlier.story_id
+        assert item.article_id is not None
+        assert item.story_id is not None
+        if item.duplicate_of not in self._stories:
+            self.originals.add(text_of(item))
+        self.see(item)
+        self._stories[item.article_id] = item.story_id
 
-    def see(self, earlier: Earlier) -> None:
+    def see(self, item: Item) -> None:
         """Remember an article of the memory this one is beside, whose originals it shares."""
-        self.window.add(_item(earlier))
+        self._keys = None
+        self.window.add(item)
+
+    def bring_up_to_date(self, gone: Iterable[int], came: Iterable[Item]) -> None:
+        """Forget articles (by id) and remember others; what it answers then is what one built anew would.
+
+        An original is what does not copy an article that is remembered too.
+        """
+        left = frozenset(gone)
+        self.window.drop(left)
+        for item in came:
+            self.window.add(item)
+        self.window.settle()
+        held = self.window.articles
+        self._stories = {
+            article_id: item.story_id for article_id, item in held.items() if item.story_id is not None
+        }
+        originals = {article_id for article_id, item in held.items() if item.duplicate_of not in held}
+        # What comes back changed, under another headline, is another original.
+        for article_id in sorted(self.originals.ids & left | self.originals.ids - originals):
+            self.originals.drop(article_id)
+        self.originals.add_many(text_of(held[each]) for each in sorted(originals - self.originals.ids))
+        self._cleared = self._keys = None
+
+    def seen(self) -> Known:
+        """What the reader has seen of all that is remembered."""
+        if self._seen is None:
+            self._seen = seen(self.window.items)
+        return self._seen
 
     def story_of(self, article_id: int) -> int | None:
         """The story of an article it remembers; None otherwise."""
@@ -101,15 +121,17 @@ class Memory:
 
     def told(self, features: Iterable[Features]) -> frozenset[int]:
         """The keys of facts in `features` that anything remembered, or anything ever told, holds already."""
+        if self._keys is None:
+            self._keys = frozenset().union(*(item.packed.told_keys for item in self.window.items))
         asked = frozenset[int]().union(*(each.told_keys for each in features))
-        held = frozenset[int]().union(*(asked & item.features.told_keys for item in self.window.items))
-        return held if self._told is None else held | self._told(asked)
+        held = asked & self._keys
+        return held if self.told_ever is None else held | self.told_ever(asked)
 
     def expire(self, now: datetime) -> None:
         """Forget articles older than eight weeks at `now`; looked at once a day of the articles' own time."""
         if self._cleared is not None and now - self._cleared < _CLEARED:
             return
-        self._cleared = now
+        self._cleared, self._keys = now, None
         for item in self.window.expire(now - KEPT):
             if item.article_id is not None:
                 self.originals.drop(item.article_id)
@@ -120,27 +142,16 @@ class Memory:
         self.window.reweigh(documents=background.documents, frequencies=background.frequencies)
 
 
-def text_of(earlier: Earlier) -> Text:
-    """What duplicates are told by."""
+def text_of(item: Item) -> Text:
+    """What duplicates of an article are told by."""
+    assert item.article_id is not None
+    assert item.published is not None
     return Text(
-        article_id=earlier.article_id,
-        title=earlier.title,
-        published=earlier.published,
-        words=earlier.features.words,
-        fingerprints=earlier.features.fingerprints,
-    )
-
-
-def _item(earlier: Earlier) -> Item:
-    """An earlier article as the window holds it."""
-    return Item(
-        kind="article",
-        title=earlier.title,
-        published=earlier.published,
-        features=earlier.features,
-        article_id=earlier.article_id,
-        story_id=earlier.story_id,
-        outlet=earlier.outlet,
+        article_id=item.article_id,
+        title=item.title,
+        published=item.published,
+        words=item.words,
+        fingerprints=item.fingerprints,
     )
 
 

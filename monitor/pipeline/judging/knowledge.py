@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from monitor.errors import StoreError
-from monitor.model import TopicProfile
+from monitor.model import Seed, TopicProfile
 from monitor.pipeline.judging import learn
-from monitor.pipeline.judging.corpus import Earlier, Memory, Sent
+from monitor.pipeline.judging.corpus import Memory, Sent
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
@@ -22,7 +22,10 @@ from monitor.store import scores as scores_store
 from monitor.store import told as told_store
 from monitor.store import topics as topics_store
 from monitor.store.database import parsed
-from monitor.stories import KEPT, Features
+from monitor.store.scores import WindowRow
+from monitor.store.transactions import of_topics
+from monitor.stories import KEPT, Item
+from monitor.stories.packed import of_store
 from monitor.topics import (
     RELEVANT_TEXTS,
     UNTUNED,
@@ -111,11 +114,11 @@ class Parts:
 
 def judging(context: Context, topic: TopicSettings) -> Judging:
     """Return the topic's profile, what readers' answers taught, and a background not older than a day; made when missing."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         profile = topics_store.profile_of(connection, topic.id)
     if profile is None:
         profile = learn.run(context, topic).profile
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         tuning = tuning_of(connection, topic.id)
         stored = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
         texts = articles_store.recent_texts(connection, until=context.now, limit=BACKGROUND_TEXTS)
@@ -124,7 +127,12 @@ def judging(context: Context, topic: TopicSettings) -> Judging:
             if context.sense is None or found.others is not None:
                 return Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
         earlier = _relevant(connection, profile, context)
-        made = _fitted([read(title, summary) for title, summary in texts], profile, context, earlier)
+    made = _fitted([read(title, summary) for title, summary in texts], profile, context, earlier)
+    with context.store.begin(of_topics(topic.id)) as connection:
+        newest = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
+        if newest is not None and (stored is None or newest.id != stored.id):  # another process was faster
+            found = _background(newest)
+            return Judging(profile=profile, background=found, background_id=newest.id, tuning=tuning)
         identity = topics_store.add_background(
             connection,
             topic.id,
@@ -156,6 +164,54 @@ def tuning_of(connection: Connection, topic: str, *, version: int | None = None)
     )
 
 
+class Index:
+    """What is known of a topic, kept from tick to tick: what came since is read, what is gone is forgotten.
+
+    It answers as one that is built anew: rows of articles are compared with those it was made of, whoever changed
+    them, and where seeds or what was sent have changed, all is built anew.
+    """
+
+    __slots__ = ("_background_id", "_before", "_memory", "_rows", "_size")
+
+    def __init__(self) -> None:
+        self._memory: Memory | None = None
+        self._rows: dict[int, WindowRow] = {}  # that it holds, by article
+        self._before: tuple[tuple[Seed, ...], tuple[Sent, ...]] = (), ()
+        self._size = 0  # of the memory without articles
+        self._background_id = 0
+
+    def memory(
+        self,
+        connection: Connection,
+        judged: Judging,
+        *,
+        rows: Iterable[WindowRow],
+        seeds: tuple[Seed, ...],
+        sent: tuple[Sent, ...],
+    ) -> Memory:
+        """The memory of exactly these. Articles added to it meanwhile are read again."""
+        known, self._memory = self._memory, None  # should anything be raised, the next is built anew
+        wanted = {row.article_id: row for row in rows}
+        held = frozenset[int]()
+        gone: list[int] = []
+        if known is not None and self._before == (seeds, sent):
+            held = frozenset(known.window.articles)
+            gone = [each for each in held if each not in self._rows or self._rows[each] != wanted.get(each)]
+        if known is None or 2 * len(gone) >= len(held) or len(known.window) != self._size + len(held):
+            known = Memory.of(judged.background, seeds=seeds, sent=sent)
+            self._before, self._size, self._rows = (seeds, sent), len(known.window), {}
+            held, gone = frozenset(), []
+        elif self._background_id != judged.background_id:
+            known.reweigh(judged.background)
+        for each in gone:
+            self._rows.pop(each, None)
+        came = {each: wanted[each] for each in wanted.keys() - held.difference(gone)}
+        self._rows |= came
+        known.bring_up_to_date(gone, _items(connection, came))
+        self._memory, self._background_id = known, judged.background_id
+        return known
+
+
 def memory(
     connection: Connection,
     context: Context,
@@ -164,23 +220,28 @@ def memory(
     *,
     without: Container[int] = (),
     before: int | None = None,
+    index: Index | None = None,
 ) -> Memory:
     """Return what is known already: seeds, all that was sent or answered "knew it", and eight weeks of relevant articles.
 
     Articles in `without` are not among those of the eight weeks. For composing issue number `before`, only the issues before it
-    count, and no article dated later than now.
+    count, and no article dated later than now. `index`, where one is given, holds most of it already.
     """
     rows = scores_store.window(connection, topic.id, since=context.now - KEPT)
-    if before is not None:
-        rows = tuple(row for row in rows if row.published <= context.now)
-    return Memory.of(
-        judged.background,
-        items=(_earlier(row) for row in rows if row.article_id not in without),
+    found = (Index() if index is None else index).memory(
+        connection,
+        judged,
+        rows=(
+            row
+            for row in rows
+            if row.article_id not in without and (before is None or row.published <= context.now)
+        ),
         # A replay of the past must not know what was written later.
-        seeds=(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
+        seeds=tuple(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
         sent=(*_sent(connection, topic, before), *_known(connection, topic)),
-        told=None if before is None else partial(_told, connection, context, topic, without),
     )
+    found.told_ever = None if before is None else partial(_told, connection, context, topic, without)
+    return found
 
 
 def _told(
@@ -222,19 +283,19 @@ def _is_fresh(stored: topics_store.StoredBackground, texts: int, context: Contex
     return context.now - stored.made_at < BACKGROUND_AGE and texts <= GROWTH * stored.documents
 
 
-def _earlier(row: scores_store.WindowRow) -> Earlier:
-    return Earlier(
-        article_id=row.article_id,
-        story_id=row.story_id,
-        title=row.title,
-        published=row.published,
-        features=parsed(
-            scores_store.named_features(row.article_id),
-            lambda body: Features.of_json(json.loads(body)),
-            row.features,
-        ),
-        outlet=row.outlet,
-    )
+def _items(connection: Connection, rows: Mapping[int, WindowRow]) -> Iterator[Item]:
+    """The articles of rows as a memory takes them."""
+    for article_id, features in scores_store.features_of(connection, rows, of_store):
+        row = rows[article_id]
+        yield Item(
+            title=row.title,
+            published=row.published,
+            features=features,
+            article_id=article_id,
+            story_id=row.story_id,
+            duplicate_of=row.duplicate_of,
+            outlet=row.outlet,
+        )
 
 
 def _sent(connection: Connection, topic: TopicSettings, before: int | None) -> list[Sent]:

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.model import Article, Score, TopicProfile
-from monitor.pipeline.judging.corpus import Earlier, Memory, Sent, text_of
-from monitor.stories import Features, Teller, WhatsNew, describe, document, novelty, story_of
+from monitor.pipeline.judging.corpus import Memory, Sent, text_of
+from monitor.stories import Features, Item, Teller, WhatsNew, describe, document, novelty, story_of
 from monitor.stories import whats_new as told_news
-from monitor.stories.features import keys_beyond
+from monitor.stories.features import keys_beyond, opening
 from monitor.stories.told import keys_of_figures, keys_of_pairs
 from monitor.text.tokens import terms_of, words
 from monitor.topics import (
@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start
     from monitor.pipeline.ports import Sensing
     from monitor.settings import TopicSettings
 
-__all__ = ["Earlier", "Memory", "Scored", "Scorer", "Sent", "reading_of", "whats_new"]
+__all__ = ["Memory", "Scored", "Scorer", "Sent", "reading_of", "whats_new"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,18 @@ class Scorer:
         scored = self.place(article, score, self._memory)
         return replace(scored, told=scored.told | _seen_in(reading))
 
-    def place(self, article: Article, score: Score, memory: Memory) -> Scored:
-        """`score` with duplicate, novelty and story as seen from `memory`, which then remembers the article."""
+    def place(self, article: Article, score: Score, memory: Memory, *, is_encoded: bool = True) -> Scored:
+        """`score` with duplicate, novelty and story as seen from `memory`, which then remembers the article.
+
+        `is_encoded`: whether its headline gets a vector, where there is an encoder.
+        """
         features = describe(article)
-        earlier = Earlier(
-            article_id=article.id,
-            story_id=0,
-            title=article.title,
-            published=article.published,
-            features=features,
-            outlet=article.outlet,
-        )
-        duplicate = memory.originals.find(text_of(earlier))
+        if self._sense and is_encoded:
+            features = features.with_embedding(self._sense.embedding(opening(article, features)))
+        duplicate = memory.originals.find(text_of(item_of(article, features)))
         news = novelty(features, document(article), article.published, memory.window)
         story = self._story(features, article.published, memory, duplicate.original if duplicate else None)
-        memory.add(replace(earlier, story_id=story))
+        memory.add(item_of(article, features, story=story, copies=duplicate.original if duplicate else None))
         whole = replace(
             score,
             novelty=news,
@@ -132,11 +129,26 @@ def whats_new(
     tellers = [Teller(article, features) for article, features in members]
     return told_news(
         tellers,
-        memory.window.items,
+        memory.seen(),
         memory.window,
         topic_terms=theme,
         was_told=was_told,
         told_before=memory.told(features for _, features in members),
+    )
+
+
+def item_of(
+    article: Article, features: Features, *, story: int | None = None, copies: int | None = None
+) -> Item:
+    """An article as a memory takes it; `copies`: the id of what it repeats."""
+    return Item(
+        title=article.title,
+        published=article.published,
+        features=features,
+        article_id=article.id,
+        story_id=story,
+        duplicate_of=copies,
+        outlet=article.outlet,
     )
 
 
