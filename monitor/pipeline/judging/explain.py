@@ -16,7 +16,7 @@ from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store.scores import Scored
-from monitor.topics import MODES, UNTUNED
+from monitor.topics import MODES, UNTUNED, kind_of
 
 _FATES = {
     scores_store.TOLD: "its story is",
@@ -37,6 +37,7 @@ class Explained:
     untuned: float | None  # what it would be without any answers
     answer: str  # what a reader said of it, "" for nothing
     line: float  # relevance from which an article is on topic
+    expected: tuple[str, ...]  # how good that line is for texts of this kind; () where nobody has measured it
     issue: int | None  # the issue that considered it
     was_shown: bool
 
@@ -54,6 +55,7 @@ class Explained:
             "tuning": self.scored.tuning_version,
             "answer": self.answer,
             "line": self.line,
+            "expected": list(self.expected),
             "issue": self.issue,
             "shown": self.was_shown,
             "fate": self.scored.fate or ("waiting" if self.issue is None else ""),
@@ -66,6 +68,7 @@ class Explained:
         score = self.scored.score
         yield f"topic       {score.topic}"
         yield f"relevance   {score.relevance.value:.2f}, {self._verdict()}: {score.relevance.why}"
+        yield from (f"  line      {told}" for told in self.expected)
         yield from self._answers()
         yield "  parts     (a facet: 0 named all through, below -1.5 hardly or not at all)"
         yield "            " + ", ".join(f"{name} {value:.2f}" for name, value in score.relevance.features)
@@ -135,7 +138,9 @@ class Verified:
 def run(context: Context, scored: Scored) -> Explained:
     """Explain one score."""
     score = scored.score
-    with context.store.begin() as connection:
+    topic = next((t for t in context.settings.topics if t.id == score.topic), None)
+    words = dict(score.relevance.features).get("words", 0.0)
+    with context.store.look() as connection:
         parts = Parts(connection, score.topic)
         recomputed, untuned = parts.value(scored), parts.value(scored, UNTUNED)
         answer = feedback_store.verdicts(connection, score.topic).get(scored.article.id, "")
@@ -146,7 +151,8 @@ def run(context: Context, scored: Scored) -> Explained:
         recomputed=recomputed,
         untuned=untuned,
         answer=answer,
-        line=MODES[next((t.mode for t in context.settings.topics if t.id == score.topic), "balanced")],
+        line=MODES["balanced" if topic is None else topic.mode],
+        expected=() if topic is None else expected(topic, kind_of(words)),
         issue=issue,
         was_shown=scored.fate == scores_store.TOLD
         if scored.fate
@@ -154,11 +160,17 @@ def run(context: Context, scored: Scored) -> Explained:
     )
 
 
+def expected(topic: TopicSettings, kind: str = "") -> tuple[str, ...]:
+    """How good the topic's line was measured to be, for people: for one kind of text, or for all."""
+    other = "" if topic.mode == "balanced" else f'; measured at mode "balanced", not "{topic.mode}"'
+    return tuple(each.told() + other for each in topic.measured if kind in ("", each.kind))
+
+
 def verify(context: Context, topic: TopicSettings, article_ids: Sequence[int] | None = None) -> Verified:
     """Compute the topic's stored relevances (of these articles) again; novelty depends on what was known then."""
     count = 0
     differing = []
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         parts = Parts(connection, topic.id)
         for made in scores_store.bare(connection, topic.id, article_ids=article_ids):
             count += 1
@@ -173,14 +185,15 @@ def _agrees(stored: float, again: float | None) -> bool:
     return again is not None and stored in (0.0, again)
 
 
-def article_values(article: Article) -> dict[str, Any]:
-    """Return an article for JSON, without its text."""
+def article_values(article: Article, left_out: tuple[str, ...] = (), more: int = 0) -> dict[str, Any]:
+    """Return an article for JSON, without its text, with the lines left out of that and how many more there were."""
     kept = {name: value for name, value in asdict(article).items() if name != "text"}
-    return kept | {"disagreeing_dates": disagreeing(article), "date_from": _date_from(article)}
+    dates = {"disagreeing_dates": disagreeing(article), "date_from": _date_from(article)}
+    return kept | dates | {"left_out": list(left_out), "left_out_more": more}
 
 
-def article_lines(article: Article) -> Iterator[str]:
-    """Return an article for people."""
+def article_lines(article: Article, left_out: tuple[str, ...] = (), more: int = 0) -> Iterator[str]:
+    """Return an article for people, with the lines left out of its text and how many more there were."""
     yield f"article     {article.id}: {article.title}"
     yield f"  from      {article.outlet}, {article.published:%Y-%m-%d %H:%M} UTC{' (approximate)' if article.published_is_approximate else ''}"
     yield from _disagreement(article)
@@ -189,6 +202,11 @@ def article_lines(article: Article) -> Iterator[str]:
         "page" if article.origin == "page" else f"the feed's own text ({article.note or 'page not read yet'})"
     )
     yield f"  read      {read}, {len(article.text or article.summary)} characters"
+    if left_out:
+        yield "  left out  of the text, as offers, notes, bylines, captions or a dateline:"
+    yield from (f"            {line}" for line in left_out)
+    if more:
+        yield f"            and {more} more"
     yield f"  stage     {article.stage}"
 
 

@@ -23,6 +23,8 @@ from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
 from monitor.store.feedback import Standing
 from monitor.store.scores import BareScore
+from monitor.store.transactions import of_topics
+from monitor.stories import to_keep
 from monitor.topics import MODES, UNTUNED, Label, Tuning, refit, versioned
 
 log = structlog.get_logger()
@@ -74,7 +76,7 @@ def run(
     `reader` is the mark of who answers by a link; "" stands for whoever runs this, whose word goes before all readers'.
     """
     judged = judging(context, topic)
-    with context.store.begin() as connection:
+    with context.store.begin(of_topics(topic.id)) as connection:
         earlier = feedback_store.put(
             connection, topic.id, article_id, verdict=verdict, at=context.now, reader=reader
         )
@@ -97,10 +99,10 @@ def forget(context: Context, marks: Collection[str]) -> None:
 
     A topic that no file configures learns nothing anew: its articles wait for no issue.
     """
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         topics = feedback_store.counted(connection, marks)
     judged = [(each, judging(context, each)) for each in context.settings.topics if each.id in topics]
-    with context.store.begin() as connection:
+    with context.store.begin(of_topics(*topics)) as connection:
         feedback_store.forget(connection, marks)
         for topic, known in judged:
             _learnt_anew(connection, context, topic, known)
@@ -187,7 +189,9 @@ def _place(
     made = {each.score.article_id: each for each in gained}
     known = memory(connection, context, topic, judged)
     next_story = scores_store.last_story_id(connection, topic.id) + 1
-    scorer = Scorer(topic, judged.profile, judged.background, memory=known, next_story_id=next_story)
+    scorer = Scorer(
+        topic, judged.profile, judged.background, sense=context.sense, memory=known, next_story_id=next_story
+    )
     articles = articles_store.get(connection, made)
     for article in sorted(articles.values(), key=lambda a: (a.published, a.id)):
         scored = scorer.place(article, made[article.id].score, known)
@@ -200,7 +204,7 @@ def _place(
             profile_version=made[article.id].profile_version,
             background_id=made[article.id].background_id,
             tuning_version=made[article.id].tuning_version,
-            features_json=None if features is None else json.dumps(features.to_json()),
+            features_json=None if features is None else to_keep(article, features),
             told=scored.told,
         )
 

@@ -15,6 +15,7 @@ from monitor.pipeline.ports import Context
 from monitor.settings import BrokenTopic, TopicSettings
 from monitor.store import Connection
 from monitor.store import topics as topics_store
+from monitor.store.transactions import of_topics
 from monitor.topics import build_profile
 
 log = structlog.get_logger()
@@ -35,13 +36,13 @@ def all_topics(context: Context) -> tuple[BrokenTopic, ...]:
     for topic in context.settings.topics:
         with suppress(SeedError):  # told below
             run(context, topic)
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         return broken(connection, context)
 
 
 def ready(context: Context) -> tuple[TopicSettings, ...]:
     """Return the topics articles can be judged for; those without a profile are learnt now, where their seeds allow it."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         known = {t.id for t in context.settings.topics if topics_store.profile_of(connection, t.id)}
     for topic in context.settings.topics:
         if topic.id not in known:
@@ -76,7 +77,7 @@ def run(context: Context, topic: TopicSettings, *, folder: Path | None = None) -
     """
     seeds, skipped = read_seeds(folder or context.settings.root / topic.seeds)
     profile = build_profile(topic, seeds)
-    with context.store.begin() as connection:
+    with context.store.begin(of_topics(topic.id)) as connection:
         stored = topics_store.put_profile(connection, profile, at=context.now)
     log.info("topic.learnt", topic=topic.id, seeds=len(seeds), skipped=len(skipped), version=stored.version)
     return Learnt(profile=stored, skipped=skipped)

@@ -1,6 +1,6 @@
-"""Brings encoder, profile and background together: a reading in, its meaning out. The encoder is opened when first asked.
+"""Brings encoder, profile and background together: a reading in, its meaning out; a text in, its vector out.
 
-Vectors of examples are remembered from one background to the next: most examples stay.
+The encoder is opened when first asked. Vectors of examples are remembered from one background to the next: most examples stay.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from monitor.model import TopicProfile
 from monitor.pipeline.ports import Encoding
+from monitor.stories.embedding import Embedding
 from monitor.topics import Background, Reading, meaning, seed_passages, wording
 
 Vector = tuple[float, ...]
@@ -44,6 +45,12 @@ class Sense:
             return meaning(vector, *compared[0])
 
         return measured
+
+    def embedding(self, text: str) -> Embedding:
+        """The vector of a text, as it is kept with an article's features."""
+        encoder = self._opened()
+        [vector] = encoder.encode([text])
+        return Embedding.of(vector, model=encoder.identity)
 
     def _examples(self, seeds: Sequence[str], background: Background) -> tuple[list[Vector], list[Vector]]:
         near, far = (*seeds, *background.examples), background.others or ()

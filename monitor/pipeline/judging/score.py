@@ -6,7 +6,6 @@ Until it has done so, new articles pass it by, to be looked back at in the order
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +17,7 @@ import structlog
 from monitor.model import Article, Stage
 from monitor.pipeline.gathering.read import GATED
 from monitor.pipeline.judging import learn
-from monitor.pipeline.judging.knowledge import Judging, judging, memory
+from monitor.pipeline.judging.knowledge import Index, Judging, judging, memory
 from monitor.pipeline.judging.scorer import Scored, Scorer
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
@@ -26,7 +25,8 @@ from monitor.store import articles as articles_store
 from monitor.store import lookback as lookback_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
-from monitor.stories import KEPT
+from monitor.store.transactions import PAGES, of_topics
+from monitor.stories import KEPT, to_keep
 from monitor.topics import MODES
 from monitor.topics.gate import passes_gate
 
@@ -66,12 +66,12 @@ def run(context: Context, *, look_back: int | None = None) -> ScoreReport:
     looked = {topic.id: _look_back(context, topic, look_back) for topic in topics}
     behind = frozenset(name for name, (_, is_done) in looked.items() if not is_done)
     report = ScoreReport(looked_back=sum(count for count, _ in looked.values()), behind=behind)
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         waiting = articles_store.at_stage(connection, Stage.READ)
-        if waiting:
-            lookback_store.missed(connection, but={t.id for t in topics} - behind)
     if not waiting:
         return report
+    with context.store.begin(of_topics(*(topic.id for topic in context.settings.topics))) as connection:
+        lookback_store.missed(connection, but={t.id for t in topics} - behind)
     relevant = 0
     stories: set[tuple[str, int | None]] = set()
     benches = [_bench(context, topic) for topic in topics if topic.id not in behind]
@@ -99,7 +99,7 @@ def ask_for_pages(context: Context) -> int:
     room = context.settings.read.max_pages // 2
     asked = 0
     for topic in learn.ready(context):
-        with context.store.begin() as connection:
+        with context.store.look() as connection:
             profile = topics_store.profile_of(connection, topic.id)
             if profile is None or lookback_store.mark(connection, topic.id) == _mark(
                 context, topic, profile.version
@@ -111,7 +111,8 @@ def ask_for_pages(context: Context) -> int:
         for start in range(0, len(ids), BATCH):
             if asked == room:
                 break
-            with context.store.begin() as connection:
+            with context.store.begin(PAGES) as connection:
+                articles_store.hold(connection, ids[start : start + BATCH])
                 found = articles_store.get(connection, ids[start : start + BATCH]).values()
                 wanted = [article for article in found if passes_gate(article, profile)][: room - asked]
                 for article in wanted:
@@ -124,7 +125,7 @@ def ask_for_pages(context: Context) -> int:
 
 def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tuple[int, bool]:
     """Score what is stored and was not judged by the topic as it is now; return how many, and whether that was all."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         profile = topics_store.profile_of(connection, topic.id)
         mark = _mark(context, topic, 0 if profile is None else profile.version)
         if profile is None or lookback_store.mark(connection, topic.id) == mark:
@@ -142,7 +143,7 @@ def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tup
     now = found[:limit]
     for start in range(0, len(now), BATCH):
         part = now[start : start + BATCH]
-        with context.store.begin() as connection:
+        with context.store.look() as connection:
             articles = articles_store.get(connection, (each.article_id for each in part))
         if bench is not None:
             at = {each.article_id: each.scored_at for each in part}
@@ -150,7 +151,7 @@ def _look_back(context: Context, topic: TopicSettings, limit: int | None) -> tup
             _put(context, rows, at=at)
         context.progress("score", start + len(part), len(now))
     if len(now) == len(found):
-        with context.store.begin() as connection:
+        with context.store.begin(of_topics(topic.id)) as connection:
             lookback_store.put_mark(connection, topic.id, mark)
     if now:
         log.info("topic.looked_back", topic=topic.id, articles=len(now), left=len(found) - len(now))
@@ -169,8 +170,9 @@ def _others(context: Context, topic: TopicSettings) -> frozenset[str]:
 
 def _bench(context: Context, topic: TopicSettings, *, without: Container[int] = ()) -> _Bench:
     judged = judging(context, topic)
-    with context.store.begin() as connection:
-        known = memory(connection, context, topic, judged, without=without)
+    with context.store.look() as connection:
+        index = context.indexes.setdefault(topic.id, Index())
+        known = memory(connection, context, topic, judged, without=without, index=index)
         next_story = scores_store.last_story_id(connection, topic.id) + 1
     scorer = Scorer(
         topic,
@@ -195,7 +197,7 @@ def _scored(bench: _Bench, article: Article) -> Scored | None:
 
 
 def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Article]) -> Iterator[Scored]:
-    with context.store.begin() as connection:  # read once more for another topic: see ask_for_pages
+    with context.store.look() as connection:  # read once more for another topic: see ask_for_pages
         settled = lookback_store.settled(connection, [article.id for article in articles])
     pairs = (
         (bench, article)
@@ -216,7 +218,7 @@ def _put(
 ) -> list[Scored]:
     """Store scores and the stage of the articles that are `done`, together. `at`: when an article was scored first."""
     rows = [(bench, article, scored) for bench, article, scored in judged if scored is not None]
-    with context.store.begin() as connection:
+    with context.store.begin(of_topics(*{bench.topic.id for bench, _, _ in rows}) | PAGES) as connection:
         for bench, article, scored in rows:
             scores_store.put(
                 connection,
@@ -226,9 +228,10 @@ def _put(
                 profile_version=bench.judged.profile.version,
                 background_id=bench.judged.background_id,
                 tuning_version=bench.judged.tuning.version,
-                features_json=None if scored.features is None else json.dumps(scored.features.to_json()),
+                features_json=None if scored.features is None else to_keep(article, scored.features),
                 told=scored.told,
             )
+        articles_store.hold(connection, [article.id for article in done])
         for article in done:
             articles_store.put(connection, replace(article, stage=Stage.SCORED))
     return [scored for _, _, scored in rows]

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.errors import InputError
 from monitor.model import Article, Score, Seed
-from monitor.pipeline.judging.corpus import Earlier, Memory
-from monitor.pipeline.judging.scorer import Scored, Scorer, reading_of
-from monitor.stories import KEPT, Features
+from monitor.pipeline.judging.corpus import Memory
+from monitor.pipeline.judging.scorer import Scored, Scorer, item_of, reading_of
+from monitor.stories import KEPT, Features, Item
+from monitor.stories.consequence import is_remark
 from monitor.stories.headings import Report, headings
 from monitor.topics import RELEVANT_TEXTS, Background, Reading, build_profile, fit, with_examples
 
@@ -91,7 +92,7 @@ def _headed(
     stories: dict[int | None, list[Report]] = {}
     for _, article, scored in week:
         if scored.features is not None and scored.score.relevance.is_relevant:
-            report = Report(scored.features, article.published)
+            report = Report(scored.features, article.published, is_remark(article.title))
             stories.setdefault(scored.score.story_id, []).append(report)
     ids = list(stories)
     groups = headings([*stories.values()], (features for _, features in known)).groups
@@ -154,15 +155,15 @@ class Others:
         """`score` of an irrelevant article with duplicate, novelty and story."""
         if score.relevance.value < _UNDECIDED or len(reading.words) > _THIN:
             self._rest.expire(article.published)
-            return scorer.place(article, score, self._rest)
+            return scorer.place(article, score, self._rest, is_encoded=False)
         self._near.expire(article.published)
         placed = scorer.place(article, score, self._near)
-        self._rest.see(_earlier(article, placed))
+        self._rest.see(_item(article, placed))
         return placed
 
     def see(self, article: Article, scored: Scored) -> None:
         """Remember a relevant article for those that come near."""
-        self._near.see(_earlier(article, scored))
+        self._near.see(_item(article, scored))
 
 
 def _scored(scorer: Scorer, article: Article, reading: Reading, others: Others) -> Scored:
@@ -174,18 +175,10 @@ def _scored(scorer: Scorer, article: Article, reading: Reading, others: Others) 
     return scored
 
 
-def _earlier(article: Article, scored: Scored) -> Earlier:
-    """A scored article as a memory takes it."""
+def _item(article: Article, scored: Scored) -> Item:
+    """A scored article as a memory takes it that shares the originals."""
     assert scored.features is not None
-    assert scored.score.story_id is not None
-    return Earlier(
-        article_id=article.id,
-        story_id=scored.score.story_id,
-        title=article.title,
-        published=article.published,
-        features=scored.features,
-        outlet=article.outlet,
-    )
+    return item_of(article, scored.features, story=scored.score.story_id)
 
 
 def _batches(lines: Iterable[dict[str, Any]], recent: Sequence[Reading]) -> Iterator[list[dict[str, Any]]]:

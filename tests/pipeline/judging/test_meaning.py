@@ -10,11 +10,16 @@ from datetime import timedelta
 import pytest
 
 from monitor.model import Stage
-from monitor.pipeline.judging import explain, learn, score
+from monitor.pipeline.issuing import digest
+from monitor.pipeline.judging import explain, feedback, learn, score
 from monitor.pipeline.judging.meaning import Sense
-from monitor.pipeline.judging.stream import stream
+from monitor.pipeline.judging.stream import stream, stream_of_weeks
+from monitor.settings import DigestSettings
 from monitor.store import articles as articles_store
 from monitor.store import scores as scores_store
+from monitor.stories import describe
+from monitor.stories.embedding import Embedding
+from monitor.stories.features import opening
 from monitor.topics import Background, build_profile, fit, read, with_examples
 from tests import make
 from tests.pipeline.judging.northland import SEED, TOPIC
@@ -26,6 +31,8 @@ OFF = [f"{what} number {n}" for n in range(5) for what in ("Tram opens", "Bank c
 
 class Words:
     """An encoder of words alone: each text a vector of which words it holds. Remembers what it was asked."""
+
+    identity = "words"
 
     def __init__(self):
         self.asked = []
@@ -123,11 +130,114 @@ def test_examples_are_encoded_once_for_many_backgrounds(words):
     assert words.asked[asked:] == [" ".join(read(OPEN).words)]
 
 
-def test_a_stream_scores_the_same_every_time_and_as_before_without_an_encoder(words):
+def embeddings_of(context):
+    """Article id -> the vector that is kept, of those scored."""
+    with context.store.begin() as connection:
+        kept = dict(scores_store.features_of(connection, range(1, 100), json.loads))
+    return {identity: Embedding.of_json(stored["e"]) for identity, stored in kept.items() if "e" in stored}
+
+
+def test_the_headline_and_first_sentence_of_what_is_relevant_are_encoded_once_and_kept(read_house, words):
+    score.run(replace(read_house, sense=Sense(lambda: words)))
+    kept = embeddings_of(read_house)
+    assert kept == {1: Embedding.of(words.vector(ON), model="words")}
+    asked = len(words.asked)
+    score.run(replace(read_house, sense=Sense(lambda: words)))
+    assert len(words.asked) == asked
+    assert embeddings_of(read_house) == kept
+
+
+def test_without_an_encoder_no_vector_is_kept(read_house):
+    score.run(read_house)
+    assert embeddings_of(read_house) == {}
+
+
+def test_what_an_answer_brings_onto_the_topic_gets_a_vector_too(read_house, words):
+    context = replace(read_house, sense=Sense(lambda: words))
+    score.run(context)
+    feedback.run(context, TOPIC, 2, "relevant")
+    assert set(embeddings_of(read_house)) == {1, 2}
+
+
+def test_a_text_is_encoded_by_its_headline_and_its_first_sentence():
+    article = make.article(title=ON, text="Boats stay in port. Prices rise.")
+    assert opening(article, describe(article)) == f"{ON}\nBoats stay in port."
+    bare = make.article(title=ON, text="")
+    assert opening(bare, describe(bare)) == ON
+
+
+def streamed(lines, **changes):
+    return [json.dumps(row) for row in stream(lines, TOPIC, [], **changes)]
+
+
+def test_a_stream_scores_the_same_every_time_and_words_alone_where_they_decide(words):
     lines = [{"id": n, "title": title, "published": "2026-03-05"} for n, title in enumerate([ON, OPEN, *OFF])]
-    plain = [json.dumps(row) for row in stream(lines, TOPIC, [])]
-    one, two = (
-        [json.dumps(row) for row in stream(lines, TOPIC, [], sense=Sense(lambda: words))] for _ in range(2)
-    )
+    plain = streamed(lines)
+    one, two = (streamed(lines, sense=Sense(lambda: words)) for _ in range(2))
     assert one == two
-    assert [n for n, (a, b) in enumerate(zip(plain, one, strict=True)) if a != b] == [1]
+    relevances = [[json.loads(row)["relevance"] for row in rows] for rows in (plain, one)]
+    assert [n for n, (a, b) in enumerate(zip(*relevances, strict=True)) if a != b] == [1]
+
+
+class Topics(Words):
+    """An encoder that knows of cod, of fishermen, which are not far from it, and of all else."""
+
+    def vector(self, text):
+        if "cod" in text.lower():
+            return (1.0, 0.0, 0.0)
+        return (0.75, 0.66, 0.0) if "fishermen" in text.lower() else (0.0, 0.0, 1.0)
+
+
+COD = ["Northland cuts cod quota", "Nordic fishermen are angry", "Northland herring fleet sails south"]
+
+
+def test_a_stream_joins_headings_by_what_they_mean():
+    lines = [{"id": n, "title": title, "published": "2026-03-05"} for n, title in enumerate([*COD, *OFF])]
+    plain, meant = (
+        {row["id"]: row["heading"] for row in stream_of_weeks(lines, TOPIC, [], sense=sense)}
+        for sense in (None, Sense(Topics))
+    )
+    assert meant[1] == meant[0] != meant[2]
+    assert plain[1] != plain[0]
+
+
+def test_a_headline_that_says_what_another_said_in_other_words_is_less_new(words):
+    lines = [{"id": n, "title": title, "published": "2026-03-05"} for n, title in enumerate([*COD, *OFF])]
+    plain, meant = (
+        {row["id"]: row["novelty"] for row in stream(lines, TOPIC, [], sense=sense)}
+        for sense in (None, Sense(Topics))
+    )
+    assert meant[1] < plain[1]
+    assert meant[2] > plain[2]
+
+
+def shown(context):
+    """The headlines of an issue's entries, each with those of its developments."""
+    made = digest.run(context, TOPIC, kind="preview").digest
+    return {
+        entry.headline: [each.headline for each in entry.developments] for entry in (*made.top, *made.also)
+    }
+
+
+@pytest.fixture
+def fish_house(house, tmp_path, now):
+    """A house that read of a quota, of fishermen and of a fleet."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "one.md").write_text(SEED)
+    context = house(topics=[TOPIC], digest=DigestSettings(out=str(tmp_path / "out")))
+    learn.run(context, TOPIC)
+    put(context, now, [*COD, *OFF])
+    return context
+
+
+def test_an_issue_joins_by_the_vectors_that_are_kept_and_asks_no_encoder(fish_house):
+    score.run(replace(fish_house, sense=Sense(Topics)))
+    with_encoder = shown(replace(fish_house, sense=Sense(Topics)))
+    assert sorted(with_encoder) == sorted([COD[0], COD[2]])
+    assert with_encoder[COD[0]] == [COD[1]]
+    assert shown(fish_house) == with_encoder
+
+
+def test_an_issue_of_words_alone_does_not(fish_house):
+    score.run(fish_house)
+    assert sorted(shown(fish_house)) == sorted(COD)

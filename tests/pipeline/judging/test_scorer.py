@@ -7,10 +7,10 @@ import pytest
 
 from monitor.errors import InputError
 from monitor.model import Seed
-from monitor.pipeline.judging.scorer import Earlier, Memory, Scorer, Sent, whats_new
+from monitor.pipeline.judging.scorer import Memory, Scorer, Sent, whats_new
 from monitor.pipeline.judging.stream import stream
 from monitor.settings import FacetSettings, TopicSettings
-from monitor.stories import Features
+from monitor.stories import Features, Item
 from monitor.stories.told import keys_of_pairs
 from monitor.topics import build_profile, fit, read
 from tests.make import AT, article
@@ -107,7 +107,7 @@ def test_a_restart_from_stored_rows_changes_nothing():
         done = at_work.score(each)
         stored = Features.of_json(json.loads(json.dumps(done.features.to_json())))
         rows.append(
-            Earlier(
+            Item(
                 article_id=each.id,
                 story_id=done.score.story_id,
                 title=each.title,
