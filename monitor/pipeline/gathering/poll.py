@@ -7,34 +7,44 @@ by itself, and a fast one does not wait for the disk two hundred times (docs/not
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from itertools import chain
 
 import structlog
 
 from monitor import __version__
 from monitor.feeds import (
+    UNLEARNT,
     Cause,
+    Zone,
     common_cause,
     current,
     host_of,
     host_rests_until,
     is_due,
+    learnt,
     next_state,
     parse,
+    parse_messages,
+    remembered,
     rested,
+    shifted,
     skew_s,
     trouble_of,
     verdict,
 )
 from monitor.model import Entry, Feed, FeedDocument, FeedState, FetchRequest, FetchResult, Rejected
-from monitor.pipeline.gathering.intake import FINGERPRINT_BYTES, Shown, fingerprint, take_in
+from monitor.pipeline.gathering import mailbag, readdress
+from monitor.pipeline.gathering.intake import FINGERPRINT_BYTES, Shown, fingerprint, hosts_of, take_in
 from monitor.pipeline.ports import Context
 from monitor.store import Connection
 from monitor.store import feeds as feeds_store
+from monitor.store.transactions import gathering
+from monitor.text.moments import has_own_time
 from monitor.work import Killed
 
 log = structlog.get_logger()
@@ -92,6 +102,7 @@ class _Answer:
     body_sha256: str = ""
     document: FeedDocument | Rejected | None = None
     fingerprints: tuple[bytes, ...] = ()  # of `entries`
+    zone: Zone = UNLEARNT  # of its dates that state none, as known by now
 
     @property
     def is_unchanged(self) -> bool:
@@ -114,8 +125,11 @@ class _Answer:
 def run(context: Context, *, only: Iterable[str] = (), everything: bool = False) -> Polled:
     """Ask all due feeds (`everything`: due or not; `only`: these ids) and store what is new."""
     wanted = set(only)
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         states = feeds_store.states(connection)
+        is_upgraded = readdress.is_due(connection)
+    if is_upgraded:
+        readdress.run(context)
     chosen = [f for f in context.feeds if f.enabled and (not wanted or f.id in wanted)]
     all_chosen = [(feed, current(feed, states.get(feed.id))) for feed in chosen]
     due = [(feed, state) for feed, state in all_chosen if everything or is_due(state, context.now)]
@@ -133,11 +147,13 @@ def check(context: Context, *, only: Iterable[str] = ()) -> tuple[FeedPolled, ..
     """Ask feeds now and judge the answers; nothing is stored."""
     wanted = set(only)
     chosen = [f for f in context.feeds if (f.id in wanted if wanted else f.enabled)]
-    asked = {f.url: f for f in chosen}
+    asked = {f.url: f for f in chosen if not f.folder}
     requests = [FetchRequest(url=url) for url in asked]
+    answers = context.fetcher.fetch_all(requests, deadline_s=context.settings.fetch.deadline_s)
+    folders = ((f, mailbag.ask(context, f, FetchRequest(url=f.url))) for f in chosen if f.folder)
+    served = ((asked[request.url], result) for request, result in answers)
     checked = []
-    for request, result in context.fetcher.fetch_all(requests, deadline_s=context.settings.fetch.deadline_s):
-        feed = asked[request.url]
+    for feed, result in chain(folders, served):
         document = _parse(context, feed, result) if result.ok else None
         state = FeedState(feed_id=feed.id, url=feed.url)
         status, advice = verdict(feed, state, result, document, context.now)
@@ -147,7 +163,7 @@ def check(context: Context, *, only: Iterable[str] = ()) -> tuple[FeedPolled, ..
         checked.append(
             FeedPolled(feed=feed, ok=ok, status=status, advice=advice, entries=entries, trouble=trouble)
         )
-        context.progress("poll", len(checked), len(requests))
+        context.progress("poll", len(checked), len(chosen))
     return tuple(checked)
 
 
@@ -166,7 +182,12 @@ def _groups(
     """Give the answers in groups, read; without waiting for an answer while others are at hand."""
     asked: dict[FetchRequest, deque[tuple[Feed, FeedState]]] = defaultdict(deque)
     for feed, state in due:
-        asked[_request(state)].append((feed, state))
+        if feed.folder:
+            result = mailbag.ask(context, feed, _request(state))
+            is_first = feed.id not in states
+            yield [_read(context, _Answer(feed=feed, state=state, is_first=is_first, result=result))]
+        else:
+            asked[_request(state)].append((feed, state))
     requests = [request for request, those in asked.items() for _ in those]
     group: list[_Answer] = []
     size_bytes = 0
@@ -193,7 +214,25 @@ def _read(context: Context, answer: _Answer) -> _Answer:
     if known.is_unchanged:
         return known
     known = replace(known, document=_parse(context, answer.feed, result))
-    return replace(known, fingerprints=tuple(map(fingerprint, known.entries)))
+    known = replace(known, fingerprints=tuple(map(fingerprint, known.entries)))
+    return replace(known, zone=_zone(context, known))
+
+
+def _zone(context: Context, answer: _Answer) -> Zone:
+    """What is known of the zone of a feed's dates after this answer; UTC where feeds.toml says it, by zone or country."""
+    feed, state = answer.feed, answer.state
+    if feed.time_zone or has_own_time(feed.country):
+        return UNLEARNT
+    zone = remembered(state.offset_s, state.ahead)
+    if state.ok_at is None or state.ok_at >= context.now:
+        return zone  # of what a feed shows first nobody knows since when
+    seen = _seen(state)
+    rows = zip(answer.entries, answer.fingerprints, strict=True)
+    dates = [e.published for e, own in rows if e.zoneless and e.published is not None and own not in seen]
+    found = learnt(zone, dates, before=state.ok_at, now=context.now)
+    if found.offset_s != zone.offset_s:
+        log.info("feed.zone_learnt", feed=feed.id, zone=found.local(), before=zone.local())
+    return found
 
 
 def _body_sha256(context: Context, feed: Feed, body: bytes) -> str:
@@ -204,15 +243,14 @@ def _body_sha256(context: Context, feed: Feed, body: bytes) -> str:
 
 def _take(context: Context, group: list[_Answer], rests: Rests) -> list[FeedPolled]:
     """Commit entries and states together: validators never run ahead of the entries."""
-    with context.store.begin() as connection:
-        new = take_in(
-            connection, [one for answer in group for one in _shown(answer)], context.now, context.feeds
-        )
+    shown = [one for answer in group for one in _shown(answer)]
+    with context.store.begin(gathering(_places(group, shown))) as connection:
+        new = take_in(connection, shown, context.now, context.feeds)
         following = [_following(context, answer, new[answer.feed.id]) for answer in group]
         feeds_store.put_states(connection, following)
-        _spare_hosts(context, connection, group, following, rests)
         polled = [_polled(a, state, new[a.feed.id]) for a, state in zip(group, following, strict=True)]
         feeds_store.add_polls(connection, [_poll(context, a, p) for a, p in zip(group, polled, strict=True)])
+    _spare_hosts(context, group, following, rests)
     for answer, one in zip(group, polled, strict=True):
         took_s = round(answer.result.took_s, 3)
         say = log.info if one.new or not one.ok else log.debug
@@ -229,26 +267,45 @@ def _take(context: Context, group: list[_Answer], rests: Rests) -> list[FeedPoll
     return polled
 
 
-def _spare_hosts(
-    context: Context, connection: Connection, group: list[_Answer], following: list[FeedState], rests: Rests
-) -> None:
+def _places(group: list[_Answer], shown: list[Shown]) -> set[str]:
+    """What nobody else takes in meanwhile: these feeds, and pages on the hosts they show something new of."""
+    return {answer.feed.id for answer in group} | hosts_of(shown)
+
+
+def _spare_hosts(context: Context, group: list[_Answer], following: list[FeedState], rests: Rests) -> None:
     """Let all feeds of a host that asks for a pause wait as well, those answered later in this round too."""
     for answer, state in zip(group, following, strict=True):
         until = host_rests_until(answer.result, state, context.now)
         if until is not None:
             host = host_of(answer.result.final_url or answer.result.url)
             rests[host] = max(until, rests.get(host, until))
-    if rests:
-        states = feeds_store.states(connection)
-        everyone = (current(feed, states.get(feed.id)) for feed in context.feeds)
-        feeds_store.put_states(connection, rested(everyone, rests))
+    if not rests:
+        return
+    with context.store.look() as connection:
+        late = _late(context, connection, rests)
+    if late:  # in a transaction of its own: other feeds than those asked are other locks
+        with context.store.begin(gathering(state.feed_id for state in late)) as connection:
+            asked = {state.feed_id for state in late}
+            now_late = _late(context, connection, rests)
+            feeds_store.put_states(connection, [state for state in now_late if state.feed_id in asked])
+
+
+def _late(context: Context, connection: Connection, rests: Rests) -> tuple[FeedState, ...]:
+    """The states of feeds that must wait for their hosts longer than they would."""
+    states = feeds_store.states(connection)
+    return rested((current(feed, states.get(feed.id)) for feed in context.feeds), rests)
+
+
+def _seen(state: FeedState) -> set[bytes]:
+    """The fingerprints of what a feed showed last time."""
+    return {state.shown[at : at + FINGERPRINT_BYTES] for at in range(0, len(state.shown), FINGERPRINT_BYTES)}
 
 
 def _shown(answer: _Answer) -> Iterator[Shown]:
-    before = answer.state.shown
-    known = {before[at : at + FINGERPRINT_BYTES] for at in range(0, len(before), FINGERPRINT_BYTES)}
+    known = _seen(answer.state)
     for entry, own in zip(answer.entries, answer.fingerprints, strict=True):
-        yield Shown(answer.feed, entry, own in known, answer.is_first)
+        meant = replace(entry, published=shifted(entry.published, answer.zone)) if entry.zoneless else entry
+        yield Shown(answer.feed, meant, own in known, answer.is_first)
 
 
 def _following(context: Context, answer: _Answer, new: int) -> FeedState:
@@ -268,10 +325,22 @@ def _following(context: Context, answer: _Answer, new: int) -> FeedState:
         settings=context.settings.fetch,
         jitter=context.jitter(),
     )
+    if (
+        answer.feed.folder
+    ):  # to look into it costs nobody anything, and what came must be there for the next issue
+        soon = context.now + timedelta(seconds=max(1, context.settings.fetch.min_interval_s))
+        following = replace(following, next_poll_at=soon)
     if not isinstance(document, FeedDocument):
         return replace(following, status=status, detail=advice)
-    shown = b"".join(answer.fingerprints)
-    return replace(following, status=status, detail=advice, body_sha256=answer.body_sha256, shown=shown)
+    return replace(
+        following,
+        status=status,
+        detail=advice,
+        body_sha256=answer.body_sha256,
+        shown=b"".join(answer.fingerprints),
+        offset_s=answer.zone.offset_s,
+        ahead=answer.zone.evidence,
+    )
 
 
 def _polled(answer: _Answer, following: FeedState, new: int) -> FeedPolled:
@@ -302,11 +371,12 @@ def _poll(context: Context, answer: _Answer, polled: FeedPolled) -> feeds_store.
 
 
 def _parse(context: Context, feed: Feed, result: FetchResult) -> FeedDocument | Rejected:
-    job = partial(
-        parse,
-        url=result.final_url or result.url,
-        content_type=result.headers.get("content-type", ""),
-        max_entries=context.settings.fetch.max_entries,
+    most = context.settings.fetch.max_entries
+    kind = result.headers.get("content-type", "")
+    job: Callable[[bytes], FeedDocument | Rejected] = (
+        partial(parse_messages, max_entries=most)
+        if feed.folder
+        else partial(parse, url=result.final_url or result.url, content_type=kind, max_entries=most)
     )
     document = context.worker.run(job, result.body)
     if isinstance(document, Killed):

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+from urllib.request import url2pathname
 
 from pydantic import ValidationError
 
 from monitor.articles.urls import safe_link
 from monitor.errors import InputError
-from monitor.feeds import discover, free_id, parse, slug
+from monitor.feeds import discover, free_id, listed, parse, slug
 from monitor.model import Feed, FeedDocument, FetchRequest, FetchResult
 from monitor.pipeline.ports import Context
 from monitor.settings import FeedSettings, check_id, feed_id, new_feed, one_line
 
+MAX_SITEMAPS = 5  # asked of a list, those of news first
+
 
 def run(context: Context, url: str, *, name: str, group: str) -> FeedSettings:
-    """Fetch `url`, follow a page to its first feed, and return it as a block for feeds.toml.
+    """Fetch `url`, follow a page to its first feed, and return it as a block for feeds.toml; or a folder of messages, by its path.
 
     Raises InputError when nothing there is a feed, or it is known already.
     """
     if not safe_link(url):
-        raise InputError(f"{url!r} is no web address", advice="Write it with http:// or https://.")
-    found = _feed_at(context, url) or _feed_behind(context, url)
+        return _folder(context, url, name=name, group=group)
+    found = _feed_at(context, url) or _feed_behind(context, url) or _news_sitemap(context, url)
     if found is None:
         raise InputError(
             f"no feed at {url}", advice="Open the page and look for a link named RSS, Atom or feed."
@@ -35,6 +41,25 @@ def run(context: Context, url: str, *, name: str, group: str) -> FeedSettings:
     if any(feed.url == known.url for known in context.feeds):
         raise InputError(f"{address} is in feeds.toml already", advice="`monitor feeds list` shows it.")
     return feed
+
+
+def _folder(context: Context, said: str, *, name: str, group: str) -> FeedSettings:
+    """A folder on this machine as a feed; below the root of the configuration its path is relative to that."""
+    is_file_address = said.lower().startswith("file:")
+    path = Path(url2pathname(urlsplit(said).path) if is_file_address else said).expanduser()
+    folder = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links, which people set up to be moved
+    if not folder.is_dir():
+        raise InputError(
+            f"{said!r} is neither a web address nor a folder",
+            advice="Write an address with http:// or https://, or the path of a folder of messages (.eml files, or a Maildir).",
+        )
+    if any(folder == Path(feed.folder) for feed in context.feeds if feed.folder):
+        raise InputError(f"{folder} is in feeds.toml already", advice="`monitor feeds list` shows it.")
+    root = context.settings.root.absolute()
+    place = folder.relative_to(root) if folder.is_relative_to(root) and folder != root else folder
+    title = name or folder.name
+    own_id = _free_id(context, title)
+    return new_feed(name=title, folder=str(place), feed_id=own_id, group=group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +131,34 @@ def _feed_behind(context: Context, url: str) -> tuple[str, FeedDocument] | None:
         if found is not None:
             return found
     return None
+
+
+def _news_sitemap(context: Context, url: str) -> tuple[str, FeedDocument] | None:
+    """The news sitemap that an index at `url`, or the site's robots.txt, names; directly or through an index."""
+    waiting = list(listed(_text_at(context, url), url))
+    robots = urljoin(url, "/robots.txt")
+    waiting += [address for address in listed(_text_at(context, robots), robots) if address not in waiting]
+    for address in waiting[:MAX_SITEMAPS]:
+        result = _fetch(context, address)
+        document = parse(result.body, url=address) if result.ok else None
+        if isinstance(document, FeedDocument):
+            return address, document
+        further = listed(_decoded(result), address) if result.ok else ()
+        for inner in further[:MAX_SITEMAPS]:
+            within = _fetch(context, inner)
+            document = parse(within.body, url=inner) if within.ok else None
+            if isinstance(document, FeedDocument):
+                return inner, document
+    return None
+
+
+def _text_at(context: Context, url: str) -> str:
+    result = _fetch(context, url)
+    return _decoded(result) if result.ok else ""
+
+
+def _decoded(result: FetchResult) -> str:
+    return result.body.decode("utf-8", "replace")
 
 
 def _fetch(context: Context, url: str) -> FetchResult:

@@ -245,15 +245,16 @@ def test_a_new_entry_beside_known_ones_is_found(house):
 
 
 class Counting:
-    """A store that counts transactions, and can fail just before the commit of the n-th."""
+    """A store that counts writes, and can fail just before the commit of the n-th."""
 
     def __init__(self, store, fails_at=0):
         self.store, self.fails_at, self.count = store, fails_at, 0
+        self.look = store.look
 
     @contextmanager
-    def begin(self):
+    def begin(self, *kind):
         self.count += 1
-        with self.store.begin() as connection:
+        with self.store.begin(*kind) as connection:
             yield connection
             if self.count == self.fails_at:
                 raise RuntimeError("the lights went out")
