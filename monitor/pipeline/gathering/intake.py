@@ -9,11 +9,11 @@ from datetime import datetime
 from hashlib import blake2b
 
 from monitor.articles.provenance import can_be_one, is_aggregator, publisher, speaks_for
-from monitor.articles.urls import host, key, safe_link
+from monitor.articles.urls import clean_address, host, key, safe_link, unwrap
 from monitor.model import Article, Entry, Feed, Stage
 from monitor.store import Connection
 from monitor.store import articles as articles_store
-from monitor.text.moments import in_country
+from monitor.text.moments import in_country, in_zone
 from monitor.text.normalise import clean
 
 MAX_FIELD = 2000  # characters of a guid or key that are kept; the store's columns hold no more
@@ -50,30 +50,55 @@ def fingerprint(entry: Entry) -> bytes:
     return blake2b(said, digest_size=FINGERPRINT_BYTES).digest()
 
 
+def hosts_of(shown: Sequence[Shown]) -> set[str]:
+    """Return the hosts of the pages shown for the first time; of an entry without an address its key."""
+    keys = (_key(one.entry, one.feed) for one in map(_unwrapped, shown) if not one.is_known)
+    return {host(key_) or key_ for key_ in keys}
+
+
 def take_in(
     connection: Connection, shown: Sequence[Shown], now: datetime, feeds: Sequence[Feed] = ()
 ) -> Counter[str]:
     """Store the entries that are new; return how many articles that made, by feed id.
 
+    Meanwhile nobody else may take in anything of these feeds or of these pages' hosts: what is stored decides what an entry is.
     `feeds`: all there are, so that a page another feed lists is known by its publisher's name.
     """
-    named = _distinct([s for s in shown if s.entry.title or s.entry.summary])
-    fresh = _fresh(connection, [one for one in named if not one.is_known], now)
+    named = _distinct([_unwrapped(s) for s in shown if s.entry.title or s.entry.summary])
+    fresh, edited = _fresh(connection, [one for one in named if not one.is_known])
     known = articles_store.known_by_key(connection, {key_ for _, key_ in fresh})
     firsts: dict[str, Shown] = {}
     for one, key_ in fresh:  # of several that list a new page its own publisher comes first
         if key_ not in known and (key_ not in firsts or (_owns(one) and not _owns(firsts[key_]))):
             firsts[key_] = one
     new = {
-        key_: replace(article_of(one.entry, one.feed, now, feeds), is_backlog=one.is_first)
+        key_: replace(article_of(_to_keep(one, key_), one.feed, now, feeds), is_backlog=one.is_first)
         for key_, one in firsts.items()
     }
-    for one, key_ in fresh:
-        if key_ in known and known[key_].is_secondhand and _owns(one):
-            _give_back(connection, known[key_].id, article_of(one.entry, one.feed, now, feeds))
+    back = [(one, known[k].id) for one, k in fresh if k in known and known[k].is_secondhand and _owns(one)]
+    articles_store.hold(connection, [each.id for _, each in edited] + [number for _, number in back])
+    for one, before in edited:
+        _revise(connection, one.entry, before.id, before.title, now=now)
+    for one, number in back:
+        _give_back(connection, number, article_of(one.entry, one.feed, now, feeds))
     ids = {key_: found.id for key_, found in known.items()} | articles_store.add_many(connection, new)
     articles_store.add_sightings(connection, [(s.feed.id, s.guid, ids[key_]) for s, key_ in fresh], at=now)
     return Counter(one.feed.id for one in firsts.values())
+
+
+def _unwrapped(one: Shown) -> Shown:
+    """The entry with the article's own address in place of that of a service that leads there; its id stays what it was."""
+    url = unwrap(one.entry.url)
+    return one if url == one.entry.url else replace(one, entry=replace(one.entry, url=url))
+
+
+def _to_keep(one: Shown, key_: str) -> Entry:
+    """The entry with the address to keep and show.
+
+    Where one address serves several headlines, what we take for a tracker may be what tells them apart: all of it stays.
+    """
+    is_alone = key_ == _key(one.entry, one.feed)
+    return replace(one.entry, url=clean_address(one.entry.url)) if is_alone else one.entry
 
 
 def _distinct(shown: Sequence[Shown]) -> list[Shown]:
@@ -95,19 +120,21 @@ def _distinct(shown: Sequence[Shown]) -> list[Shown]:
     ]
 
 
-def _fresh(connection: Connection, shown: Sequence[Shown], now: datetime) -> list[tuple[Shown, str]]:
-    """The entries their feeds have not shown before, with their keys; edited headlines of the others are recorded."""
+def _fresh(
+    connection: Connection, shown: Sequence[Shown]
+) -> tuple[list[tuple[Shown, str]], list[tuple[Shown, articles_store.Known]]]:
+    """The entries their feeds have not shown before, with their keys; and the others whose headlines may be edited."""
     seen = articles_store.seen_as(connection, [(one.feed.id, one.guid) for one in shown if not one.is_first])
     asked = {_key(one.entry, one.feed) for one in shown} | {_own_key(one) for one in shown}
     known = articles_store.known_by_key(connection, asked)
-    fresh = []
+    fresh, edited = [], []
     for one in shown:
         before = seen.get((one.feed.id, one.guid))
         if before is None or not _is_same(one, before):
             fresh.append((one, _key_of(one, known)))
         elif _owns(one):
-            _revise(connection, one.entry, before.id, before.title, now=now)
-    return fresh
+            edited.append((one, before))
+    return fresh, edited
 
 
 def _is_same(one: Shown, before: articles_store.Known) -> bool:
@@ -161,14 +188,16 @@ def article_of(entry: Entry, feed: Feed, now: datetime, feeds: Sequence[Feed] = 
     `feeds` that speaks for the page, or of the page's host (and writer).
     """
     published, is_approximate = _published(entry, feed, now)
-    is_own = speaks_for(feed, entry.url)
+    is_own = bool(feed.folder) or speaks_for(feed, entry.url)
     is_named = bool(entry.source_name) and is_aggregator(feed)
+    sender = entry.source_name if feed.folder else ""
     owner = feed if is_own else next((f for f in feeds if f.enabled and speaks_for(f, entry.url)), None)
     owner = None if is_named else owner
     outlet = entry.source_name if is_named else owner.name if owner is not None else publisher(entry.url)
+    outlet = sender or outlet
     return Article(
         id=0,
-        url=safe_link(entry.url),
+        url=entry.url if feed.folder else safe_link(entry.url),
         title=_title(entry, feed) or clean(entry.summary, limit=120),
         text=entry.content,
         summary=entry.summary,
@@ -204,6 +233,8 @@ def _stated(entry: Entry, feed: Feed) -> datetime | None:
     """The date an entry states, in its feed's own time where it leaves the zone open."""
     stated = entry.published or entry.updated
     if stated is not None and entry.zoneless:
+        if feed.time_zone:
+            return in_zone(stated, entry.zoneless, feed.time_zone)
         stated = in_country(stated, entry.zoneless, feed.country)
     return stated
 
@@ -219,4 +250,5 @@ def _key(entry: Entry, feed: Feed) -> str:
     if entry.source_name and is_aggregator(feed) and host(entry.url) != host(entry.source_url):
         words = clean(_title(entry, feed)).casefold()
         return f"headline:{host(entry.source_url) or entry.source_name}:{words}"[:MAX_FIELD]
-    return (key(entry.url) or f"guid:{feed.id}:{entry.guid}")[:MAX_FIELD]
+    own = "" if feed.folder else key(entry.url)  # senders write one address under every message
+    return (own or f"guid:{feed.id}:{entry.guid}")[:MAX_FIELD]

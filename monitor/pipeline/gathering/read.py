@@ -9,16 +9,24 @@ from functools import partial
 
 import structlog
 
-from monitor.articles.extract import extract
+from monitor.articles.another import TEXT_SHARE, TITLE_SHARE, shared
+from monitor.articles.extract import extract, own_lines
+from monitor.articles.provenance import can_be_one, speaks_for
 from monitor.articles.robots import joined, marks_of_headers
+from monitor.articles.urls import host, safe_link
 from monitor.model import Article, Feed, FetchRequest, FetchResult, Page, Rejected, Stage, TopicProfile
 from monitor.pipeline.ports import Context
+from monitor.store import Connection, leavings
 from monitor.store import articles as articles_store
 from monitor.store import topics as topics_store
+from monitor.store import visits as visits_store
+from monitor.store.transactions import PAGES
+from monitor.store.visits import Visit
 from monitor.topics.gate import passes_gate
 from monitor.work import Killed
 
 log = structlog.get_logger()
+MESSAGE = "a message"  # the note of one from a folder: to open its links would tell the sender who reads it
 GATED = "gated"  # the note of an article whose page no topic wanted
 BATCH = 50  # rows in one transaction where nothing is fetched
 
@@ -38,7 +46,7 @@ class ReadReport:
 
 def run(context: Context) -> ReadReport:
     """Take every polled article one stage on."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         waiting = articles_store.at_stage(connection, Stage.POLLED)
         profiles = [topics_store.profile_of(connection, topic.id) for topic in context.settings.topics]
     wanted, left = _choose(context, waiting, tuple(p for p in profiles if p is not None))
@@ -47,14 +55,25 @@ def run(context: Context) -> ReadReport:
     pages = 0
     by_url = {article.url: article for article in wanted}
     requests = [FetchRequest(url=url, kind="page") for url in by_url]
+    readings: dict[tuple[str, str], list[_Reading]] = {}  # by host and text
+    doubtful: list[tuple[_Reading, list[_Reading]]] = []
     for done, (request, result) in enumerate(context.fetcher.fetch_all(requests), start=1):
         marked = replace(by_url[request.url], robots=marks_of_headers(result.headers))
-        article = _read(context, marked, result)
-        with context.store.begin() as connection:
-            articles_store.put(connection, article)
+        page = page_of(context, result, headline=marked.title)
+        reading = _Reading(marked, page, replace(result, body=b""))
+        same = [] if isinstance(page, Rejected) else readings.setdefault((host(marked.url), page.text), [])
+        same.append(reading)
+        if isinstance(page, Page) and shared(marked.title, page.title) < TITLE_SHARE:
+            doubtful.append((reading, same))  # until all answers are there: their order decides nothing
+        else:
+            article = _kept(context, reading)
+            pages += article.origin == "page"
+            notes.update([article.note] if article.origin == "feed" else [])
+        context.progress("read", done, len(requests))
+    for reading, same in doubtful:
+        article = _kept(context, _judged(reading, same))
         pages += article.origin == "page"
         notes.update([article.note] if article.origin == "feed" else [])
-        context.progress("read", done, len(requests))
     say = log.info if pages or notes else log.debug
     say("read.done", pages=pages, feed_only=sum(notes.values()), notes=dict(sorted(notes.items())))
     return ReadReport(pages=pages, notes=tuple(sorted(notes.items())))
@@ -83,9 +102,11 @@ def _choose(
 def _why_not(
     context: Context, article: Article, feed: Feed | None, profiles: tuple[TopicProfile, ...]
 ) -> str:
-    if not article.url:
+    if feed is not None and feed.folder:
+        return MESSAGE
+    if not safe_link(article.url):
         return "no address"
-    if feed is not None and feed.group == "query":
+    if feed is not None and feed.group == "query" and speaks_for(feed, article.url):
         return "aggregator link"  # cannot be resolved without a browser
     if not context.settings.read.gate or (feed is not None and feed.is_trusted) or not profiles:
         return ""
@@ -94,24 +115,100 @@ def _why_not(
 
 def _keep_feed_text(context: Context, left: list[tuple[Article, str]]) -> None:
     for start in range(0, len(left), BATCH):
-        with context.store.begin() as connection:
+        with context.store.begin(PAGES) as connection:
+            articles_store.hold(connection, [article.id for article, _ in left[start : start + BATCH]])
             for article, note in left[start : start + BATCH]:
-                articles_store.put(connection, _from_feed(article, note))
+                if note == MESSAGE:
+                    _put_message(connection, article)
+                else:
+                    articles_store.put(connection, _from_feed(article, note))
 
 
-def _read(context: Context, article: Article, result: FetchResult) -> Article:
+def _put_message(connection: Connection, article: Article) -> None:
+    """Store a message's text without what surrounds it, as a page's."""
+    own = own_lines((article.text or article.summary).split("\n"), title=article.title)
+    if own.text:
+        article = replace(article, text=own.text)
+        leavings.put(connection, article.id, own.left_out, own.left_out_more)
+    articles_store.put(connection, _from_feed(article, MESSAGE))
+
+
+def page_of(context: Context, result: FetchResult, *, headline: str = "") -> Page | Rejected:
+    """Return the article of an answer, or why there is none; `headline`: what the feed calls it, "" unknown."""
     if not result.ok:
-        return _from_feed(article, result.error or f"HTTP {result.status}")
+        return Rejected(result.error or f"HTTP {result.status}")
     job = partial(
         extract,
         url=result.final_url or result.url,
         content_type=result.headers.get("content-type", ""),
         now=context.now,
+        asked=result.url,
+        headline=headline,
     )
     page = context.worker.run(job, result.body)
-    if isinstance(page, Killed):
-        return _from_feed(article, f"extraction stopped: {page.reason}")
-    return merged(article, page, min_chars=context.settings.read.min_chars)
+    return Rejected(f"extraction stopped: {page.reason}") if isinstance(page, Killed) else page
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An article with what its address gave; `result` without its body."""
+
+    article: Article
+    page: Page | Rejected
+    result: FetchResult
+
+
+def _kept(context: Context, reading: _Reading) -> Article:
+    """Store an article with what was read of it, and return it."""
+    page = reading.page
+    article = merged(reading.article, page, min_chars=context.settings.read.min_chars)
+    with context.store.begin(PAGES) as connection:
+        articles_store.put(connection, article)
+        if isinstance(page, Page) and article.origin == "page":
+            leavings.put(connection, article.id, page.left_out, page.left_out_more)
+        if isinstance(page, Page) and article.origin == "page" and context.settings.read.reread_pages:
+            visit = Visit(article_id=article.id, asked_at=context.now)
+            visits_store.put(connection, visited(visit, page, reading.result))
+    return article
+
+
+def _judged(reading: _Reading, same: Iterable[_Reading]) -> _Reading:
+    if not _is_of_another(reading, same):
+        return reading
+    return replace(reading, page=Rejected("same-text", "the host gives this text for another headline"))
+
+
+def _is_of_another(reading: _Reading, same: Iterable[_Reading]) -> bool:
+    """Whether a text that a host gave for several headlines in this round is not that of this one, which its page is not called by.
+
+    `same`: all that this text was read for. It is of another one when a headline that cannot be the same article's suits it better, or
+    when it does not suit this one at all.
+    """
+    headline = reading.article.title
+    others = [each for each in same if not can_be_one(each.article.title, headline)]
+    own = _suits(reading)
+    return bool(others) and (own < TEXT_SHARE or any(_suits(each) > own for each in others))
+
+
+def _suits(reading: _Reading) -> float:
+    """How well a text suits the headline it was read for, 0..2: the share of its words in the title, and in all."""
+    page = reading.page
+    if isinstance(page, Rejected):
+        return 0.0
+    headline = reading.article.title
+    return shared(headline, page.title) + shared(headline, f"{page.title}\n{page.text}")
+
+
+def visited(visit: Visit, page: Page, result: FetchResult) -> Visit:
+    """Return the visit with what tells next time whether the page changed."""
+    return replace(
+        visit,
+        title=page.title,
+        etag=result.headers.get("etag", ""),
+        last_modified=result.headers.get("last-modified", ""),
+        validators_url=result.final_url or result.url,
+        failures=0,
+    )
 
 
 def merged(article: Article, page: Page | Rejected, *, min_chars: int) -> Article:

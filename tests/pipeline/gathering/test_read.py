@@ -68,6 +68,15 @@ def test_aggregator_links_are_never_fetched(house):
     assert only(context).note == "aggregator link"
 
 
+def test_a_page_that_a_search_feed_leads_to_is_read(house):
+    """As an alert's link that was unwrapped: only the aggregator's own addresses cannot be resolved."""
+    query = make.feed(group="query", url="https://www.google.com/alerts/feeds/1", hosts=())
+    context = house(answers={URL: PAGE}, feeds=[query])
+    add(context)
+    read.run(context)
+    assert only(context).origin == "page"
+
+
 def test_pages_over_the_limit_keep_the_feeds_text(house):
     context = house(feeds=[make.feed()], read={"max_pages": 1})
     add(context)
