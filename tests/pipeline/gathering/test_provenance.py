@@ -13,7 +13,7 @@ from sqlalchemy import select
 from monitor.articles.provenance import speaks_for
 from monitor.pipeline.gathering import intake
 from monitor.pipeline.gathering.intake import Shown, take_in
-from monitor.store.schema import articles, revisions
+from monitor.store.schema import articles, revisions, sightings
 from tests import make
 from tests.make import AT
 
@@ -303,3 +303,60 @@ def test_a_neighbour_on_a_shared_host_rewrites_nothing(store):
     )
     (row,), changed = stored(store)
     assert (row["title"], row["outlet"], changed) == (TITLE, "Harbour Wire", [])
+
+
+WRAPPED = "https://www.google.com/url?rct=j&url=https://wire.example/a%3Fid%3D7%26utm_source%3Dalert&ct=ga"
+ALERTS = make.feed(
+    id="alerts", name="Alert", url="https://www.google.com/alerts/feeds/1/2", hosts=(), group="query"
+)
+
+
+def test_an_alert_leads_to_the_publishers_page_and_is_a_stranger_to_it(store):
+    took(
+        store,
+        [(ALERTS, entry(url=WRAPPED, guid="tag:1"))],
+        [(OWNER, entry(url="https://wire.example/a?id=7"))],
+    )
+    (row,), changed = stored(store)
+    assert (row["url"], row["outlet"], row["is_secondhand"]) == (
+        "https://wire.example/a?id=7",
+        "Harbour Wire",
+        False,
+    )
+    assert changed == []
+
+
+@pytest.mark.parametrize(
+    ("urls", "kept"),
+    [
+        ([f"{PAGE}?utm_source=rss&utm_medium=feed#comments"], [PAGE]),
+        ([f"{PAGE}?utm_source=a", f"{PAGE}?utm_source=b"], [PAGE]),
+        ([f"{PAGE}?id=1&fbclid=x", f"{PAGE}?id=2&fbclid=x"], [f"{PAGE}?id=1", f"{PAGE}?id=2"]),
+        (
+            ["https://news.google.com/rss/articles/CBM1?oc=5"],
+            ["https://news.google.com/rss/articles/CBM1?oc=5"],
+        ),
+        (["https://www.google.com/url?q=https://me:word@wire.example/a"],)
+        * 2,  # no link that is safe stands in it
+    ],
+)
+def test_an_article_is_stored_under_its_clean_address(store, urls, kept):
+    took(store, *([(OWNER, entry(url=url, guid=str(n)))] for n, url in enumerate(urls)))
+    assert [row["url"] for row in stored(store)[0]] == kept
+
+
+def test_what_tells_several_headlines_apart_stays_though_it_is_called_like_a_tracker(store):
+    pages = [f"{PAGE}?cmp=a", f"{PAGE}?cmp=b"]
+    took(
+        store,
+        [(OWNER, entry(title, url=url, guid=url)) for title, url in zip((TITLE, OTHER), pages, strict=True)],
+    )
+    assert [row["url"] for row in stored(store)[0]] == pages
+
+
+def test_an_entry_without_an_id_is_remembered_under_the_address_its_feed_gave(store):
+    """As earlier versions did: an upgrade brings it no second time."""
+    tracked = f"{PAGE}?utm_source=rss"
+    took(store, [(OWNER, entry(url=tracked, guid=tracked))])
+    with store.begin() as connection:
+        assert connection.execute(select(sightings.c.guid)).scalars().all() == [tracked]
