@@ -13,6 +13,7 @@ from monitor.store import articles as articles_store
 from monitor.store import issues as issues_store
 from monitor.store.issues import Issue, Reported
 from monitor.store.scores import Scored
+from monitor.stories.states import is_corrected
 
 WATCHED_ISSUES = 8  # whose headlines are still watched for changes
 
@@ -56,6 +57,7 @@ def revised(
             at=change.at,
             issue=carried[change.article_id],
             url=articles[change.article_id].url,
+            is_correction=is_corrected(change.old, change.new),
         )
         for change in changed
     ]

@@ -10,20 +10,35 @@ from itertools import islice
 import structlog
 
 from monitor.articles.provenance import is_aggregator, owner, speaks_for
+from monitor.articles.urls import host
 from monitor.digests.openings import is_note, report_start
-from monitor.model import Article, Candidate, Feed, Nearest, Outlet, Quote, TopicProfile
+from monitor.model import Article, Candidate, Change, Feed, Outlet, Quote, TopicProfile
+from monitor.pipeline.issuing.claims import (
+    Lead,
+    Week,
+    lead_of,
+    originals_of,
+    sent_before,
+    standing_news,
+)
+from monitor.pipeline.issuing.newness import is_another, is_known, last_headline, status
 from monitor.pipeline.judging.corpus import Memory
 from monitor.pipeline.judging.scorer import whats_new
 from monitor.settings import TopicSettings
 from monitor.store.issues import Reported
 from monitor.store.scores import Scored
-from monitor.stories import NEW, Features, WhatsNew, describe, followed
-from monitor.stories.consequence import consequence
+from monitor.store.visits import Version
+from monitor.stories import Features, WhatsNew, described, followed
+from monitor.stories.consequence import consequence, is_remark
 from monitor.stories.headings import Report
+from monitor.stories.pairs import SHORT_WORDS
 from monitor.stories.rank import breadth, rank, recency
+from monitor.stories.retelling import Told
 from monitor.stories.saying import can_be_news
+from monitor.stories.states import CORRECTING
+from monitor.stories.versions import figures
 from monitor.text.aliases import lexicon
-from monitor.text.forms import is_live, is_report
+from monitor.text.forms import is_live, is_recap, is_report
 from monitor.text.sentences import is_whole, spans
 from monitor.text.tokens import words
 
@@ -36,14 +51,7 @@ SO_FAR = 4
 FOLLOW_UP = 0.5  # of a newsroom: what another article of the same newsroom adds to a story's breadth
 ASIDE = 0.5  # what a story counts whose lead is no report: an opinion, a live blog (docs/notes/issues.md)
 CLEAR = 0.5  # relevance from which a report may stand for its story: the first of those, a reaction is often closer to the topic
-# Novelty 0..1 of a story's newest report, below which a story that no issue told is known all the same (a seed told again: .02 to .19).
-# On ten labelled weeks of headlines, 2026-11-29: 4 of 171 stories with a first report and 1 of 112 such headings lie below; at .5
-# (the line between a single first report and a repeat) 38 and 9 would be lost. `make quality`, docs/notes/novelty.md.
-KNOWN_BELOW = 0.25
-ALREADY_SENT = 0.8  # overlap with one sent item from which a story under another id is the same news
-# ... and from which it is when its novelty is that of something known (below NEW). On the ten labelled weeks of headlines, 2026-11-29: 4 of
-# 29 repeats and 7 of 165 details are kept back by it, and 1 of 129 first reports; from .5 on 4, 7 and 0, but fewer retellings.
-RETOLD = 0.45
+WATCHED = 8  # issues in which what a correction corrects is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +67,8 @@ class Period:
         int, tuple[Scored, ...]
     ]  # story id -> all its members ever: those of the period and those told
     feeds: Mapping[str, Feed] = field(default_factory=dict)  # by id
+    versions: Mapping[int, Version] = field(default_factory=dict)  # articles that told ones' pages became
+    kept: Mapping[int, str] = field(default_factory=dict)  # article id -> its features as they are stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +87,27 @@ def build(
 
     A story that cannot be composed is told to `left_out` by its headline, and stops no other; without `left_out` it raises.
     """
+    waiting = list(waiting)
+    week = Week(waiting)
+    # What the reader was told before the period, and what was reported of late.
+    told = Told(period.known.window, {each.story_id for each in period.told}, until=period.until)
     groups: dict[int, list[Scored]] = {}
     for scored in waiting:
         if scored.score.story_id is not None:
             groups.setdefault(scored.score.story_id, []).append(scored)
-    found = (_composed(story, groups[story], period, left_out) for story in sorted(groups))
+    found = (_composed(story, groups[story], period, (week, told), left_out) for story in sorted(groups))
     return tuple(built for built in found if built is not None)
 
 
 def _composed(
-    story: int, members: Sequence[Scored], period: Period, left_out: Callable[[str], object] | None
+    story: int,
+    members: Sequence[Scored],
+    period: Period,
+    around: tuple[Week, Told],
+    left_out: Callable[[str], object] | None,
 ) -> Built | None:
     try:
-        return _built(story, members, period)
+        return _built(story, members, period, *around)
     except Exception:  # one article nobody foresaw must not keep an issue from all readers
         if left_out is None:
             raise
@@ -98,17 +116,48 @@ def _composed(
         return None
 
 
-def _built(story: int, members: Sequence[Scored], period: Period) -> Built:
-    originals = [m for m in members if m.score.duplicate_of is None] or [members[0]]
-    described = [(m.article, describe(m.article)) for m in originals]
-    thread = _thread(story, [features for _, features in described], period)
+def _built(story: int, members: Sequence[Scored], period: Period, week: Week, told: Told) -> Built:
+    versions = [m for m in members if m.article.id in period.versions]
+    telling = {m.article.id for m in (*originals_of(members), *versions)}
+    originals = [m for m in members if m.article.id in telling]
+    said = [(m.article, described(m.article, period.kept.get(m.article.id))) for m in originals]
+    thread = _thread(story, [features for _, features in said], period)
+    thread |= {of for m in versions if (of := period.versions[m.article.id].story_id) is not None}
     issues = [told.issue for told in period.told if told.story_id in thread]
     novelty = max((m.score.novelty.value for m in originals if m.score.novelty is not None), default=0.0)
-    news = whats_new(described, period.known, period.profile, was_told=bool(issues))
-    if issues and _is_another(news, novelty, was_told=story in {told.story_id for told in period.told}):
+    version = versions[-1] if versions and issues else None
+    heading = lead_of([version] if version else _leading(originals), period.known.window)
+    lead = heading.member.article
+    before, corrected = _corrected(lead, period) if version else ("", ())
+    told_so_far = [each for each in period.told if each.story_id in thread]
+    sent = sent_before(
+        heading,
+        told_so_far or _lately(period.told, heading),
+        period.known.window,
+        is_followed=bool(told_so_far),
+    )
+    if sent is not None and not issues:
+        thread |= {sent[0].story_id}
+        issues = [told.issue for told in period.told if told.story_id in thread]
+    news = whats_new(said, period.known, period.profile, was_told=bool(issues))
+    if (
+        sent is None
+        and issues
+        and not versions
+        and is_another(news, novelty, was_told=story in {told.story_id for told in period.told})
+    ):
         thread, issues = frozenset({story}), []
-        news = whats_new(described, period.known, period.profile, was_told=False)
-    lead = _lead(originals)
+        news = whats_new(said, period.known, period.profile, was_told=False)
+    news = standing_news(news, heading, said)
+    features = next(found for article, found in said if article.id == lead.id)
+    was_known = is_known(news.nearest, novelty, last_headline(said))
+    is_further = sent is not None or (
+        was_known and not issues and week.is_step(story, heading, features, period.known.window)
+    )
+    is_retelling = not versions and all(
+        told.retold(said_by, article.published, is_recap=is_recap(article.title)) is not None
+        for article, said_by in said
+    )
     feed, site = _led_by(lead, period.feeds)
     by_id = {m.article.id: m.article for m in members}
     relevance = max(m.score.relevance.value for m in members)
@@ -117,16 +166,25 @@ def _built(story: int, members: Sequence[Scored], period: Period) -> Built:
         "relevance": relevance,
         "novelty": novelty,
         "breadth": breadth(carried(newsrooms)),
-        "consequence": consequence(lead.title),
+        "consequence": consequence(lead.title, lead.text if len(lead.text.split()) >= SHORT_WORDS else ""),
         "source": max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
         "recency": recency(min(period.until - max(m.article.published for m in members), OLDEST)),
     }
     newest = [_quote(by_id[identity], text) for identity, text in reported(news, by_id)]
     quotes, fresh = _said(lead, newest, was_told=bool(issues))
+    if issues and sent is not None and not (fresh or news.changes or news.facts):
+        fresh = (_quote(lead, lead.title),)
     candidate = Candidate(
         story_id=story,
-        status=_status(
-            news, novelty, was_told=bool(issues), can_be_shown=bool(fresh or news.changes or news.facts)
+        status="updated"
+        if before or corrected
+        else status(
+            news,
+            was_told=bool(issues),
+            can_be_shown=bool(fresh or news.changes or news.facts),
+            is_known=was_known,
+            is_further=is_further,
+            is_retelling=is_retelling,
         ),
         headline=lead.title,
         url=lead.url,
@@ -142,7 +200,8 @@ def _built(story: int, members: Sequence[Scored], period: Period) -> Built:
         quotes=quotes,
         whats_new=fresh,
         facts=news.facts,
-        changes=news.changes,
+        changes=_each_once((*corrected, *news.changes)),
+        before=before,
         nearest=news.nearest,
         why=max(originals, key=lambda m: m.score.relevance.value).score.relevance.why,
         theme=_theme(members, period.profile),
@@ -153,9 +212,25 @@ def _built(story: int, members: Sequence[Scored], period: Period) -> Built:
         urls=tuple(dict.fromkeys(m.article.url for m in (*originals, *members) if m.article.url)),
         feed=feed,
         site=site,
+        replaced=((sent[1],) if sent else ()) + heading.replaced,
     )
-    reports = tuple(Report(features, article.published) for article, features in described)
+    reports = tuple(
+        Report(features, article.published, is_remark(article.title)) for article, features in said
+    )
     return Built(candidate=candidate, reports=reports, newsrooms=newsrooms)
+
+
+def _corrected(version: Article, period: Period) -> tuple[str, tuple[Change, ...]]:
+    """What the page of a told article says otherwise now: the headline it was told under, if that changed, and figures."""
+    known = period.versions[version.id]
+    members = period.everything.get(known.story_id, ()) if known.story_id is not None else ()
+    was = next((m.article for m in members if m.article.id == known.of), None)
+    before = known.told_as if words(known.told_as) != words(version.title) else ""
+    return before, figures(was, version) if was is not None else ()
+
+
+def _each_once(changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple({(change.old, change.new): change for change in reversed(tuple(changes))}.values())[::-1]
 
 
 def carried(newsrooms: Sequence[str]) -> float:
@@ -181,41 +256,19 @@ def _thread(story: int, members: Sequence[Features], period: Period) -> frozense
     return frozenset({story} if earlier is None else {story, earlier})
 
 
-def _status(news: WhatsNew, novelty: float, *, was_told: bool, can_be_shown: bool) -> str:
-    """The verdict: new, updated or known.
-
-    Known as well is a story no issue told that a seed or an earlier article told, or an issue under another id, and a told one whose
-    only news is a caption.
-    """
-    if was_told:
-        return news.status if can_be_shown else "known"
-    return "known" if novelty < KNOWN_BELOW or _is_sent(news.nearest, novelty) else news.status
-
-
-def _is_another(news: WhatsNew, novelty: float, *, was_told: bool) -> bool:
-    """Whether a story that resembles a told one is another event all the same: new, and nothing in the told one changed by it.
-
-    On ten labelled weeks of headlines (2026-11-29, `python -m tests.replay.main_events`) 17 first reports and 3 repeats were taken for
-    what was told, and so kept from the reader; from NEW on 12 of the 17 are told, and none of the 3.
-    """
-    return not was_told and news.status == "known" and novelty >= NEW
-
-
-def _is_sent(nearest: Nearest | None, novelty: float) -> bool:
-    """Whether an issue sent it, or a reader knew it, under another id."""
-    if nearest is None or nearest.kind not in ("issue", "known"):
-        return False
-    return nearest.overlap >= (RETOLD if novelty < NEW else ALREADY_SENT)
-
-
 def _lead(members: Sequence[Scored]) -> Article:
-    """The article that stands for the story: no live blog, open access, then full text, a report, clearly on topic, earliest."""
-    return min(
+    """The article that stands for the story where all claim the same."""
+    return _leading(members)[0].article
+
+
+def _leading(members: Sequence[Scored]) -> list[Scored]:
+    """The members as they stand for the story: no live blog, open access, then full text, a report, clearly on topic, earliest."""
+    return sorted(
         members,
         key=lambda m: (
             is_live(m.article.title),
             m.article.paywall,
-            not m.article.url,
+            not host(m.article.url),
             m.article.origin != "page",
             not is_report(m.article.title),
             m.score.relevance.value < CLEAR,
@@ -224,7 +277,15 @@ def _lead(members: Sequence[Scored]) -> Article:
             m.article.published,
             m.article.id,
         ),
-    ).article
+    )
+
+
+def _lately(told: Sequence[Reported], heading: Lead) -> list[Reported]:
+    """For a correction or a reversal, which shares few words with what it corrects, all that the last issues told; else nothing."""
+    if heading.claim.state not in CORRECTING:
+        return []
+    newest = max((each.issue for each in told), default=0)
+    return [each for each in told if each.issue > newest - WATCHED]
 
 
 def _outlets(lead: Article, members: Sequence[Article]) -> tuple[Outlet, ...]:
@@ -270,19 +331,19 @@ def _can_be_quoted(text: str, start: int, end: int) -> bool:
 
 
 def reported(news: WhatsNew, articles: Mapping[int, Article]) -> list[tuple[int, str]]:
-    """The newest sentences, as article id and text, without the captions of pictures; the next in rank stand in for those."""
-    chosen = [(identity, text) for identity, text, _ in news.sentences]
-    kept = [each for each in chosen if not _is_caption(articles[each[0]], each[1])]
-    if kept == chosen:
-        return kept
-    ranked = (each for each in news.ranked if not _is_caption(articles[each[0]], each[1]))
-    return list(islice(ranked, len(chosen)))
+    """The newest sentences, as article id and text, without datelines and the captions of pictures; the next in rank stand in for those."""
+    chosen = [(identity, _in_report(articles[identity], text)) for identity, text, _ in news.sentences]
+    if all(text for _, text in chosen):
+        return chosen
+    ranked = ((each[0], _in_report(articles[each[0]], each[1])) for each in news.ranked)
+    return list(islice((each for each in ranked if each[1]), len(chosen)))
 
 
-def _is_caption(article: Article, sentence: str) -> bool:
-    """Whether a sentence stands above the report."""
+def _in_report(article: Article, sentence: str) -> str:
+    """What of a sentence stands in the report: "" of a caption's, all but the dateline of the first."""
     text = article.text or article.summary
-    return -1 < text.find(sentence) < report_start(text)
+    at, start = text.find(sentence), report_start(text)
+    return sentence[start - at :] if -1 < at < start else sentence
 
 
 def _quote(article: Article, text: str) -> Quote:

@@ -15,13 +15,14 @@ from monitor.digests.select import KNOWN, choose
 from monitor.model import Candidate, Digest, Probe
 from monitor.pipeline.issuing import aftermath, candidates, coverage
 from monitor.pipeline.issuing.headed import entries
-from monitor.pipeline.judging.knowledge import Judging, memory
+from monitor.pipeline.judging.knowledge import Index, Judging, memory
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
+from monitor.store import visits as visits_store
 from monitor.store.issues import Issue, Reported
 from monitor.store.scores import Scored
 from monitor.topics import MODES, keeps
@@ -53,6 +54,7 @@ def composed(
     fates, chosen = _sorted_out(connection, topic, span)
     told = tuple(t for t in issues_store.told(connection, topic.id) if t.issue < span.number)
     everything = _by_story(connection, topic, span, told)
+    versions = visits_store.versions(connection, topic.id, [s.article.id for s in chosen])
     period = candidates.Period(
         topic=topic,
         profile=judged.profile,
@@ -64,10 +66,13 @@ def composed(
             judged,
             without={s.article.id for s in chosen},
             before=span.number,
+            index=context.indexes.setdefault(topic.id, Index()),
         ),
         told=told,
         everything=everything,
         feeds={feed.id: feed for feed in context.feeds},
+        versions=versions,
+        kept=dict(scores_store.features_of(connection, (s.article.id for s in chosen), str)),
     )
     left_out: list[str] = []
     built = candidates.build(chosen, period, left_out=left_out.append)
@@ -96,12 +101,18 @@ def composed(
             topic.id, span.number, secret=context.link_key, base_url=context.settings.digest.base_url
         ),
         quiet=aftermath.threads(told, everything, {c.follows for c in found}),
-        changed=aftermath.revised(connection, topic, span.last, until=span.until),
+        changed=[
+            each
+            for each in aftermath.revised(connection, topic, span.last, until=span.until)
+            if each.article_id not in {version.of for version in versions.values()}  # told as what changed
+        ],
         unsure=_unsure(connection, context, topic, span),
         line=MODES[topic.mode],
         late=span.late,
         left_out=left_out,
     )
+    asked = (replace(e, answer_url=_asked(context, topic, span, e.article_ids[0])) for e in digest.top)
+    digest = replace(digest, top=tuple(asked))
     fates |= _fates(digest, found, chosen)
     counted = Counter(fates.values())
     coverage_ = replace(
@@ -117,7 +128,7 @@ def composed(
 
 def _because(topic: TopicSettings, digest: Digest, headed: Sequence[Candidate]) -> dict[int, str]:
     """Why articles are below the told ones, by id, where it is not their rank alone."""
-    _, why = choose(headed, limits=topic.limits)
+    _, why = choose(headed, limits=topic.limits, line=MODES[topic.mode])
     words = {story: said for entry in headed for story in entry.stories if (said := why.get(entry.story_id))}
     for entry in (*digest.top, *digest.also):
         under = f"counted under the heading of story {entry.story_id}: {entry.headline}"
@@ -182,6 +193,12 @@ def _by_story(
     return {story: tuple(members) for story, members in groups.items()}
 
 
+def _asked(context: Context, topic: TopicSettings, span: Span, article: int) -> str:
+    """Where readers are asked about an article."""
+    base_url = context.settings.digest.base_url
+    return personal.question(topic.id, span.number, article, secret=context.link_key, base_url=base_url)
+
+
 def _unsure(connection: Connection, context: Context, topic: TopicSettings, span: Span) -> list[Probe]:
     """Return the period's articles close to the line that nobody has answered about."""
     answered = feedback_store.answered(connection, topic.id)
@@ -197,13 +214,7 @@ def _unsure(connection: Connection, context: Context, topic: TopicSettings, span
             outlet=s.article.outlet,
             published=s.article.published,
             relevance=s.score.relevance.value,
-            answer_url=personal.question(
-                topic.id,
-                span.number,
-                s.article.id,
-                secret=context.link_key,
-                base_url=context.settings.digest.base_url,
-            ),
+            answer_url=_asked(context, topic, span, s.article.id),
         )
         for s in between
         if s.article.id not in answered and s.score.duplicate_of is None

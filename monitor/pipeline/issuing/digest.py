@@ -34,6 +34,7 @@ from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import slots as slots_store
 from monitor.store.issues import Issue
+from monitor.store.transactions import of_topics
 
 log = structlog.get_logger()
 PERIOD = timedelta(days=7)
@@ -86,10 +87,10 @@ def run(
     """
     refuse_period(since, until, context.now)
     if kind == "issue":
-        with context.store.begin() as connection:
+        with context.store.look() as connection:
             identity.refuse_renamed(connection, context, topic)
     judged = judging(context, topic)
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         last = issues_store.newest(connection, topic.id)
         end = until or _end(last, context.now)
         start = since or _start(connection, topic, last, end)
@@ -142,7 +143,7 @@ def refuse_period(since: datetime | None, until: datetime | None, now: datetime)
 
 def frozen(context: Context, issue_id: int) -> Outcome:
     """Return an issue that was frozen before, to be written and delivered. Raises StoreError when it is damaged."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         issue = issues_store.by_id(connection, issue_id)
     return Outcome(kind="issue", digest=from_json(issue.digest), rendered=issue.rendered, issue=issue)
 
@@ -161,7 +162,7 @@ def write(
     """
     if outcome.kind == "skipped":
         return ()
-    outcome = _for_nobody(context, outcome)
+    outcome = for_nobody(context, outcome)
     digest = outcome.digest
     stem = f"{topic.id}-{digest.until:%Y-%m-%d}-{'preview' if outcome.kind == 'preview' else f'issue-{digest.issue}'}"
     parts, troubles = dict[str, bytes](), list[MonitorError]()
@@ -179,15 +180,23 @@ def write(
     return paths
 
 
+def for_nobody(context: Context, outcome: Outcome) -> Outcome:
+    """Return the same without links that answer, which only a reader's mail has; as it is where there are none."""
+    if not outcome.digest.answer_urls:
+        return outcome
+    digest, shown = rendered(personal.for_nobody(outcome.digest), templates=_templates(context))
+    return replace(outcome, digest=digest, rendered=shown)
+
+
 def write_feed(context: Context, topic: TopicSettings, file: Path | None = None) -> Path | None:
     """Write the topic's newest issues as an Atom feed and return where; None when there is no issue yet."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         found = issues_store.recent(connection, topic.id, limit=FEED_ISSUES)
     if not found:
         return None
     path = file or Path(context.settings.digest.out) / f"{topic.id}.atom"
     issues = [
-        _for_nobody(context, Outcome(kind="issue", digest=from_json(issue.digest), rendered=issue.rendered))
+        for_nobody(context, Outcome(kind="issue", digest=from_json(issue.digest), rendered=issue.rendered))
         for issue in found
     ]
     document = feed([(each.digest, each.rendered) for each in issues])
@@ -221,7 +230,7 @@ def _bind(
     context: Context, topic: TopicSettings, due: Due | None, *, state: str, issue_id: int | None = None
 ) -> None:
     if due is not None:
-        with context.store.begin() as connection:
+        with context.store.begin(of_topics(topic.id)) as connection:
             slots.bind(connection, topic, due, state=state, at=context.now, issue_id=issue_id)
 
 
@@ -236,7 +245,7 @@ def _freeze(
     due: Due | None,
 ) -> Issue | None:
     """Write the issue down, close what it took and bind its slot, in one transaction; None when its number is taken."""
-    with context.store.begin() as connection:
+    with context.store.begin(of_topics(topic.id)) as connection:
         if due is not None:
             slots.refuse_taken(connection, topic, due)
         if issues_store.numbered(connection, topic.id, digest.issue) is not None:
@@ -320,14 +329,6 @@ def _eml(context: Context, topic: TopicSettings, outcome: Outcome) -> bytes:
         message_id=message_id(f"{topic.id}/{outcome.digest.issue}", sender, address(sender).domain),
         date=outcome.digest.composed_at,
     )
-
-
-def _for_nobody(context: Context, outcome: Outcome) -> Outcome:
-    """The same without links that answer, which only a reader's mail has; as it is where there are none."""
-    if not any(probe.answer_url for probe in outcome.digest.probes):
-        return outcome
-    digest, shown = rendered(personal.for_nobody(outcome.digest), templates=_templates(context))
-    return replace(outcome, digest=digest, rendered=shown)
 
 
 def _templates(context: Context) -> Path | None:

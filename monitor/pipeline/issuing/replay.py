@@ -38,14 +38,14 @@ def run(
     """
     tried = with_changes(topic, changes)
     judged = judging(context, topic)
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         issues = issues_store.recent(connection, topic.id, limit=1_000_000)
     by_number = {issue.number: issue for issue in issues}
     for number in sorted(by_number):
         issue = by_number[number]
         if not since <= issue.until <= until:
             continue
-        with context.store.begin() as connection:
+        with context.store.look() as connection:
             waiting = scores_store.considered(connection, topic.id, issue.id)
             span = Span(
                 number=number,

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.model import Nearest
-from monitor.pipeline.issuing.candidates import _is_another, _lead, _led_by, _quotes, _said, _status, reported
+from monitor.pipeline.issuing.candidates import _lead, _led_by, _quotes, _said, reported
+from monitor.pipeline.issuing.newness import is_another, is_known, status
 from monitor.store.scores import Scored
 from monitor.stories import WhatsNew
 from tests import make
@@ -83,6 +84,13 @@ def test_the_next_sentence_stands_in_for_a_caption():
     assert reported(plain, {7: lead}) == [(7, REPORT)]
 
 
+def test_a_dateline_is_quoted_neither_as_opening_nor_as_news():
+    lead = make.article(id=7, title="A complaint", text=f"BEIJING (Meridian Wire) — {REPORT} More follows.")
+    assert [quote.text for quote in _quotes(lead, ())] == [REPORT]
+    whole = f"BEIJING (Meridian Wire) — {REPORT}"
+    assert reported(WhatsNew(status="updated", sentences=((7, whole, 0.9),)), {7: lead}) == [(7, REPORT)]
+
+
 def test_a_question_is_no_opening():
     lead = make.article(
         title="A complaint", text=f"Who will pay for the new duties on steel imports? {REPORT}"
@@ -90,15 +98,31 @@ def test_a_question_is_no_opening():
     assert [quote.text for quote in _quotes(lead, ())] == [REPORT]
 
 
-def test_a_told_story_with_nothing_to_show_for_it_is_known():
+def test_a_told_story_with_nothing_to_show_for_itis_known():
     news = WhatsNew(status="updated")
-    assert _status(news, 0.9, was_told=True, can_be_shown=False) == "known"
-    assert _status(news, 0.9, was_told=True, can_be_shown=True) == "updated"
+    assert verdict_of(news, was_told=True, can_be_shown=False) == "known"
+    assert verdict_of(news, was_told=True) == "updated"
+    assert verdict_of(news, was_told=True, is_retelling=True) == "known"
+
+
+def verdict_of(news, **facts):
+    return status(
+        news,
+        **{
+            "was_told": False,
+            "can_be_shown": True,
+            "is_known": False,
+            "is_further": False,
+            "is_retelling": False,
+        }
+        | facts,
+    )
 
 
 @pytest.mark.parametrize(("novelty", "verdict"), [(0.24, "known"), (0.26, "new")])
 def test_a_story_no_issue_told_is_known_where_all_its_reports_are(novelty, verdict):
-    assert _status(WhatsNew(status="new"), novelty, was_told=False, can_be_shown=True) == verdict
+    known = is_known(None, novelty)
+    assert verdict_of(WhatsNew(status="new"), is_known=known) == verdict
 
 
 @pytest.mark.parametrize(
@@ -114,7 +138,15 @@ def test_a_story_no_issue_told_is_known_where_all_its_reports_are(novelty, verdi
 )
 def test_what_an_issue_said_nearly_so_is_known_where_little_in_it_is_new(kind, overlap, novelty, verdict):
     news = WhatsNew(status="new", nearest=Nearest(kind=kind, title="x", published=None, overlap=overlap))
-    assert _status(news, novelty, was_told=False, can_be_shown=True) == verdict
+    assert verdict_of(news, is_known=is_known(news.nearest, novelty)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("days", "overlap", "expected"), [(20, 0.46, True), (30, 0.46, False), (30, 0.96, True)]
+)
+def test_a_bare_headline_is_not_known_by_what_was_sent_long_ago(days, overlap, expected, now):
+    sent = Nearest(kind="issue", title="x", published=now - timedelta(days=days), overlap=overlap)
+    assert is_known(sent, 0.4, now) is expected
 
 
 TEXT = "The United States raised its tariff on Chinese steel to 30 percent. Beijing called the measure groundless on Friday."
@@ -161,11 +193,11 @@ def test_what_an_aggregator_carries_counts_as_its_publishers():
 @pytest.mark.parametrize(
     ("status", "novelty", "was_told", "expected"),
     [
-        ("known", 0.5, False, True),
-        ("known", 0.49, False, False),
+        ("known", 0.25, False, True),
+        ("known", 0.24, False, False),
         ("known", 0.9, True, False),  # the very story: nothing changed
         ("updated", 0.9, False, False),  # it goes on with what was told, and says what changed
     ],
 )
 def test_what_only_resembles_a_told_story_is_another_when_it_is_new(status, novelty, was_told, expected):
-    assert _is_another(WhatsNew(status=status), novelty, was_told=was_told) is expected
+    assert is_another(WhatsNew(status=status), novelty, was_told=was_told) is expected

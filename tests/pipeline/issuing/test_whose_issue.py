@@ -13,8 +13,9 @@ from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain
 from monitor.pipeline.judging.explain import article_lines, article_values
 from monitor.settings import FetchSettings, LimitSettings, ScheduleSettings
-from monitor.store import articles as articles_store
 from monitor.store import scores as scores_store
+from monitor.store import search
+from monitor.text import query
 from tests.faults.newsroom import EVENTS, Entry, Event, Newsroom
 from tests.pipeline import due_house
 from tests.pipeline.test_killed import TOPIC
@@ -276,7 +277,7 @@ def explained(room, feed, written, path, page):
     room.tick().later(minutes=2).tick()
     assert room.issues_of(story) == [1], "told by the day it was seen, whatever is stated"
     with room.context.store.begin() as connection:
-        found = articles_store.search(connection, (story.title,), limit=1)[0]
+        (found,) = search.find(connection, query.read(f'"{story.title}"'), search.Filters(), limit=1)
     assert found.published == min(found.published, found.seen_at)
     assert bool(article_values(found)["disagreeing_dates"]) == any(
         "disagree" in x for x in article_lines(found)

@@ -20,8 +20,8 @@ from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
 from monitor.settings import FetchSettings, Settings, StoreSettings
-from monitor.store import Store
-from monitor.store import articles as articles_store
+from monitor.store import Store, search
+from monitor.text import query
 from tests import make
 from tests.fakes import FakeFetcher, FakeMailer, InlineWorker
 from tests.faults.newsroom import EVENTS
@@ -155,5 +155,5 @@ def test_what_a_stranger_wrote_of_a_page_goes_when_its_publisher_lists_it(store)
             )
             intake.take_in(connection, [intake.Shown(feed, entry)], START + timedelta(hours=at), (WIRE, BLOG))
     with store.begin() as connection:
-        (row,) = articles_store.search(connection, ("headline",), limit=2)
+        (row,) = search.find(connection, query.read("headline"), search.Filters(), limit=2)
     assert row.text == "Harbour Wire says so."
