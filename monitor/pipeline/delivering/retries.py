@@ -18,7 +18,11 @@ LAST_RETRY_S = 4000.0
 TRIES_MIN = 8  # before a message is given up: four hours of waiting by our own clock
 SPREAD = 0.2  # of a wait, taken off by chance: many rows do not come back at one moment
 OURS = "ours"  # why a message waits: the server refuses us, not the reader
+PACE = "pace"  # why a message waits: the server asked for fewer, or later
 STORM = 3  # crashes after which a message waits before it goes out again: they may have one cause
+
+
+_WAITING = {"sender": OURS, "pace": PACE}  # reason by cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +36,18 @@ class Next:
 
 
 def after(
-    receipt: Receipt, row: Delivery, settings: DeliverySettings, *, now: datetime, jitter: float
+    receipt: Receipt,
+    row: Delivery,
+    settings: DeliverySettings,
+    *,
+    now: datetime,
+    jitter: float,
+    pauses: int = 0,
 ) -> Next:
-    """Return what an attempt makes of `row`, which counts it already. `jitter` is 0..1."""
+    """Return what an attempt makes of `row`, which counts it already. `jitter` is 0..1.
+
+    `pauses` is how often the server has asked for a pause before, by whatever message: the next one is longer.
+    """
     if receipt.state == "sent":
         return Next(state="sent", detail=receipt.detail)
     if receipt.state == "failed":
@@ -49,10 +62,11 @@ def after(
             detail=f"given up after {settings.give_up_days:g} days: {receipt.detail}",
         )
     state = "uncertain" if receipt.state == "uncertain" else "pending"
-    wait_s = retry_s(row.attempts, asked_s=receipt.retry_s, jitter=jitter)
+    attempts = max(row.attempts, pauses) if receipt.cause == PACE else row.attempts
+    wait_s = retry_s(attempts, asked_s=receipt.retry_s, jitter=jitter)
     return Next(
         state=state,
-        reason=OURS if receipt.cause == "sender" else "",
+        reason=_WAITING.get(receipt.cause, ""),
         detail=receipt.detail,
         next_attempt_at=now + timedelta(seconds=wait_s),
     )
