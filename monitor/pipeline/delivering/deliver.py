@@ -8,36 +8,44 @@ Message-ID go out again, so that a mail server or reader can see the repeat for 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
+from typing import Any
 
 import structlog
 
 from monitor.deliver.address import address
+from monitor.deliver.channels import registry
+from monitor.deliver.channels.protocol import Parcel
 from monitor.deliver.refusals import likeness
 from monitor.digests import keys
 from monitor.errors import DeliveryError, MonitorError, StoreError
 from monitor.model import Receipt
 from monitor.pipeline.delivering import envelopes, retries
+from monitor.pipeline.delivering.pace import Pace, goes_last
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import deliveries as ledger
+from monitor.store import pauses as pauses_store
 from monitor.store import readers as readers_store
 from monitor.store import suppressed as suppressed_store
 from monitor.store.deliveries import Delivery
 from monitor.store.issues import Issue
 from monitor.store.lock import sending_lock
+from monitor.store.transactions import SENDING
 
 log = structlog.get_logger()
 BUSY = "another process is sending at this moment; what waits is in the ledger, and that one or the next run sends it"
+LEFT = "{}: {} still to be sent: {}; `monitor send` or the daemon goes on after that"
 NO_ANSWER_MAX = (
     3  # in a row: then the mail server is left alone until the next run, so that a run ends in time
 )
 BATCH = 100  # messages entered in one transaction: they are built outside it, and others may write in between
+Places = Mapping[tuple[str, str], Any]  # by kind, and name in small letters
 UNREACHED = frozenset({"refused", "bounced"})  # reasons that are the recipient's
 
 
@@ -47,6 +55,8 @@ class Delivered:
 
     receipts: tuple[Receipt, ...] = ()
     is_busy: bool = False  # another process sends: nothing was done
+    left: int = 0  # due, and left to the next run: for the pace, or because the server asked for a pause
+    rest: str = ""  # the server's words when it asked for that
 
     @property
     def failed(self) -> tuple[Receipt, ...]:
@@ -61,7 +71,7 @@ class Undelivered:
     topic: str
     issue: int  # number
     recipient: str
-    channel: str  # mail | webhook
+    channel: str  # its kind: mail, webhook, slack ...
     state: str  # pending | sending | uncertain | failed
     reason: str  # of failed: refused | bounced | rejected | given_up | suppressed
     detail: str  # the server's words
@@ -73,7 +83,7 @@ class Undelivered:
 
 def has_receivers(topic: TopicSettings) -> bool:
     """Return whether an issue of the topic is for anybody."""
-    return bool(topic.recipients or topic.webhooks)
+    return bool(topic.recipients or topic.webhooks or topic.channels)
 
 
 def is_nobody_left(connection: Connection, context: Context, topic: TopicSettings) -> bool:
@@ -93,27 +103,29 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
     An address no server would take is entered as failed, and stops nobody else's mail. Raises DeliveryError without a mail server.
     """
     sender = context.settings.smtp.sender
-    if not (sender and context.settings.smtp.host) and (topic.recipients or not topic.webhooks):
+    if not (sender and context.settings.smtp.host) and (topic.recipients or not has_receivers(topic)):
         raise DeliveryError(
             "no mail server is configured",
             advice="Set host and sender under [smtp] in monitor.toml, or leave out --send.",
         )
     if topic.recipients:
         address(sender)  # a wrong one is nobody's fault but ours
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         left = identity.off(connection, context, topic)
         known = ledger.recipients(connection, issue.id)
     readers = [r for r in topic.recipients if r.casefold() not in left and r not in known]
     if context.link_key:
-        with context.store.begin() as connection:
+        with context.store.begin(SENDING) as connection:
             readers_store.note(
                 connection, {keys.mark_of(keys.token_for(context.link_key, r)): r for r in readers}
             )
-    postings = [envelopes.posting(context, topic, issue, hook) for hook in topic.webhooks]
-    rows = chain(envelopes.mails(context, topic, issue, readers), postings)
-    while batch := list(islice(rows, BATCH)):
-        with context.store.begin() as connection:
-            ledger.add(connection, batch)
+    letter = envelopes.letter_of(context, topic, issue)
+    # Mail comes last: what our mail server's settings keep back keeps nobody else back.
+    for channel in sorted(registry.channels().values(), key=lambda each: each.is_personal):
+        rows = envelopes.deliveries(context, topic, issue, channel, letter=letter, readers=frozenset(readers))
+        while batch := list(islice(rows, BATCH)):
+            with context.store.begin(SENDING) as connection:
+                ledger.add(connection, batch)
 
 
 def run(context: Context, topic: TopicSettings) -> Delivered:
@@ -122,7 +134,7 @@ def run(context: Context, topic: TopicSettings) -> Delivered:
     Raises the first trouble that is no server's word after everything else was tried.
     """
     states = _states(context)
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         waits = ledger.due(connection, topic=topic.id, now=context.now, states=(*states, "sending"))
     if not waits:
         return Delivered()
@@ -132,18 +144,20 @@ def run(context: Context, topic: TopicSettings) -> Delivered:
             return Delivered(is_busy=True)
         _recover(context, topic)
         troubles: list[Exception] = []
-        receipts = tuple(_all(context, topic, states, troubles))
-        with context.store.begin() as connection:
+        pace = Pace(context)
+        receipts = tuple(_all(context, topic, states, troubles, pace))
+        with context.store.begin(SENDING) as connection:
             for issue_id in sorted({row.issue_id for row in waits}):
                 _take_off(connection, context, topic, issue_id)
+            left = len(ledger.due(connection, topic=topic.id, now=context.now, states=states))
         if troubles:
             raise troubles[0]
-        return Delivered(receipts=receipts)
+        return Delivered(receipts=receipts, left=left, rest=pace.rest)
 
 
 def undelivered(context: Context) -> tuple[Undelivered, ...]:
     """Return what has not arrived: everything of each topic's newest issue, and of older ones what is still tried or held."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         found = [(t.id, *each) for t in context.settings.topics for each in ledger.unsent(connection, t.id)]
     is_holding = context.settings.delivery.on_uncertain == "hold"
     return tuple(
@@ -171,7 +185,7 @@ def release(
 
     Who left the list or was taken off it stays off. What was sent is never sent again.
     """
-    with context.store.begin() as connection:
+    with context.store.begin(SENDING) as connection:
         rows = [
             row
             for row in ledger.of_issue(connection, issue.id)
@@ -179,10 +193,18 @@ def release(
         ]
         left = identity.off(connection, context, topic)
         empty = ledger.unwritten(connection, issue.id)
-        there = {reader.casefold() for reader in topic.recipients} - left.keys()
-        there |= {hook.name for hook in topic.webhooks}
+        there = {name for _, name in _places(context, topic)} - left.keys()
         free = [row for row in rows if row.recipient not in empty and row.recipient.casefold() in there]
         return tuple(row.recipient for row in free if ledger.release(connection, row, now=context.now))
+
+
+def _places(context: Context, topic: TopicSettings) -> Places:
+    """A topic's places by kind and name, in small letters."""
+    found = dict[tuple[str, str], Any]()
+    for kind, channel in registry.channels().items():
+        for name, place in channel.places(context.settings, topic).items():
+            found[kind, name.casefold()] = place
+    return found
 
 
 def _states(context: Context) -> tuple[str, ...]:
@@ -196,38 +218,43 @@ def _recover(context: Context, topic: TopicSettings) -> None:
     def again(row: Delivery) -> datetime | None:
         return retries.after_crash(row, now=context.now, jitter=context.jitter())
 
-    with context.store.begin() as connection:
+    with context.store.begin(SENDING) as connection:
         found = ledger.recover(connection, topic.id, again=again)
     for row in found:
         log.warning("delivery.recovered", issue=row.issue_id, recipient=row.recipient, state=row.state)
 
 
 def _all(
-    context: Context, topic: TopicSettings, states: tuple[str, ...], troubles: list[Exception]
+    context: Context,
+    topic: TopicSettings,
+    states: tuple[str, ...],
+    troubles: list[Exception],
+    pace: Pace,
 ) -> Iterator[Receipt]:
     """Send what is due, and what comes to be due meanwhile: a process that found us busy left it to us.
 
     A message nobody foresaw the trouble of is put off, and its error kept in `troubles`: the others go out.
     """
     silences, tried = 0, set[tuple[int, str]]()
-    readers = frozenset(reader.casefold() for reader in topic.recipients)
+    places = _places(context, topic)
     while True:
-        with context.store.begin() as connection:
+        with context.store.look() as connection:
             due = ledger.due(connection, topic=topic.id, now=context.now, states=states)
         due = tuple(row for row in due if (row.issue_id, row.recipient) not in tried)
         if not due:
             return
-        for row in due:
+        for row in sorted(due, key=goes_last):
             tried.add((row.issue_id, row.recipient))
-            if row.channel == "mail" and silences >= NO_ANSWER_MAX:
+            is_mail = row.channel in registry.personal()
+            if is_mail and (silences >= NO_ANSWER_MAX or not pace.may_go()):
                 continue
             try:
-                receipt = _one(context, topic, row, readers)
+                receipt = _one(pace.context() if is_mail else context, topic, row, places)
             except StoreError:
                 raise
             except DeliveryError as error:  # our own settings: every other mail would meet the same
                 troubles.append(error)
-                silences = NO_ANSWER_MAX if row.channel == "mail" else silences
+                silences = NO_ANSWER_MAX if is_mail else silences
                 continue
             except Exception as error:
                 log.exception("delivery.crashed", issue=row.issue_id, recipient=row.recipient)
@@ -235,41 +262,41 @@ def _all(
                 continue
             if receipt is not None:
                 yield receipt
-                if row.channel == "mail":
+                if is_mail:
+                    pace.took(receipt)
                     silences = silences + 1 if receipt.cause in ("server", "sender") else 0
 
 
-def _one(context: Context, topic: TopicSettings, row: Delivery, readers: Collection[str]) -> Receipt | None:
+def _one(context: Context, topic: TopicSettings, row: Delivery, places: Places) -> Receipt | None:
     """Claim and send; None when there was nothing to send."""
-    with context.store.begin() as connection:
-        why = _unwanted(connection, context, topic, row, readers)
+    place = places.get((row.channel, row.recipient.casefold()))
+    with context.store.begin(SENDING) as connection:
+        why = _unwanted(connection, context, topic, row, is_there=place is not None)
         if why:
             ledger.fail(connection, row, reason="suppressed", detail=why)
             return None
         claimed = ledger.claim(connection, row, now=context.now)
-    return None if claimed is None else _send(context, topic, claimed)
+    return None if claimed is None else _send(context, claimed, place)
 
 
 def _unwanted(
-    connection: Connection, context: Context, topic: TopicSettings, row: Delivery, readers: Collection[str]
+    connection: Connection, context: Context, topic: TopicSettings, row: Delivery, *, is_there: bool
 ) -> str:
     """Why a message that waited is not for anybody any more; "" while it is."""
-    if row.channel == "webhook":
-        is_there = any(hook.name == row.recipient for hook in topic.webhooks)
-        return "" if is_there else "not sent: the topic file has no such webhook any more"
-    reader = row.recipient.casefold()
-    if reader not in readers:
+    if row.channel not in registry.personal():
+        return "" if is_there else f"not sent: the topic file has no such {row.channel} any more"
+    if not is_there:
         return "not sent: the topic file does not name this reader any more"
-    why = identity.off(connection, context, topic).get(reader)
+    why = identity.off(connection, context, topic).get(row.recipient.casefold())
     return f"not sent: {why}" if why else ""
 
 
-def _send(context: Context, topic: TopicSettings, row: Delivery) -> Receipt:
+def _send(context: Context, row: Delivery, place: Any) -> Receipt:
     is_marked = False
 
     def before_dot() -> None:
         nonlocal is_marked
-        with context.store.begin() as connection:
+        with context.store.begin(SENDING) as connection:
             is_ours = ledger.mark_dot(connection, row)
         if not is_ours:
             raise StoreError(
@@ -278,7 +305,8 @@ def _send(context: Context, topic: TopicSettings, row: Delivery) -> Receipt:
         is_marked = True
 
     try:
-        receipt = _SENDERS[row.channel](context, topic, row, before_dot)
+        parcel = Parcel(recipient=row.recipient, identity=row.message_id, message=row.message)
+        receipt = registry.channels()[row.channel].send(parcel, place, context.means(before_dot))
     except StoreError:
         raise
     except Exception as error:
@@ -294,37 +322,21 @@ def _send(context: Context, topic: TopicSettings, row: Delivery) -> Receipt:
     return receipt
 
 
-def _mail(context: Context, _: TopicSettings, row: Delivery, before_dot: Callable[[], None]) -> Receipt:
-    return context.mailer(row.message, recipient=row.recipient, before_dot=before_dot)
-
-
-def _post(context: Context, topic: TopicSettings, row: Delivery, before_dot: Callable[[], None]) -> Receipt:
-    from monitor.deliver.webhook import post, signature  # noqa: PLC0415 - for those who have one
-
-    url = next(hook.url for hook in topic.webhooks if hook.name == row.recipient)
-    timestamp = str(int(context.wall().timestamp()))  # receivers refuse what is old
-    headers = {
-        "Content-Type": "application/json",
-        "X-Monitor-Delivery": row.message_id,
-        "X-Monitor-Timestamp": timestamp,
-    }
-    if context.webhook_secret:
-        headers["X-Monitor-Signature"] = signature(
-            row.message, timestamp=timestamp, secret=context.webhook_secret
-        )
-    receipt = post(url, row.message, headers=headers, before_end=before_dot)
-    return replace(receipt, recipient=row.recipient)
-
-
-_SENDERS: Mapping[str, Callable[[Context, TopicSettings, Delivery, Callable[[], None]], Receipt]] = {
-    "mail": _mail,
-    "webhook": _post,
-}
-
-
 def _write_down(context: Context, row: Delivery, receipt: Receipt) -> None:
-    found = retries.after(receipt, row, context.settings.delivery, now=context.now, jitter=context.jitter())
-    with context.store.begin() as connection:
+    with context.store.begin(SENDING) as connection:
+        pauses = (
+            pauses_store.asked(connection, channels=registry.personal())
+            if receipt.cause == retries.PACE
+            else 0
+        )
+        found = retries.after(
+            receipt,
+            row,
+            context.settings.delivery,
+            now=context.now,
+            jitter=context.jitter(),
+            pauses=pauses,
+        )
         ledger.settle(
             connection,
             row,
@@ -350,7 +362,7 @@ def _take_off(connection: Connection, context: Context, topic: TopicSettings, is
 
     Looked at when the whole issue is settled, for what is refused to most readers is no reader's fault.
     """
-    rows = [row for row in ledger.of_issue(connection, issue_id) if row.channel == "mail"]
+    rows = [row for row in ledger.of_issue(connection, issue_id) if row.channel in registry.personal()]
     if any(row.state in ledger.OPEN for row in rows) or is_common(rows):
         return
     for row in rows:
@@ -366,7 +378,7 @@ def _take_off(connection: Connection, context: Context, topic: TopicSettings, is
 
 def is_common(rows: Iterable[Delivery]) -> bool:
     """Return whether most readers of an issue, and two at least, were refused with the like words: then the fault is ours."""
-    mails = [row for row in rows if row.channel == "mail" and row.reason != "suppressed"]
+    mails = [row for row in rows if row.channel in registry.personal() and row.reason != "suppressed"]
     alike = Counter(likeness(row.detail) for row in mails if row.reason in UNREACHED)
     most = max(alike.values(), default=0)
     return most > 1 and most * 2 > len(mails)

@@ -1,82 +1,103 @@
-"""Frozen issue -> the messages it goes out as, one for each receiver: mails, and the JSON of webhooks.
+"""Frozen issue -> the messages it goes out as, one for each receiver, each by its channel.
 
 Each is the same bytes whenever it is built again. Sends nothing, and enters nothing into the ledger.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from monitor.deliver.address import address
-from monitor.deliver.message import build, message_id
+from monitor.deliver.channels.protocol import Channel, Letter
 from monitor.digests import personal
+from monitor.digests.bulletin import bulletin
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.words import phrases
 from monitor.errors import DeliveryError
-from monitor.model import Digest
+from monitor.pipeline.issuing.digest import Outcome, for_nobody
 from monitor.pipeline.ports import Context
-from monitor.settings import TopicSettings, WebhookSettings
+from monitor.settings import TopicSettings
 from monitor.store.deliveries import Delivery
 from monitor.store.issues import Issue
 
 
-def mails(
-    context: Context, topic: TopicSettings, issue: Issue, recipients: Iterable[str]
+def letter_of(context: Context, topic: TopicSettings, issue: Issue) -> Letter:
+    """Return an issue as whoever has no mailbox gets it."""
+    digest = from_json(issue.digest)
+    frozen = Outcome(kind="issue", digest=digest, rendered=issue.rendered)
+    shared = personal.for_nobody(digest)
+    return Letter(
+        topic=topic.id,
+        number=issue.number,
+        date=issue.composed_at,
+        digest=digest,
+        rendered=issue.rendered,
+        shared=lambda: for_nobody(context, frozen).rendered,
+        json=to_json(shared),
+        bulletin=bulletin(shared),
+        leave_words=phrases(digest.language)["leave_link"],
+    )
+
+
+def deliveries(
+    context: Context,
+    topic: TopicSettings,
+    issue: Issue,
+    channel: Channel,
+    *,
+    letter: Letter,
+    readers: Collection[str],
 ) -> Iterator[Delivery]:
-    """Yield each reader's mail, one at a time: thousands would fill the memory.
+    """Yield what each place of a channel gets, one at a time: thousands would fill the memory. Of people's mailboxes only `readers` count.
 
     An address no server would take gives one that has failed already. Raises DeliveryError for a bad sender.
     """
-    digest = from_json(issue.digest)
-    for recipient in recipients:
-        yield _mail(context, topic, issue, digest, recipient)
+    for recipient, place in channel.places(context.settings, topic).items():
+        if channel.is_personal and recipient not in readers:
+            continue
+        own = _own(context, topic, letter, recipient) if channel.is_personal else letter
+        identity = channel.identity(own, recipient, place)
+        try:
+            message = channel.envelope(own, recipient, place).message
+        except DeliveryError as error:
+            if not error.is_permanent:
+                raise
+            yield _fresh(
+                context,
+                issue,
+                channel,
+                recipient,
+                identity=identity,
+                message=b"",
+                state="failed",
+                reason="rejected",
+                detail=error.message,
+            )
+            continue
+        signed = context.sign(message) if channel.is_personal else message
+        yield _fresh(context, issue, channel, recipient, identity=identity, message=signed)
 
 
-def _mail(context: Context, topic: TopicSettings, issue: Issue, digest: Digest, recipient: str) -> Delivery:
-    settings = context.settings
-    identity = message_id(f"{topic.id}/{issue.number}", recipient, address(settings.smtp.sender).domain)
-    secret = context.link_key
-    try:
-        message = build(
-            personal.for_reader(issue.rendered, digest, recipient, secret=secret)
-            if secret
-            else issue.rendered,
-            digest=digest,
-            sender=settings.smtp.sender,
-            recipient=recipient,
-            message_id=identity,
-            date=issue.composed_at,
-            leave_url=personal.leaving(topic.id, recipient, secret=secret, base_url=settings.digest.base_url),
-            reply_to=settings.smtp.reply_to,
-            leave_words=phrases(digest.language)["leave_link"],
-        )
-    except DeliveryError as error:
-        if not error.is_permanent:
-            raise
-        return _fresh(
-            context, issue, recipient, identity, b"", state="failed", reason="rejected", detail=error.message
-        )
-    return _fresh(context, issue, recipient, identity, context.sign(message))
-
-
-def posting(context: Context, topic: TopicSettings, issue: Issue, hook: WebhookSettings) -> Delivery:
-    """Return what a webhook gets: the frozen JSON with an id of its own: the same for the same issue and webhook, whatever its address is by then."""
-    identity = sha256(f"{topic.id}/{issue.number}\0{hook.name}".encode()).hexdigest()[:40]
-    content = json.loads(to_json(personal.for_nobody(from_json(issue.digest))))
-    body = json.dumps({"id": identity, **content}).encode("ascii")
-    return _fresh(context, issue, hook.name, identity, body, channel="webhook")
+def _own(context: Context, topic: TopicSettings, letter: Letter, reader: str) -> Letter:
+    """One reader's copy: their own links to answer and to leave by."""
+    secret, base_url = context.link_key, context.settings.digest.base_url
+    if not secret:
+        return letter
+    return replace(
+        letter,
+        rendered=personal.for_reader(letter.rendered, letter.digest, reader, secret=secret),
+        leave_url=personal.leaving(topic.id, reader, secret=secret, base_url=base_url),
+    )
 
 
 def _fresh(
     context: Context,
     issue: Issue,
+    channel: Channel,
     recipient: str,
+    *,
     identity: str,
     message: bytes,
-    *,
-    channel: str = "mail",
     state: str = "pending",
     reason: str = "",
     detail: str = "",
@@ -91,6 +112,7 @@ def _fresh(
         attempts=0,
         message_id=identity,
         message=message,
-        channel=channel,
+        channel=channel.kind,
+        shares_body=channel.is_personal,
         entered_at=context.now,
     )

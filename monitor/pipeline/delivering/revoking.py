@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 import structlog
 
+from monitor.deliver.channels.registry import personal
 from monitor.digests import addresses, keys
 from monitor.digests.addresses import Question
 from monitor.digests.frozen import from_json
@@ -19,10 +20,10 @@ from monitor.errors import InputError
 from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
 from monitor.store import Connection
-from monitor.store import deliveries as ledger
 from monitor.store import feedback as feedback_store
 from monitor.store import readers as readers_store
 from monitor.store.readers import Reader
+from monitor.store.transactions import SENDING
 
 log = structlog.get_logger()
 
@@ -41,7 +42,7 @@ def run(context: Context, recipient: str, *, forget: bool = False, dry_run: bool
 
     `dry_run` only counts. Raises InputError for an address that never got a link.
     """
-    with context.store.begin() as connection:
+    with context.store.look() if dry_run else context.store.begin(SENDING) as connection:
         known = readers_store.of(connection, recipient)
         if not known:
             raise _unknown(connection, recipient)
@@ -66,12 +67,12 @@ def _links(
     if mine is None:  # another secret: the links of before are none any more
         return ()
     found = []
-    for composed_at, digest in ledger.digests_to(connection, recipient):
+    for composed_at, digest in readers_store.digests_to(connection, recipient, channels=personal()):
         is_dead = mine.answers_after is not None and composed_at <= mine.answers_after
         if is_dead or composed_at > context.now:
             continue
         issue = from_json(digest)
-        asked = [addresses.parse(probe.answer_url, issue.base_url) for probe in issue.probes]
+        asked = [addresses.parse(url, issue.base_url) for url in issue.answer_urls]
         found.append(sum(_is_good(context, each) for each in asked if isinstance(each, Question)))
     return tuple(count for count in found if count)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -85,15 +86,15 @@ def test_the_issue_arrives_as_json_with_an_id_and_a_signature_as_the_documentati
     assert headers["x-monitor-timestamp"] == str(int(context.now.timestamp()))
 
 
-def documented():
-    """The receiver's check in docs/configuration.md, as a function."""
+def documented(name):
+    """One of the receiver's checks in docs/configuration.md, as a function."""
     from pathlib import Path
 
     text = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text()
-    (code,) = re.findall(r"```python\n(def is_from_monitor.*?)```", text, flags=re.DOTALL)
+    (code,) = re.findall(rf"```python\n(def {name}\(.*?)```", text, flags=re.DOTALL)
     found = {}
-    exec(code, {"hmac": hmac, "hashlib": hashlib}, found)  # noqa: S102 - our own documentation
-    return found["is_from_monitor"]
+    exec(code, {"hmac": hmac, "hashlib": hashlib, "base64": base64}, found)  # noqa: S102 - our own documentation
+    return found[name]
 
 
 def test_the_check_of_the_documentation_takes_ours_and_refuses_forged_and_old_ones(hooked):
@@ -105,13 +106,27 @@ def test_the_check_of_the_documentation_takes_ours_and_refuses_forged_and_old_on
         "X-Monitor-Timestamp": headers["x-monitor-timestamp"],
         "X-Monitor-Signature": headers["x-monitor-signature"],
     }
-    is_ours, now = documented(), context.now.timestamp()
+    is_ours, now = documented("is_from_monitor"), context.now.timestamp()
     assert is_ours(given, body, secret=b"secret", now=now)
     assert not is_ours(given, body + b" ", secret=b"secret", now=now)
     assert not is_ours(given, body, secret=b"other", now=now)
     assert not is_ours(given, body, secret=b"secret", now=now + 3600)
     later = given | {"X-Monitor-Timestamp": str(int(now) + 3600)}
     assert not is_ours(later, body, secret=b"secret", now=now + 3600)
+
+
+def test_the_standard_check_of_the_documentation_takes_ours_and_refuses_forged_and_old_ones(hooked):
+    with answering(WELL) as (url, heard):
+        context, topic = hooked(url)
+        run(context, topic)
+    headers, body = parts(heard[0])
+    is_ours, now = documented("is_from_monitor_by_the_standard"), context.now.timestamp()
+    assert headers["webhook-id"] == row(context).message_id
+    assert is_ours(headers, body, key=b"secret", now=now)
+    assert not is_ours(headers, body + b" ", key=b"secret", now=now)
+    assert not is_ours(headers, body, key=b"other", now=now)
+    assert not is_ours(headers, body, key=b"secret", now=now + 3600)
+    assert not is_ours(headers | {"webhook-id": "another"}, body, key=b"secret", now=now)
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -186,7 +201,7 @@ def test_without_a_secret_nothing_is_signed(hooked):
     with answering(WELL) as (url, heard):
         context, topic = hooked(url)
         run(replace(context, webhook_secret=""), topic)
-    assert "x-monitor-signature" not in parts(heard[0])[0]
+    assert not {"x-monitor-signature", "webhook-signature"} & parts(heard[0])[0].keys()
 
 
 class DeadError(BaseException):
@@ -194,15 +209,16 @@ class DeadError(BaseException):
 
 
 class DyingStore:
-    """A store whose process ends at the n-th transaction: just before its commit, or just after it."""
+    """A store whose process ends at the n-th write: just before its commit, or just after it."""
 
     def __init__(self, store, *, at, when):
         self.store, self.left, self.when = store, at, when
+        self.look = store.look
 
     @contextmanager
-    def begin(self):
+    def begin(self, *kind):
         self.left -= 1
-        with self.store.begin() as connection:
+        with self.store.begin(*kind) as connection:
             yield connection
             if self.left == 0 and self.when == "before":
                 raise DeadError
