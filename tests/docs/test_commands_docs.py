@@ -139,7 +139,8 @@ def test_every_target_of_make_that_is_mentioned_exists():
 
 
 def test_every_link_in_the_documents_leads_somewhere():
-    for page in (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")):
+    tops = (ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"))
+    for page in (*tops, *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)\)|src=\"([^\":]+)\"", page.read_text("utf-8")):
             path = page.parent / (target[0] or target[1])
             assert path.exists(), f"{page.name}: {path}"
