@@ -1,4 +1,4 @@
-"""What is wrong, told by another way than mail: once when it begins, once when it is over, by a webhook and by pings.
+"""What is wrong, told by another way than mail: once when it begins, once when it is over, by a webhook, by channels and by pings.
 
 What is told stands in the database, so that a restart tells nobody a second time, and what nobody could be told is tried again.
 A ping is a dead man's switch: when none comes, whoever waits for it raises the alarm, this process being dead or not.
@@ -7,15 +7,17 @@ A ping is a dead man's switch: when none comes, whoever waits for it raises the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
 from monitor.digests.lateness import LATE
 from monitor.feeds import common_cause
+from monitor.model import Bulletin
 from monitor.pipeline import slots
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import identity
@@ -28,10 +30,13 @@ from monitor.store import alarms as alarms_store
 from monitor.store import deliveries as ledger
 from monitor.store import feeds as feeds_store
 from monitor.store.alarms import Alarm
+from monitor.store.transactions import WATCHING
 
 log = structlog.get_logger()
 SILENT = timedelta(days=1)  # every feed is asked once a day: no answer from any for longer is an outage
 PING = "ping:"  # rows of the table that say which ping went out last; nothing is wrong with those
+TOLD = "told:"  # ... and which place was told of which alarm
+WEBHOOK = "/webhook"  # the place that [alarm] calls so; no channel can have this name
 FEEDS_EVERY = timedelta(minutes=15)  # between two pings that say that feeds are asked
 
 
@@ -74,25 +79,35 @@ def standings(connection: Connection, context: Context) -> list[Standing]:
 
 
 def noted(connection: Connection) -> tuple[Alarm, ...]:
-    """Return what is noted as wrong, without the pings."""
-    return tuple(alarm for alarm in alarms_store.everything(connection) if not alarm.name.startswith(PING))
+    """Return what is noted as wrong, without the pings and who was told."""
+    rows = alarms_store.everything(connection)
+    return tuple(alarm for alarm in rows if not alarm.name.startswith((PING, TOLD)))
 
 
 def run(context: Context) -> None:
     """Note what is newly wrong, tell it; tell what is over, and forget it."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         present = {trouble.name: trouble for trouble in troubles(connection, context)}
         known = {alarm.name: alarm for alarm in noted(connection)}
-        for name in present.keys() - known.keys():
-            alarm = Alarm(name=name, since=present[name].since, detail=present[name].detail)
-            alarms_store.put(connection, known.setdefault(name, alarm))
-            log.error("alarm.begun", alarm=name, detail=alarm.detail, advice=present[name].advice)
+    if present.keys() - known.keys():
+        known = _noted(context, present)
     for name, alarm in sorted(known.items()):
         if name in present:
             _tell(context, alarm, present[name])
         else:
             _tell_end(context, alarm)
     _ping_digests(context)
+
+
+def _noted(context: Context, present: Mapping[str, Trouble]) -> dict[str, Alarm]:
+    """Note what is newly wrong and return all that is noted; what another process noted meanwhile stays its own."""
+    with context.store.begin(WATCHING) as connection:
+        known = {alarm.name: alarm for alarm in noted(connection)}
+        for name in present.keys() - known.keys():
+            alarm = Alarm(name=name, since=present[name].since, detail=present[name].detail)
+            alarms_store.put(connection, known.setdefault(name, alarm))
+            log.error("alarm.begun", alarm=name, detail=alarm.detail, advice=present[name].advice)
+    return known
 
 
 def _of_topic(each: Standing, now: datetime) -> Iterator[Trouble]:
@@ -189,18 +204,62 @@ def names(connection: Connection, context: Context) -> Iterator[Trouble]:
 
 
 def _tell(context: Context, alarm: Alarm, trouble: Trouble) -> None:
-    url = context.settings.alarm.webhook
-    if alarm.told_at is None and url and context.notify(url, _said(context, alarm, "begun", trouble.advice)):
-        with context.store.begin() as connection:
-            alarms_store.told(connection, alarm.name, at=context.now)
+    """Tell each place that has not heard it; one that is deaf keeps no other from it."""
+    with context.store.look() as connection:
+        heard = _heard(connection, alarm)
+    for place in sorted(_places(context) - heard):
+        if _told(context, place, alarm, "begun", trouble.advice):
+            mark = Alarm(name=_mark(place, alarm), since=alarm.since, detail="", told_at=context.now)
+            with context.store.begin(WATCHING) as connection:
+                alarms_store.put(connection, mark)
+                if alarm.told_at is None:
+                    alarms_store.told(connection, alarm.name, at=context.now)
 
 
 def _tell_end(context: Context, alarm: Alarm) -> None:
-    url = context.settings.alarm.webhook
-    if alarm.told_at is None or not url or context.notify(url, _said(context, alarm, "over", "")):
-        with context.store.begin() as connection:
+    """Tell each place that has heard it begin and is still there."""
+    with context.store.look() as connection:
+        heard = _heard(connection, alarm)
+    waiting = heard & _places(context)
+    for place in sorted(waiting):
+        if _told(context, place, alarm, "over", ""):
+            waiting.discard(place)
+            with context.store.begin(WATCHING) as connection:
+                alarms_store.end(connection, _mark(place, alarm))
+    if not waiting:
+        with context.store.begin(WATCHING) as connection:
+            for place in heard:
+                alarms_store.end(connection, _mark(place, alarm))
             alarms_store.end(connection, alarm.name)
         log.info("alarm.over", alarm=alarm.name)
+
+
+def _places(context: Context) -> set[str]:
+    """The names of those who hear alarms."""
+    places = context.settings.alarm
+    return {*places.channels, *([WEBHOOK] if places.webhook else [])}
+
+
+def _heard(connection: Connection, alarm: Alarm) -> set[str]:
+    """Who was told that it began. Of an alarm from before each place had a mark of its own it was the webhook."""
+    end = f":{alarm.name}"
+    names = [each.name for each in alarms_store.everything(connection)]
+    marks = {n[len(TOLD) : -len(end)] for n in names if n.startswith(TOLD) and n.endswith(end)}
+    heard = {place for place in marks if ":" not in place}  # with one it is another alarm's, which ends alike
+    return heard if heard or alarm.told_at is None else {WEBHOOK}
+
+
+def _mark(place: str, alarm: Alarm) -> str:
+    return f"{TOLD}{place}:{alarm.name}"
+
+
+def _told(context: Context, place: str, alarm: Alarm, state: str, advice: str) -> bool:
+    """Tell one place, and say whether it was taken."""
+    if place == WEBHOOK:
+        return context.notify(context.settings.alarm.webhook, _said(context, alarm, state, advice))
+    identity = sha256(f"{alarm.name}\0{alarm.since.isoformat()}\0{state}\0{place}".encode()).hexdigest()[:40]
+    title = "monitor" if state == "begun" else "monitor, over"
+    return context.tell(place, Bulletin(title=title, intro=(alarm.detail, *filter(None, [advice]))), identity)
 
 
 def _said(context: Context, alarm: Alarm, state: str, advice: str) -> bytes:
@@ -225,7 +284,7 @@ def start(context: Context, topic: str, slot: datetime) -> None:
 
 def _ping_digests(context: Context) -> None:
     """Success when everything of a slot is settled; fail when it is overdue, or did not reach everybody."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         found = standings(connection, context)
     is_late = any(not each.is_settled and context.now - each.slot > LATE for each in found)
     for each in found:
@@ -240,7 +299,7 @@ def _ping(context: Context, topic: str, slot: datetime, stage: str) -> None:
     url, name = context.settings.alarm.ping, f"{PING}{topic}"
     if not url:
         return
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         last = next((a for a in alarms_store.everything(connection) if a.name == name), None)
     if last is not None and last.since == slot and stage in (last.detail, "start"):
         return
@@ -249,7 +308,7 @@ def _ping(context: Context, topic: str, slot: datetime, stage: str) -> None:
     if context.notify(
         f"{url.rstrip('/')}{end}?rid={uuid5(NAMESPACE_URL, f'{topic}/{slot.isoformat()}')}", body
     ):
-        with context.store.begin() as connection:
+        with context.store.begin(WATCHING) as connection:
             alarms_store.put(connection, Alarm(name=name, since=slot, detail=stage, told_at=context.now))
 
 
@@ -259,13 +318,13 @@ def feeds_asked(context: Context, *, asked: int, answered: int) -> None:
     if not url or not asked:
         return
     stage = "success" if answered else "fail"
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         last = next((a for a in alarms_store.everything(connection) if a.name == name), None)
     if last is not None and last.detail == stage and timedelta() <= context.now - last.since < FEEDS_EVERY:
         return
     body = f"{answered} of {asked} feeds answered".encode()
     if context.notify(url.rstrip("/") + ("" if answered else "/fail"), body):
-        with context.store.begin() as connection:
+        with context.store.begin(WATCHING) as connection:
             alarms_store.put(
                 connection, Alarm(name=name, since=context.now, detail=stage, told_at=context.now)
             )

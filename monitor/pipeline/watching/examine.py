@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.errors import MonitorError
+from monitor.errors import BusyError, MonitorError
 from monitor.feeds import common_cause, dead
+from monitor.pipeline.gathering import mailbag
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.judging.learn import read_seeds
 from monitor.pipeline.ports import Context
@@ -16,6 +18,7 @@ from monitor.pipeline.watching import alarm, clock
 from monitor.store import articles as articles_store
 from monitor.store import backup
 from monitor.store import feeds as feeds_store
+from monitor.store.transactions import WATCHING
 
 HOUR = timedelta(hours=1)
 BACKUP_LATE = 3  # times the usual interval
@@ -33,7 +36,7 @@ class Finding:
 
 def run(context: Context) -> tuple[Finding, ...]:
     """Look everything over."""
-    looks = (_config, _topics, _storage, _disk, _backups, _clock, _feeds, _mail, _alarms)
+    looks = (_config, _topics, _storage, _disk, _backups, _clock, _feeds, _folders, _mail, _alarms)
     return tuple(finding for look in looks for finding in look(context))
 
 
@@ -65,8 +68,10 @@ def _topics(context: Context) -> Iterator[Finding]:
 
 
 def _storage(context: Context) -> Iterator[Finding]:
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         stages = articles_store.stages(connection)
+    with suppress(BusyError), context.store.begin(WATCHING, wait_s=0):
+        pass  # it can be written; whoever else is writing just now proves the same
     context.store.check()  # raises StoreError with the newest good backup
     yield Finding(what="database", ok=True, detail=f"{sum(stages.values())} articles, sound, can be written")
 
@@ -100,7 +105,7 @@ def _backups(context: Context) -> Iterator[Finding]:
 
 
 def _clock(context: Context) -> Iterator[Finding]:
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         skew = clock.skew(connection, context)
     if skew is None:
         detail = "not compared: it takes answers of three feeds of the last day; `monitor poll` asks them"
@@ -112,7 +117,7 @@ def _clock(context: Context) -> Iterator[Finding]:
 
 
 def _alarms(context: Context) -> Iterator[Finding]:
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         noted = alarm.noted(connection)
         known = {each.name for each in noted}
         names = [each for each in alarm.names(connection, context) if each.name not in known]
@@ -124,7 +129,7 @@ def _alarms(context: Context) -> Iterator[Finding]:
             what="alarm", ok=False, detail=f"{detail}: look at `monitor status` and the daemon's log"
         )
     places = context.settings.alarm
-    if not (places.webhook or places.ping):
+    if not (places.webhook or places.ping or places.channels):
         detail = (
             "none: when a digest stays out, nobody is told but by it; see [alarm] in docs/configuration.md"
         )
@@ -132,7 +137,7 @@ def _alarms(context: Context) -> Iterator[Finding]:
 
 
 def _feeds(context: Context) -> Iterator[Finding]:
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         states = feeds_store.states(connection)
     if not states:
         yield Finding(what="feeds", ok=True, detail="not asked yet; `monitor feeds check` asks them all")
@@ -152,9 +157,23 @@ def _feeds(context: Context) -> Iterator[Finding]:
     )
     for feed in context.feeds:
         state = states.get(feed.id)
-        if feed.enabled and state is not None and (found := dead(feed, state, context.now)):
+        if (
+            feed.enabled
+            and not feed.folder
+            and state is not None
+            and (found := dead(feed, state, context.now))
+        ):
             advice = f"{found.status}, {found.detail}: `monitor feeds check {feed.id}` says more; name a fallback_url or disable it"
             yield Finding(what=f"feed {feed.id}", ok=False, detail=advice)
+
+
+def _folders(context: Context) -> Iterator[Finding]:
+    for feed in context.feeds:
+        if feed.enabled and feed.folder:
+            count, trouble = mailbag.look(feed)
+            advice = f"{trouble}: look at `folder` in feeds.toml, and at its rights"
+            detail = advice if trouble else f"{count} messages in {feed.folder}"
+            yield Finding(what=f"feed {feed.id}", ok=not trouble, detail=detail)
 
 
 def _mail(context: Context) -> Iterator[Finding]:
@@ -169,7 +188,7 @@ def _mail(context: Context) -> Iterator[Finding]:
         else "recipients but no mail server: set host and sender under [smtp]"
     )
     yield Finding(what="mail", ok=configured, detail=advice)
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         off = {topic.id: identity.off(connection, context, topic) for topic in context.settings.topics}
     for topic in context.settings.topics:
         gone = [

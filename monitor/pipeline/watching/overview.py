@@ -17,6 +17,7 @@ from monitor.pipeline.delivering.deliver import Undelivered
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.issuing.identity import Removed
 from monitor.pipeline.judging import learn
+from monitor.pipeline.judging.explain import expected
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import alarm, clock
 from monitor.pipeline.watching.clock import Skew
@@ -48,6 +49,7 @@ class TopicOverview:
     issues: int
     next_issue: datetime
     time_zone: str
+    line: tuple[str, ...] = ()  # how good the line is expected to be, by kind of text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ class Overview:
             rows.append(
                 f"topic       {topic.id}: {topic.scored} scored, {topic.relevant} on topic, {topic.waiting} waiting for issue {topic.issues + 1}"
             )
+            rows += [f"  line       {told}" for told in topic.line or ("nobody has measured how good it is",)]
             rows.append(f"  next issue {local:%A %Y-%m-%d %H:%M} {topic.time_zone}")
         for each in self.broken:
             state = "goes on as it was" if each.is_served else "SKIPPED"
@@ -182,7 +185,7 @@ def _last(feed: FeedHealth) -> str:
 
 def run(context: Context) -> Overview:
     """Look at everything; nothing is changed."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         states = feeds_store.states(connection)
         stages = articles_store.stages(connection)
         counts = scores_store.counts(connection)
@@ -212,6 +215,7 @@ def run(context: Context) -> Overview:
                 issues=issues.get(topic.id, 0),
                 next_issue=next_slot(topic.schedule, context.now),
                 time_zone=topic.schedule.time_zone,
+                line=expected(topic),
             )
         )
     return Overview(

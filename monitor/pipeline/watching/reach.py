@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.deliver import names
 from monitor.deliver.address import address
+from monitor.deliver.channels import registry
+from monitor.deliver.channels.protocol import Channel
 from monitor.deliver.wire import connect
 from monitor.errors import MonitorError
 from monitor.pipeline.ports import Context
@@ -17,21 +20,43 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def run(context: Context) -> tuple[Finding, ...]:
-    """Ask the mail server, the name server, our own web port, and whoever hears alarms."""
-    return (*_mail_server(context), *_domain(context), *_web(context), *_alarm_places(context))
+    """Ask the mail server, the name server, our own web port, the places of channels, and whoever hears alarms."""
+    looks = (_mail_server, _domain, _web, _channels, _alarm_places)
+    return tuple(finding for look in looks for finding in look(context))
 
 
 def _mail_server(context: Context) -> Iterator[Finding]:
     smtp = context.settings.smtp
     if not smtp.host:
         return
+    trouble = _checked(registry.channels()[registry.MAIL], smtp, context)
+    fine = f"{smtp.server} answers" + (" and takes the log-in" if smtp.username else "")
+    yield Finding(what="mail server", ok=not trouble, detail=trouble or fine)
+
+
+def _channels(context: Context) -> Iterator[Finding]:
+    """Each webhook and each place of channels.toml, once however many name it; no place is told anything."""
+    settings = context.settings
+    named = set[str]()
+    for kind, channel in registry.channels().items():
+        places = dict(channel.alarms(settings))
+        for topic in settings.topics if not channel.is_personal else ():
+            places |= channel.places(settings, topic)
+        for name, place in places.items():
+            named.add(name)
+            trouble = _checked(channel, place, context)
+            yield Finding(what=f"{kind} {name}", ok=not trouble, detail=trouble or "can be reached")
+    for each in settings.channels:
+        if each.name not in named:
+            detail = "no topic names it, and [alarm] neither"
+            yield Finding(what=f"{each.kind} {each.name}", ok=True, detail=detail)
+
+
+def _checked(channel: Channel, place: Any, context: Context) -> str:
     try:
-        trouble = context.greet()
+        return channel.check(place, context.means(timeout_s=PATIENCE_S))
     except MonitorError as error:
-        trouble = " ".join(str(error).split())
-    advice = f"{trouble}: check host, port, security, username and password under [smtp]"
-    fine = f"{smtp.host} answers" + (" and takes the log-in" if smtp.username else "")
-    yield Finding(what="mail server", ok=not trouble, detail=advice if trouble else fine)
+        return " ".join(str(error).split())
 
 
 def _domain(context: Context) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -11,7 +12,7 @@ import structlog
 from monitor import __version__
 from monitor.digests.lateness import LATE
 from monitor.digests.schedule import next_slot
-from monitor.errors import StoreError
+from monitor.errors import BusyError, StoreError
 from monitor.model import WebPage
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.judging import learn
@@ -28,6 +29,7 @@ from monitor.store import feeds as feeds_store
 from monitor.store import issues as issues_store
 from monitor.store import slots as slots_store
 from monitor.store.alarms import Alarm
+from monitor.store.transactions import WATCHING
 
 log = structlog.get_logger()
 _Sample = tuple[str, dict[str, str], float]
@@ -87,9 +89,11 @@ def alive(context: Context) -> WebPage:
 def ready(context: Context) -> WebPage:
     """200 when the database takes a row, the ledger can be read, and no issue is overdue; else 503."""
     try:
-        with context.store.begin() as connection:
+        # Whoever else is writing just now proves the same.
+        with suppress(BusyError), context.store.begin(WATCHING, wait_s=0) as connection:
             alarms_store.put(connection, Alarm(name=_PROBE, since=context.now, detail=""))
             alarms_store.end(connection, _PROBE)
+        with context.store.look() as connection:
             ledger.counts(connection)
             late = [
                 each.topic for each in alarm.standings(connection, context) if _overdue_s(each, context.now)
@@ -104,7 +108,7 @@ def ready(context: Context) -> WebPage:
 
 def red(context: Context) -> tuple[Red, ...]:
     """Return when each topic's issue counts as overdue unless it is settled before, by the machine's clock."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         open_slots = {
             each.topic: each.slot for each in alarm.standings(connection, context) if not each.is_settled
         }
@@ -121,7 +125,7 @@ def red(context: Context) -> tuple[Red, ...]:
 
 def notes(context: Context) -> tuple[str, ...]:
     """Return what is wrong and does not make the daemon unwell: topics in trouble."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         found = learn.broken(connection, context)
     words = {True: "goes on as it was", False: "is skipped"}
     return tuple(f"the topic {each.id} {words[each.is_served]}: {each.why}" for each in found)
@@ -136,7 +140,7 @@ def metrics(context: Context) -> WebPage:
 
 def _stored(context: Context) -> Iterator[_Sample]:
     """What the database knows: these numbers go on after a restart."""
-    with context.store.read() as connection:
+    with context.store.look() as connection:
         stages = articles_store.stages(connection)
         deliveries = ledger.counts(connection)
         states = sorted(feeds_store.states(connection).values(), key=lambda s: s.feed_id)

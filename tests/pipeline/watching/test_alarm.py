@@ -133,6 +133,80 @@ def test_who_is_deaf_is_told_later_and_breaks_nothing(week, watcher):
     assert len(week.issues()) == 1
 
 
+class Ears:
+    """The places of channels.toml; those in `deaf` take nothing."""
+
+    def __init__(self):
+        self.heard, self.deaf = [], set()
+
+    def __call__(self, place, bulletin, identity):
+        if place not in self.deaf:
+            self.heard.append((place, bulletin.title, bulletin.intro[0].split(" ")[1], identity))
+        return place not in self.deaf
+
+    def told(self):
+        return [(place, title) for place, title, *_ in self.heard]
+
+
+@pytest.fixture
+def ears(week):
+    found = Ears()
+    places = PLACES.model_copy(update={"channels": ("desk", "ops")})
+    changed = week.context.settings.model_copy(update={"alarm": places})
+    week.context = replace(week.context, settings=changed, tell=found)
+    return found
+
+
+def test_each_channel_hears_the_beginning_and_the_end_once_whatever_the_others_do(week, watcher, ears):
+    ears.deaf = {"ops"}
+    refuse(week)
+    for _ in range(3):
+        week.later(hours=3).tick()
+    assert (ears.told(), watcher.alarms()) == ([("desk", "monitor")], [("overdue:trade", "begun")])
+    ears.deaf, watcher.is_deaf = set(), True
+    for _ in range(3):
+        week.later(minutes=30).tick()
+    assert ears.told() == [("desk", "monitor"), ("ops", "monitor")]
+    week.context = replace(week.context, mailer=FakeMailer())
+    ears.deaf = {"desk"}
+    week.later(hours=2).tick()
+    assert ears.told()[2:] == [("ops", "monitor, over")]
+    ears.deaf, watcher.is_deaf = set(), False
+    for _ in range(3):
+        week.later(minutes=5).tick()
+    assert ears.told()[2:] == [("ops", "monitor, over"), ("desk", "monitor, over")]
+    assert watcher.alarms() == [("overdue:trade", "begun"), ("overdue:trade", "over")]
+    assert len({identity for *_, identity in ears.heard}) == 4
+    with week.context.store.begin() as connection:
+        rows = [
+            each.name for each in alarms_store.everything(connection) if not each.name.startswith("ping:")
+        ]
+    assert rows == []
+
+
+def test_an_alarm_told_before_places_had_marks_is_the_webhooks(week, watcher, ears):
+    refuse(week)
+    week.later(minutes=2).tick().later(hours=3).tick()
+    with week.context.store.begin() as connection:
+        for each in alarms_store.everything(connection):
+            if each.name.startswith(alarm.TOLD):
+                alarms_store.end(connection, each.name)
+    watcher.heard.clear()
+    ears.heard.clear()
+    week.later(minutes=5).tick()
+    assert (watcher.alarms(), ears.told()) == ([], [("desk", "monitor"), ("ops", "monitor")])
+
+
+def test_an_alarm_whose_name_ends_like_anothers_keeps_its_own_mark(week, ears):
+    with week.context.store.begin() as connection:
+        for name in ("feeds", "overdue:feeds"):
+            noted = alarms_store.Alarm(name=name, since=MONDAY, detail="it is so", told_at=MONDAY)
+            alarms_store.put(connection, noted)
+            alarms_store.put(connection, replace(noted, name=f"told:desk:{name}"))
+    week.later(minutes=1).tick()
+    assert sorted(ears.told()) == [("desk", "monitor, over")] * 2
+
+
 def test_what_nobody_was_told_needs_no_end(week, watcher):
     watcher.is_deaf = True
     refuse(week)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.model import FeedState
+from monitor.pipeline.judging.explain import expected
 from monitor.pipeline.watching import examine, overview
+from monitor.settings import TopicSettings
 from monitor.store import feeds as feeds_store
 from tests import make
 
@@ -61,3 +63,34 @@ def test_the_doctor_finds_dead_feeds_and_says_what_to_do(house, now):
         "feed silent",
     }
     assert "`monitor feeds check silent`" in wrong["feed silent"]
+
+
+def _topic(**values):
+    return TopicSettings(title="Fish", sentence="Fishing quotas", **values)
+
+
+MEASURED = {
+    "kind": "headline",
+    "precision": 0.9,
+    "recall": 0.8,
+    "texts": 50,
+    "collection": "headlines",
+    "on": "2026-11-29",
+}
+
+
+def test_status_tells_how_good_the_line_is_expected_to_be(house):
+    known = _topic(id="known", measured=(MEASURED,))
+    strict = _topic(id="strict", measured=(MEASURED,), mode="strict")
+    said = overview.run(house(topics=[known, strict, _topic(id="new")])).lines()
+    told = "headlines: 90% of the chosen are on topic, 80% of those on topic are chosen (50 headlines, measured 2026-11-29)"
+    assert f"  line       {told}" in said
+    assert f'  line       {told}; measured at mode "balanced", not "strict"' in said
+    assert "  line       nobody has measured how good it is" in said
+
+
+def test_an_article_is_told_the_line_of_its_own_kind():
+    topic = _topic(id="known", measured=(MEASURED, MEASURED | {"kind": "full", "precision": 0.7}))
+    assert [told.split(":")[0] for told in expected(topic, "full")] == ["full texts"]
+    assert [told.split(":")[0] for told in expected(topic)] == ["headlines", "full texts"]
+    assert expected(topic, "short") == ()

@@ -10,7 +10,8 @@ import pytest
 from monitor.deliver import names, smtp
 from monitor.errors import DeliveryError, StoreError
 from monitor.pipeline.watching import examine, reach
-from monitor.settings import AlarmSettings, SmtpSettings, WebSettings
+from monitor.settings import AlarmSettings, SmtpSettings, WebhookSettings, WebSettings
+from tests.deliver.chats import Discord, Telegram
 from tests.deliver.name_server import answer, serving
 from tests.deliver.servers import playing
 from tests.pipeline import due_house
@@ -80,8 +81,9 @@ def test_a_mail_server_is_greeted_without_a_message(script, said):
 def test_what_the_mail_server_has_against_us_is_told_with_advice(week, monkeypatch):
     monkeypatch.setattr(names, "resolver", nobody)
     assert found(week, "mail server", reach.run).ok
-    week.context = replace(week.context, greet=lambda: "535 wrong password")
-    assert "535 wrong password: check host, port" in found(week, "mail server", reach.run).detail
+    week.context = replace(week.context, greet=lambda: "535 wrong password; check it")
+    assert found(week, "mail server", reach.run).detail == "535 wrong password; check it"
+    assert not found(week, "mail server", reach.run).ok
 
     def broken():
         raise DeliveryError("no password", advice="set one.")
@@ -121,3 +123,36 @@ def test_a_web_port_and_alarm_places_that_nobody_listens_at_are_found(week, monk
         assert found(week, "alarm webhook", reach.run).ok
         assert "check `ping` under [alarm]" in found(week, "alarm ping", reach.run).detail
         assert bytes(heard) == b""
+
+
+def test_each_place_of_a_channel_is_looked_at_once_and_told_nothing(week):
+    with Telegram() as good, Discord() as bad:
+        lost = bad.place("lost").model_copy(update={"secret": f"{bad.url}/api/webhooks/1234/s3cret-else"})
+        settings = week.context.settings
+        topic = settings.topics[0].model_copy(update={"channels": ("crew", "lost")})
+        changed = settings.model_copy(
+            update={
+                "topics": (topic,),
+                "channels": (good.place("crew"), lost, good.place("spare")),
+                "alarm": AlarmSettings(channels=("crew",)),
+            }
+        )
+        week.context = replace(week.context, settings=changed)
+        seen = {each.what: each for each in reach._channels(week.context)}
+        assert (good.taken, bad.taken, len(good.heard), len(bad.heard)) == ([], [], 1, 1)
+    assert (seen["telegram crew"].ok, seen["discord lost"].ok) == (True, False)
+    assert "404" in seen["discord lost"].detail
+    assert "no topic names it" in seen["telegram spare"].detail
+    assert "s3cret" not in str(seen)
+
+
+def test_a_topics_own_webhook_is_looked_at_without_a_post(week):
+    with Telegram() as service:
+        hook = {"name": "archive", "url": f"{service.url}/hook/s3cret"}
+        topic = week.context.settings.topics[0].model_copy(update={"webhooks": (WebhookSettings(**hook),)})
+        changed = week.context.settings.model_copy(update={"topics": (topic,)})
+        week.context = replace(week.context, settings=changed)
+        (seen,) = reach._channels(week.context)
+        assert (seen.what, seen.ok, service.heard) == ("webhook archive", True, [])
+    (seen,) = reach._channels(week.context)
+    assert (seen.ok, "s3cret" in seen.detail) == (False, False)
