@@ -15,7 +15,7 @@ import structlog
 from monitor.errors import MonitorError, StoreError
 from monitor.pipeline import slots
 from monitor.pipeline.delivering import deliver
-from monitor.pipeline.gathering import poll, read
+from monitor.pipeline.gathering import poll, read, reread
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.issuing.digest import Outcome
 from monitor.pipeline.judging import learn, score
@@ -24,6 +24,7 @@ from monitor.pipeline.watching import alarm, clock
 from monitor.settings import TopicSettings
 from monitor.store import slots as slots_store
 from monitor.store.slots import Slot
+from monitor.store.transactions import of_topics
 
 log = structlog.get_logger()
 LOOK_BACK = 500  # stored articles a new or edited topic scores in one tick: some seconds
@@ -48,6 +49,8 @@ def run(context: Context) -> None:
         found = read.run(context)
         if found.pages or found.notes:
             context.tally.took("read", monotonic() - begun)
+    with _noted(troubles, step="reread"):
+        reread.run(context)
     behind: frozenset[str] = frozenset()
     with _noted(troubles, step="score"):
         begun = monotonic()
@@ -95,7 +98,7 @@ def _noted(troubles: list[Exception], *, step: str, topic: str = "") -> Iterator
 
 def _is_held(context: Context) -> bool:
     """Whether digests wait because the clock cannot be believed."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         skew = clock.skew(connection, context)
     if skew is None or not skew.is_odd:
         return False
@@ -105,7 +108,7 @@ def _is_held(context: Context) -> bool:
 
 def _publish(context: Context, topic: TopicSettings) -> None:
     """Make the issue of the newest slot that has passed, once; missed earlier slots are covered by it."""
-    with context.store.begin() as connection:
+    with context.store.begin(of_topics(topic.id)) as connection:
         due = slots.due(connection, topic, context.now)
     if due is None:
         return
@@ -121,7 +124,7 @@ def _publish(context: Context, topic: TopicSettings) -> None:
 
 def _finish_all(context: Context, topic: TopicSettings) -> None:
     """Hand over what is frozen: after a kill, an issue whose deliveries or files are still to be made is found here."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         rows = slots_store.unfinished(connection, topic.id)
     troubles: list[Exception] = []
     for row in rows:
@@ -140,7 +143,7 @@ def _finish(context: Context, topic: TopicSettings, row: Slot, outcome: Outcome)
             deliver.enter(context, topic, outcome.issue)
     finally:  # a full disk must not keep the mail, nor a missing mail server the files
         digest.write(context, topic, outcome)
-    with context.store.begin() as connection:
+    with context.store.begin(of_topics(topic.id)) as connection:
         slots_store.finish(connection, row, at=context.now)
     log.info("slot.done", topic=topic.id, slot=row.slot.isoformat(), issue=outcome.digest.issue)
 

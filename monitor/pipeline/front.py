@@ -33,6 +33,7 @@ from monitor.store import deliveries as ledger
 from monitor.store import issues as issues_store
 from monitor.store import readers as readers_store
 from monitor.store import suppressed as suppressed_store
+from monitor.store.transactions import SENDING
 
 log = structlog.get_logger()
 _NOWHERE = WebPage(status=404, body=b"nothing here\n")
@@ -86,7 +87,7 @@ def answer_operators(context: Context, method: str, path: str) -> WebPage:
 def _unsubscribe(context: Context, method: str, leaving: Leaving) -> WebPage:
     """Ask, or on a POST (RFC 8058 sends one by itself) take the reader off the list, be the topic still there or not."""
     topic = _topic(context, leaving.topic)
-    with context.store.read() as connection:
+    with context.store.look() as connection:
         if len(leaving.token) != keys.LENGTH:
             found = ledger.addressed(connection, leaving.token)
         else:
@@ -100,7 +101,7 @@ def _unsubscribe(context: Context, method: str, leaving: Leaving) -> WebPage:
     title = topic.title if topic else name
     if method != "POST":
         return asks_to_leave(title, _action(context, leaving), _frame(topic))
-    with context.store.begin() as connection:
+    with context.store.begin(SENDING) as connection:
         suppressed_store.add(connection, name, recipient, at=context.now, reason="unsubscribed")
     log.info("reader.unsubscribed", topic=name)
     return has_left(title, _frame(topic))
@@ -112,7 +113,7 @@ def _feedback(context: Context, method: str, said: Answer, quota: Quota) -> WebP
     parts = keys.answer_parts(said.topic, said.issue, said.article, said.reader)
     if topic is None or not keys.is_key(said.key, context.link_key, *parts):
         return _NOWHERE
-    with context.store.read() as connection:
+    with context.store.look() as connection:
         article = articles_store.find(connection, article_id=said.article)
         reader = readers_store.find(connection, said.reader)
         issue = issues_store.numbered(connection, said.topic, said.issue)
@@ -136,7 +137,7 @@ def _issue(context: Context, page: IssuePage) -> WebPage:
     """A frozen issue as it was mailed, without anything that only its reader may do."""
     if not keys.is_key(page.key, context.link_key, *keys.issue_parts(page.topic, page.issue)):
         return _NOWHERE
-    with context.store.read() as connection:
+    with context.store.look() as connection:
         found = issues_store.numbered(connection, page.topic, page.issue)
     if found is None:
         return _NOWHERE

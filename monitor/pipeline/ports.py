@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from monitor.model import Feed, FetchRequest, FetchResult, Receipt, TopicProfile
+from monitor.deliver.channels.protocol import Mailing, Means
+from monitor.model import Bulletin, Feed, FetchRequest, FetchResult, TopicProfile
 from monitor.pipeline.tally import Tally
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.work import Killed
 
 if TYPE_CHECKING:  # commands that score nothing need not wait for it
+    from monitor.stories.embedding import Embedding
     from monitor.topics import Background, Reading
 
 T = TypeVar("T")
@@ -41,16 +43,13 @@ class Working(Protocol):
         ...
 
 
-class Mailing(Protocol):
-    """Hands one message to a mail server; see deliver.smtp.send."""
-
-    def __call__(self, message: bytes, *, recipient: str, before_dot: Callable[[], None]) -> Receipt:
-        """Return what came of it; never raises for what the server does."""
-        ...
-
-
 class Encoding(Protocol):
     """Turns texts into vectors; see encode.Encoder."""
+
+    @property
+    def identity(self) -> str:
+        """Which model this is."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """Return a vector of norm 1 for each text."""
@@ -64,11 +63,23 @@ class Sensing(Protocol):
         """Return what measures a reading; None where there is nothing yet to compare it with."""
         ...
 
+    def embedding(self, text: str) -> Embedding:
+        """Return the vector of a text, as it is kept."""
+        ...
+
 
 class Notifying(Protocol):
     """Tells whoever watches; see deliver.notices."""
 
     def __call__(self, url: str, body: bytes) -> bool:
+        """Return whether it was taken; never raises for what a server does."""
+        ...
+
+
+class Telling(Protocol):
+    """Tells a channel's place; see deliver.notices."""
+
+    def __call__(self, place: str, bulletin: Bulletin, identity: str) -> bool:
         """Return whether it was taken; never raises for what a server does."""
         ...
 
@@ -95,6 +106,16 @@ def nobody(url: str, body: bytes) -> bool:  # noqa: ARG001 - the real one's sign
     return False
 
 
+def nobody_hears(place: str, bulletin: Bulletin, identity: str) -> bool:  # noqa: ARG001 - the real one's signature
+    """Nobody is told."""
+    return False
+
+
+def nobody_waits(seconds: float) -> bool:  # noqa: ARG001 - the real one's signature
+    """Nobody has time: what has to wait is left to the next run."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """All a step needs. `now` is passed in, never asked for; `jitter` gives numbers 0..1."""
@@ -113,7 +134,23 @@ class Context:
     progress: Progress = silent
     sense: Sensing | None = None  # None: words alone
     notify: Notifying = nobody
+    tell: Telling = nobody_hears  # an alarm, to a place of channels.toml
     greet: Callable[[], str] = str  # what the mail server has against us; "": nothing
+    pause: Callable[[float], bool] = nobody_waits  # waits so many seconds, or says that nobody does
     is_live: bool = False  # `now` is what the machine's clock shows, not a moment somebody named
     wall: Callable[[], datetime] = wall_clock  # heartbeats are measured with it, whatever `now` says
     tally: Tally = field(default_factory=Tally)  # what was counted since the start
+    indexes: dict[str, Any] = field(
+        default_factory=dict
+    )  # topic -> judging.knowledge.Index, from tick to tick
+
+    def means(self, before_end: Callable[[], None] = lambda: None, *, timeout_s: float = 30.0) -> Means:
+        """Return what of all this a channel may use."""
+        return Means(
+            mailer=self.mailer,
+            greet=self.greet,
+            wall=self.wall,
+            secret=self.webhook_secret,
+            timeout_s=timeout_s,
+            before_end=before_end,
+        )

@@ -17,7 +17,7 @@ from monitor.digests.render import render
 from monitor.errors import InputError
 from monitor.model import Probe
 from monitor.pipeline import front
-from monitor.pipeline.delivering import deliver, revoking
+from monitor.pipeline.delivering import bounces, deliver, revoking
 from monitor.settings import DigestSettings, SmtpSettings, TopicSettings, WebSettings, load_topic
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
@@ -26,6 +26,7 @@ from monitor.store import issues as issues_store
 from monitor.store import readers, suppressed
 from monitor.store.schema import feedback
 from tests import make
+from tests.deliver.test_deliver_replies import answer
 from tests.digests import samples
 from tests.pipeline.judging.northland import SEED
 
@@ -233,6 +234,62 @@ def test_a_feedback_link_asks_with_three_buttons_and_changes_nothing(context, is
         assert page.status == 200
         assert page.body.count(b"<form") == 3
         assert b"<b>" not in page.body
+    assert votes(context) == {}
+
+
+def test_a_top_story_can_be_answered_from_the_mail_and_from_nowhere_else(context, article):
+    asked = personal.question("trade", 1, article, secret=KEY, base_url=BASE)
+    story = replace(samples.top_story(0), answer_url=asked)
+    digest = replace(samples.digest(candidates=[story], unsure=()), topic="trade", issue=1, base_url=BASE)
+    digest = replace(digest, top=(story,))
+    mine = personal.for_reader(render(digest), digest, ANN, secret=KEY)
+    for part in (mine.html, mine.text):
+        (path,) = re.findall(r"https://digest\.example(/feedback/[A-Za-z0-9/_-]+)", part)
+        assert isinstance(addresses.parse(path), addresses.Answer)
+        assert "/question/" not in part
+    for other in (personal.for_nobody(digest), personal.for_all(digest)):
+        assert "/question/" not in render(other).html + render(other).text + render(other).json
+
+
+def replied(context, words, **headers):
+    """What becomes of a mail of Ann's that answers her issue."""
+    (mail,) = [row for row in rows(context) if row.recipient == ANN]
+    raw = answer(words, **{"From": ANN, "In-Reply-To": mail.message_id} | headers)
+    (done,) = bounces.run(context, raw)
+    return done.outcome
+
+
+def test_a_reader_answers_by_mail_with_one_vote(context, issue, article):
+    assert replied(context, f"Yes {article}.\n\n> To answer, reply “no {article}”") == "answered"
+    assert votes(context) == {(article, mark(ANN)): "relevant"}
+    assert replied(context, f"已知 {article}") == "answered"
+    (path,) = answer_paths(context, ANN)
+    assert front.answer(context, "POST", f"{path}/irrelevant").status == 200
+    assert votes(context) == {(article, mark(ANN)): "irrelevant"}  # by mail or by link: one reader, one vote
+
+
+def test_without_links_a_reader_answers_by_mail_too_and_nobody_leaves_by_a_mark(context, issue, article):
+    plain = replace(context, link_key=b"")
+    assert replied(plain, f"no {article}") == "answered"
+    assert list(votes(context).values()) == ["irrelevant"]
+    token = keys.token_for(b"", ANN)
+    assert front.answer(context, "POST", f"/unsubscribe/trade/{token}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("words", "headers"),
+    [
+        ("yes 999", {}),  # nobody asked
+        ("yes ARTICLE", {"From": BO}),  # a mail of Ann's
+        ("yes ARTICLE", {"In-Reply-To": None}),
+        ("yes ARTICLE", {"In-Reply-To": "<another@list.example>"}),
+        ("yes ARTICLE", {"Auto-Submitted": "auto-replied"}),
+        ("I would say yes, ARTICLE times", {}),
+    ],
+    ids=str,
+)
+def test_no_other_mail_is_an_answer(context, issue, article, words, headers):
+    assert replied(context, words.replace("ARTICLE", str(article)), **headers) in ("unknown", "no report")
     assert votes(context) == {}
 
 
@@ -450,7 +507,7 @@ def test_a_frozen_issue_is_served_to_whoever_has_its_address_and_holds_no_action
     html = page.body.decode()
     for story in from_json(issue.digest).top:
         assert story.url.replace("&", "&amp;") in html
-    for action in ("/feedback/", "/question/", "/unsubscribe/", "<form", "monitor feedback"):
+    for action in ("/feedback/", "/question/", "/unsubscribe/", "<form", "To answer"):
         assert action not in html
     assert "/question/" in issue.rendered.html  # the control: as it was mailed it asks
     for elsewhere in ("/trade-001.html", "/issue/trade/1", f"/issue/trade/1/{'A' * 22}", "/../../etc/passwd"):

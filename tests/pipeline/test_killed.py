@@ -79,15 +79,16 @@ class FileMailer:
 
 
 class KillingStore:
-    """A store whose process is killed at the n-th transaction: just before its commit, or just after it."""
+    """A store whose process is killed at the n-th write: just before its commit, or just after it."""
 
     def __init__(self, store, *, at, when):
         self.store, self.at, self.when, self.count = store, at, when, 0
+        self.look = store.look
 
     @contextmanager
-    def begin(self):
+    def begin(self, *kind):
         self.count += 1
-        with self.store.begin() as connection:
+        with self.store.begin(*kind) as connection:
             yield connection
             if self.count == self.at and self.when == "before":
                 os.kill(os.getpid(), signal.SIGKILL)

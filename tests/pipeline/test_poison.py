@@ -66,11 +66,11 @@ def test_a_broken_template_is_no_storys_fault(tmp_path):
 def test_a_story_that_cannot_be_composed_is_left_out_and_the_issue_is_sent(week, monkeypatch):
     real, seen = candidates._built, []
 
-    def sometimes(story, members, period):
+    def sometimes(story, members, *rest):
         seen.append(members[0].article.title)
         if len(seen) == 1:
             raise RuntimeError("poison")
-        return real(story, members, period)
+        return real(story, members, *rest)
 
     monkeypatch.setattr(candidates, "_built", sometimes)
     week.tick()
