@@ -2,13 +2,16 @@
 
 import re
 import string
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from monitor.digests import words
 from monitor.digests.frame import Frame
+from monitor.settings import TopicSettings
 from tests.digests.samples import SINCE, UNTIL
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "digest"
@@ -23,11 +26,33 @@ def forms(phrase):
     return [phrase] if isinstance(phrase, str) else list(phrase)
 
 
+def lacking(languages, countries):
+    """Language -> what it does not say, or says and English does not: phrases, and countries by their codes."""
+    phrases = {name: set(table) ^ set(words.ENGLISH) for name, table in languages.items()}
+    codes = {name: set(countries.get(name, {})) ^ set(countries["en"]) for name in languages}
+    return {name: phrases[name] | codes[name] for name in languages if phrases[name] | codes[name]}
+
+
 def test_every_language_says_everything():
-    keys = {language: set(table) for language, table in words.LANGUAGES.items()}
-    assert keys["zh-Hans"] == keys["en"]
+    assert lacking(words.LANGUAGES, words.COUNTRIES) == {}
     assert set(words.COUNTRIES) == set(words.LANGUAGES)
-    assert set(words.COUNTRIES["en"]) == set(words.COUNTRIES["zh-Hans"])
+
+
+def test_control_a_third_language_that_lacks_something_is_found():
+    third = {key: said for key, said in words.ENGLISH.items() if key != "minutes"}
+    whole = {**words.COUNTRIES, "de": words.COUNTRIES["en"]}
+    assert lacking({**words.LANGUAGES, "de": third}, whole) == {"de": {"minutes"}}
+    assert "CN" in lacking({**words.LANGUAGES, "de": words.ENGLISH}, words.COUNTRIES)["de"]
+
+
+def test_a_topic_file_takes_exactly_the_languages_there_are():
+    assert set(get_args(TopicSettings.model_fields["language"].annotation)) == set(words.LANGUAGES)
+
+
+def test_each_language_writes_dates_in_its_own_way():
+    written = {Frame(language).full_date(SINCE) for language in words.LANGUAGES}
+    assert len(written) == len(words.LANGUAGES)
+    assert Frame("de").full_date(SINCE) in written  # the control: one nobody told the frame of has another's
 
 
 @pytest.mark.parametrize("key", words.ENGLISH)
@@ -60,7 +85,7 @@ def test_every_phrase_is_used():
     unused = [
         key
         for key in words.ENGLISH
-        if not key.startswith(("state_", "cause_"))  # made from words of feeds
+        if not key.startswith(("state_", "cause_", "how_"))  # made from words of feeds and of claims
         and key not in made
         and not re.search(rf'"{key}"|words\.{key}\b', shown)
     ]
@@ -77,15 +102,34 @@ def test_plurals_and_thousands(n, said):
 @pytest.mark.parametrize(
     ("first", "last", "english", "chinese"),
     [
-        ("2026-11-16", "2026-11-22", "16–22 November 2026", "2026年11月16日至22日"),
-        ("2026-10-26", "2026-11-01", "26 October – 1 November 2026", "2026年10月26日至11月1日"),
-        ("2026-12-28", "2027-01-03", "28 December 2026 – 3 January 2027", "2026年12月28日至2027年1月3日"),
-        ("2026-11-16", "2026-11-16", "16 November 2026", "2026年11月16日"),
+        ("2026-11-16T08", "2026-11-23T08", "16–22 November 2026", "2026年11月16日至22日"),
+        ("2026-10-26T08", "2026-11-02T08", "26 October – 1 November 2026", "2026年10月26日至11月1日"),
+        (
+            "2026-12-28T08",
+            "2027-01-04T08",
+            "28 December 2026 – 3 January 2027",
+            "2026年12月28日至2027年1月3日",
+        ),
+        ("2026-11-16T08", "2026-11-17T08", "16 November 2026", "2026年11月16日"),
+        ("2026-11-16T08", "2026-11-16T09", "16 November 2026", "2026年11月16日"),
+        ("2026-11-13T17", "2026-11-20T17", "14–20 November 2026", "2026年11月14日至20日"),
     ],
 )
 def test_a_period_repeats_as_little_as_can_be(first, last, english, chinese):
-    since, until = (datetime.fromisoformat(f"{day}T12:00:00+00:00") for day in (first, last))
-    assert (EN.period(since, until), ZH.period(since, until)) == (english, chinese)
+    since, until = (datetime.fromisoformat(f"{hour}:00:00+00:00") for hour in (first, last))
+    assert EN.period(since, until) == english
+    assert Frame("zh-Hans", EN.time_zone).period(since, until) == chinese
+
+
+@pytest.mark.parametrize("hour", range(24))
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+def test_no_day_stands_in_two_weeks(hour, zone):
+    frame = Frame("en", zone)
+    ends = [datetime(2026, 11, 2, hour, tzinfo=UTC) + timedelta(weeks=week) for week in range(4)]
+    days = [re.findall(r"\d+", frame.period(*span).removesuffix(" 2026")) for span in pairwise(ends)]
+    days = [day for first, last in days for day in range(int(first), int(last) + 1)]
+    assert len(days) == 21
+    assert len(set(days)) == 21
 
 
 def test_days_are_those_of_the_readers_clock():
