@@ -1,7 +1,8 @@
 """Where does the report begin? An article's text comes in, a place in it goes out.
 
 Pages put a picture above the report, and its caption reads like a sentence. What stands before a photo's credit, or before
-a dateline that opens no line, is that caption; it is never quoted. Reads the opening only. English credits and datelines.
+a dateline that opens no line, is that caption; it is never quoted. Nor is the dateline: the outlet and the day stand beside
+the quote. Reads the opening only. English credits and datelines.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ _CREDIT = re.compile(
     rf"(?:\[(?i:{_PICTURE})[^\]]{{0,80}}\]|\((?i:{_PICTURE})[^)]{{0,80}}\)"
     rf"|\({_AGENCY}(?:/[A-Z][\w .-]{{2,40}}|(?i: {_PICTURE}))\))\s*"
 )
-# BEIJING, April 6 (Xinhua) -- / LONDON (Reuters) - / BEIJING -
+_PLACE = r"[A-Z][A-Z.]{2,}(?: [A-Z][A-Z.]+){0,2}"
+# BEIJING, April 6 (Xinhua) -- / LONDON (Reuters) - / BEIJING - / Beijing (AFP) -
 _DATELINE = re.compile(
-    r"(?<=[.\])\d]\s)[A-Z][A-Z.]{2,}(?: [A-Z][A-Z.]+){0,2}(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([\w ]{2,20}\))? (?:--|-|—|–) "
+    rf"(?:\A|(?<=[.\])\d]\s))(?:{_PLACE}(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?(?: \([\w ]{{2,20}}\))?"
+    rf"|[A-Z][a-z]+(?: [A-Z][a-z]+)? \({_AGENCY}\)) (?:--|-|—|–) (?=[\"“‘]?[A-Z0-9])"
 )
 _NOTE = re.compile(
     r"^(?:editor[’']?s?[’']? |publisher[’']s )?note:|^the following is an? (?:edited|abridged|translated)|^this is an? (?:edited|abridged) ",
@@ -32,7 +35,7 @@ def is_note(sentence: str) -> bool:
 
 
 def report_start(text: str) -> int:
-    """The offset at which the report begins: 0, or behind the caption of the picture above it."""
+    """The offset at which the report begins: 0, or behind its dateline and the caption of the picture above it."""
     credited = (found.end() for found in _CREDIT.finditer(text, 0, _CREDIT_WITHIN))
-    datelines = (found.start() for found in _DATELINE.finditer(text, 0, _DATELINE_WITHIN))
+    datelines = (found.end() for found in _DATELINE.finditer(text, 0, _DATELINE_WITHIN))
     return max((*credited, *datelines), default=0)

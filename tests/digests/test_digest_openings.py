@@ -38,7 +38,6 @@ def test_the_report_begins_behind_a_caption(credit):
     "text",
     [
         REPORT,
-        f"PORTAMAR, May 4 (Xinhua) -- {REPORT}",
         f"{REPORT} The list (and/or its annex) names 14 goods (China/US trade only).",
         f"New rules in the US - {REPORT}",
         f"{REPORT} {REPORT} {REPORT} {REPORT} [Photo/VCG] {REPORT}",
@@ -47,6 +46,28 @@ def test_the_report_begins_behind_a_caption(credit):
 )
 def test_a_report_without_a_caption_begins_at_once(text):
     assert report_start(text) == 0
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "PORTAMAR, May 4 (Xinhua) -- ",
+        "PORTAMAR (Meridian Wire) — ",
+        "PORT AMAR - ",
+        "Portamar (AFP) - ",
+        "New Portamar (Reuters) – ",
+    ],
+)
+def test_a_dateline_is_no_part_of_the_report(dateline):
+    assert report_start(f"{dateline}{REPORT}") == len(dateline)
+    assert report_start(f"{dateline}“{REPORT}”") == len(dateline)
+
+
+@pytest.mark.parametrize(
+    "opening", ["PORTAMAR - the harbour office", "Portamar (Blue Sea) - ", "EU-China talks - "]
+)
+def test_what_only_looks_like_a_dateline_stays(opening):
+    assert report_start(f"{opening} {REPORT}") == 0
 
 
 @given(st.text(max_size=900))
