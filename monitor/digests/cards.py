@@ -6,26 +6,35 @@ Adds no words about the news: quotes, facts and changes are the values of the ca
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from monitor.digests.frame import Frame
+from monitor.digests.hows import HOWS
+from monitor.digests.reasons import reason
 from monitor.digests.tidy import bare
-from monitor.model import Candidate, Development, Nearest, Outlet, QuietThread, Quote, Revision
+from monitor.model import (
+    Candidate,
+    Development,
+    FormerClaim,
+    Mention,
+    Nearest,
+    Outlet,
+    QuietThread,
+    Quote,
+    Revision,
+)
 
 UPDATED = "updated"
 QUOTES_SHOWN = 2  # in each part of a card
 OUTLETS_SHOWN = 4  # of a story, by name; the rest is a number
-COUNTRIES_SHOWN = 3  # the rest is "other"
-FACTS_SHOWN = 6
+MOVES_SHOWN = 4
 STEPS_SHOWN = 4  # of a story so far, the latest
-_CLOSEST_MIN = 0.05  # less in common is a word or two: nothing is close
-_FACT_MAX = 48  # characters; a longer one is no fact but a sentence
+_CLOSEST_MIN = 0.3  # of the article's information in common; less is no likeness to a reader's eye
 _CHANGE_MAX = 40
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*|\b[A-Z][a-z]+")  # numbers, and the names of months
 _KINDS = frozenset({"issue", "seed", "article"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # RFC 5646, the usual part of it
-SIDES = frozenset({"US", "CN"})  # the parties of the baseline topic; outlets elsewhere look on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,16 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerLine:
+    """What the headline of a card or brief replaced: a claim that no longer stands."""
+
+    label: str  # "Corrected · was"
+    headline: str
+    url: str
+    note: str  # outlet and date, or the issue that told it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DevelopmentLine:
     """Another development under the heading of a card or brief."""
 
@@ -73,7 +92,7 @@ class DevelopmentLine:
     url: str
     language: str
     outlet: str
-    fresh: str  # of an updated one what changed: a verbatim sentence, a quantity or facts; else ""
+    fresh: str  # of an updated one what changed: a verbatim sentence or a quantity; else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,27 +101,27 @@ class Card:
 
     chip: str  # New | Updated, in the frame's language
     is_update: bool
-    label: str  # theme, date, last told: joined
+    label: str  # theme, date, last told, of a bare headline its outlets: joined
     headline: str
     url: str
     language: str  # of the headline, "" for the frame's
+    was: FormerLine | None
     quotes: tuple[Sentence, ...]
-    fresh: tuple[Sentence, ...]  # what is new, verbatim
-    moves: tuple[Move, ...]
-    facts: tuple[str, ...]
-    closest: str
-    why: str
+    fresh: tuple[Sentence, ...]  # of an update what is new, verbatim
+    moves: tuple[Move, ...]  # of an update the quantities that changed
+    closest: str  # what was sent or stored before and tells nearly as much; "" where nothing does
+    why: str  # in a reader's words; "" for a bare headline
     steps: tuple[Step, ...]
     developments: tuple[DevelopmentLine, ...]  # in time order
     more_reports: str  # "12 more reports" under the heading that are not named, "" for none
-    carried_by: str  # "9 outlets (4 US, 3 China, 2 other)"
-    outlets: tuple[Link, ...]
-    more_outlets: str  # "5 more", "" for none
+    carried_by: str  # "A, B [paywall], C [state media], 5 more"; "" where the label names them
+    free: Link | None  # where it can be read without paying, when the headline's address cannot
+    answer_url: str  # where a reader asks for more or less of it; "": nowhere
 
     @property
     def has_receipt(self) -> bool:
         """Whether there is anything to say about what is new."""
-        return bool(self.fresh or self.moves or self.facts or self.closest)
+        return bool(self.fresh or self.moves or self.closest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +133,8 @@ class Brief:
     url: str
     language: str
     source: str  # "Demo Daily +2 more"
-    fresh: str  # of an updated story what changed: a verbatim sentence, a quantity or facts; else ""
+    was: FormerLine | None
+    fresh: str  # of an updated story what changed: a verbatim sentence or a quantity; else ""
     developments: tuple[DevelopmentLine, ...]
     more_reports: str
 
@@ -130,30 +150,34 @@ class Correction:
 
 
 def card(candidate: Candidate, frame: Frame) -> Card:
-    """The card of a top story."""
-    fresh = _unlike(candidate.whats_new, {candidate.headline})
-    shown = {quote.text for quote in fresh}
+    """The card of a top story. What is nothing but a headline takes no more room than one."""
+    is_update = candidate.status == UPDATED
+    fresh = _unlike(candidate.whats_new, {candidate.headline}) if is_update else ()
+    moves = _moves(candidate, frame) if is_update else ()
+    quotes = _unlike(candidate.quotes, {quote.text for quote in fresh} | {candidate.headline})
+    is_bare = not (quotes or fresh or moves or candidate.so_far or candidate.named)
+    carried_by = _carried_by(candidate, frame)
     return Card(
         chip=frame.say(candidate.status),
-        is_update=candidate.status == UPDATED,
-        label=_label(candidate, frame),
+        is_update=is_update,
+        label=_label(candidate, frame, carried_by if is_bare else ""),
         headline=candidate.headline or frame.say("untitled"),
         url=candidate.url,
         language=_foreign(candidate, frame),
-        quotes=_sentences(_unlike(candidate.quotes, shown | {candidate.headline}), frame),
-        fresh=_sentences(fresh, frame),
-        moves=_moves(candidate),
-        facts=_facts(candidate),
-        closest=_closest(candidate.nearest, frame),
-        why=candidate.why,
+        was=_was(candidate, frame),
+        quotes=_sentences(quotes, candidate.url, frame),
+        fresh=_sentences(fresh, candidate.url, frame),
+        moves=moves,
+        closest=_closest(candidate.nearest, frame) if is_update or _is_a_source(candidate.nearest) else "",
+        why="" if is_bare else reason(candidate, frame),
         steps=tuple(
             Step(date=frame.short_date(when), text=text) for when, text in candidate.so_far[-STEPS_SHOWN:]
         ),
         developments=_developments(candidate, frame),
         more_reports=_more_reports(candidate, frame),
-        carried_by=_carried_by(candidate, frame),
-        outlets=tuple(_outlet(outlet, frame) for outlet in candidate.outlets[:OUTLETS_SHOWN]),
-        more_outlets=_count_or_nothing(frame, "n_more", len(candidate.outlets) - OUTLETS_SHOWN),
+        carried_by="" if is_bare else carried_by,
+        free=_free(candidate),
+        answer_url=candidate.answer_url,
     )
 
 
@@ -166,13 +190,39 @@ def brief(candidate: Candidate, frame: Frame) -> Brief:
         url=candidate.url,
         language=_foreign(candidate, frame),
         source=" ".join(part for part in (candidate.outlet, others) if part),
+        was=_was(candidate, frame),
         fresh=_change(candidate, frame) if candidate.status == UPDATED else "",
         developments=_developments(candidate, frame),
         more_reports=_more_reports(candidate, frame),
     )
 
 
+def _was(candidate: Candidate, frame: Frame) -> FormerLine | None:
+    """The claim the headline replaced, if it says more than the headline itself."""
+    former = candidate.former
+    if former is None or bare(former.headline) in ("", bare(candidate.headline)):
+        return None
+    label = frame.say("join").join(
+        (*([frame.say(f"how_{former.how}")] if former.how in HOWS else []), frame.say("replaced"))
+    )
+    told = [frame.say("told_in", number=former.issue)] if former.issue is not None else []
+    source = [_where(former, frame)] if former.outlet else []
+    return FormerLine(
+        label=label,
+        headline=former.headline,
+        url=former.url,
+        note=frame.say("comma").join((*source, *told)),
+    )
+
+
+def _where(former: FormerClaim, frame: Frame) -> str:
+    return frame.say("source", outlet=former.outlet, date=frame.short_date(former.published))
+
+
 def _developments(candidate: Candidate, frame: Frame) -> tuple[DevelopmentLine, ...]:
+    """The named developments, without the one that the line of the former claim names."""
+    was = _was(candidate, frame)
+    former = candidate.former.article_id if was and candidate.former else None
     return tuple(
         DevelopmentLine(
             date=frame.short_date(each.published),
@@ -184,23 +234,30 @@ def _developments(candidate: Candidate, frame: Frame) -> tuple[DevelopmentLine, 
             fresh=_change(each, frame) if each.status == UPDATED else "",
         )
         for each in candidate.named
+        if former is None or each.article_ids[:1] != (former,)
     )
 
 
 def _change(story: Candidate | Development, frame: Frame) -> str:
-    """What changed since it was told last: a sentence that is new, else a quantity, else the new facts."""
+    """What changed since it was told last: its headline, a sentence that is new, else a quantity."""
+    if story.before:
+        return frame.say("was", old=story.before)
     for quote in _unlike(story.whats_new, {story.headline}):
         return quote.text
-    for move in _moves(story):
-        return f"{move.what or frame.say('changed')}{frame.say('colon')}{move.old} → {move.new}"
-    facts = _facts(story)
-    return f"{frame.say('facts')}{frame.say('colon')}{frame.say('join').join(facts)}" if facts else ""
+    for move in _moves(story, frame):
+        return f"{move.what}{frame.say('colon')}{move.old} → {move.new}"
+    return ""
 
 
 def _more_reports(candidate: Candidate, frame: Frame) -> str:
     """The articles under the heading that no line names, in a number."""
     unnamed = sum(len(each.article_ids) for each in candidate.developments if not each.is_named)
     return _count_or_nothing(frame, "more_reports", unnamed)
+
+
+def mention(found: Mention, frame: Frame) -> Link:
+    """The line of a heading in the rest of the week."""
+    return Link(name=found.headline or frame.say("untitled"), url=found.url, note=found.outlet)
 
 
 def quiet_thread(thread: QuietThread, frame: Frame) -> Link:
@@ -222,18 +279,20 @@ def correction(revision: Revision, frame: Frame) -> Correction:
     )
 
 
-def one_side(candidate: Candidate) -> str:
-    """The country code of a story that several newsrooms carried, all of one of the two sides; else ""."""
+def one_side(candidate: Candidate, sides: Container[str]) -> str:
+    """The country code of a story that several newsrooms carried, all of one of the `sides`; else ""."""
     codes = {outlet.country for outlet in candidate.outlets}
-    return codes.pop() if candidate.newsrooms > 1 and len(codes) == 1 and codes <= SIDES else ""
+    only = codes.pop() if candidate.newsrooms > 1 and len(codes) == 1 else ""
+    return only if only in sides else ""
 
 
-def _label(candidate: Candidate, frame: Frame) -> str:
+def _label(candidate: Candidate, frame: Frame, outlets: str) -> str:
     told = candidate.earlier_issue
     parts = (
         candidate.theme,
         frame.day(candidate.published),
         frame.say("last_told", number=told) if told is not None else "",
+        outlets,
     )
     return frame.say("join").join(part for part in parts if part)
 
@@ -254,13 +313,13 @@ def _unlike(quotes: Sequence[Quote], told: set[str]) -> tuple[Quote, ...]:
     return tuple(kept[:QUOTES_SHOWN])
 
 
-def _sentences(quotes: Sequence[Quote], frame: Frame) -> tuple[Sentence, ...]:
-    """Sentences with their source, named once for neighbours from one article."""
+def _sentences(quotes: Sequence[Quote], headed: str, frame: Frame) -> tuple[Sentence, ...]:
+    """Sentences with their source, named once for neighbours from one article; what `headed` leads to is linked there."""
     following = [*(quote.url for quote in quotes[1:]), None]
     return tuple(
         Sentence(
             text=quote.text,
-            url=quote.url,
+            url="" if quote.url == headed else quote.url,
             source="" if quote.url and quote.url == after else _source(quote, frame),
         )
         for quote, after in zip(quotes, following, strict=False)
@@ -271,21 +330,26 @@ def _source(quote: Quote, frame: Frame) -> str:
     return frame.say("source", outlet=quote.outlet, date=frame.short_date(quote.published))
 
 
-def _moves(candidate: Candidate | Development) -> tuple[Move, ...]:
-    return tuple(
-        Move(what=change.what, old=change.old, new=change.new)
-        for change in candidate.changes
-        if max(len(change.old), len(change.new)) <= _CHANGE_MAX
-    )[:FACTS_SHOWN]
+def _moves(story: Candidate | Development, frame: Frame) -> tuple[Move, ...]:
+    """The changed headline, then changed quantities that stand with their noun, each once: a bare figure tells nobody anything."""
+    found: dict[tuple[str, str], Move] = {}
+    if story.before:
+        found[story.before, story.headline] = Move(
+            what=frame.say("headline"), old=story.before, new=story.headline
+        )
+    for change in story.changes:
+        if change.what and max(len(change.old), len(change.new)) <= _CHANGE_MAX:
+            figures = _FIGURES.findall(change.old), _FIGURES.findall(change.new)  # "35" and "35 %" are one
+            found.setdefault(
+                (" ".join(figures[0]), " ".join(figures[1])),
+                Move(what=change.what, old=change.old, new=change.new),
+            )
+    return tuple(found.values())[:MOVES_SHOWN]
 
 
-def _facts(candidate: Candidate | Development) -> tuple[str, ...]:
-    """New facts as written, without those a change already shows."""
-    changed = {change.new for change in candidate.changes}
-    texts = dict.fromkeys(
-        fact.text for fact in candidate.facts if fact.value not in changed and 0 < len(fact.text) <= _FACT_MAX
-    )
-    return tuple(text for text in texts if text not in changed)[:FACTS_SHOWN]
+def _is_a_source(nearest: Nearest | None) -> bool:
+    """Whether a reader knows the closest item of a new story: a seed or something sent."""
+    return nearest is not None and nearest.kind in ("seed", "issue")
 
 
 def _closest(nearest: Nearest | None, frame: Frame) -> str:
@@ -301,30 +365,24 @@ def _closest(nearest: Nearest | None, frame: Frame) -> str:
 
 
 def _carried_by(candidate: Candidate, frame: Frame) -> str:
-    count = len(candidate.outlets)
-    if not count:
-        return ""
-    label = frame.say("n_outlets", n=count)
-    if 0 < candidate.newsrooms < count:
-        label = frame.say("comma").join([label, frame.say("newsrooms", n=candidate.newsrooms)])
-    details = frame.say("comma").join(_by_country(candidate.outlets, frame))
-    return frame.say("details", label=label, details=details) if details else label
+    """The outlets by name, the lead's first; beyond four a number."""
+    named = [_outlet(outlet, frame) for outlet in candidate.outlets[:OUTLETS_SHOWN] if outlet.name]
+    more = _count_or_nothing(frame, "n_more", len(candidate.outlets) - OUTLETS_SHOWN)
+    return frame.say("comma").join([*named, *([more] if more else [])])
 
 
-def _by_country(outlets: Sequence[Outlet], frame: Frame) -> Iterator[str]:
-    """4 US, 3 China, 2 other; nothing when no country is known."""
-    counts = Counter(outlet.country for outlet in outlets if outlet.country)
-    largest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:COUNTRIES_SHOWN]
-    for code, count in largest:
-        yield frame.say("from_country", n=count, country=frame.country(code))
-    other = len(outlets) - sum(count for _, count in largest)
-    if largest and other:
-        yield frame.say("other", n=other)
+def _outlet(outlet: Outlet, frame: Frame) -> str:
+    notes = (frame.say(key) for key in ("paywall", "state_media") if getattr(outlet, key))
+    return " ".join([outlet.name, *notes])
 
 
-def _outlet(outlet: Outlet, frame: Frame) -> Link:
-    notes = [frame.say(key) for key in ("paywall", "state_media") if getattr(outlet, key)]
-    return Link(name=outlet.name, url=outlet.url, note=" ".join(notes))
+def _free(candidate: Candidate) -> Link | None:
+    """The first outlet that can be read without paying, where the one whose address heads the card cannot."""
+    headed = next((outlet for outlet in candidate.outlets if outlet.url == candidate.url), None)
+    if headed is None or not headed.paywall:
+        return None
+    open_ones = (outlet for outlet in candidate.outlets if outlet.url and not outlet.paywall)
+    return next((Link(name=outlet.name, url=outlet.url) for outlet in open_ones), None)
 
 
 def _count_or_nothing(frame: Frame, key: str, count: int) -> str:

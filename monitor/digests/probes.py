@@ -13,7 +13,7 @@ from math import exp, log
 from monitor.digests.frame import Frame
 from monitor.digests.links import safe
 from monitor.digests.tidy import bare
-from monitor.model import Candidate, Probe
+from monitor.model import Candidate, Mention, Probe
 
 ASKED = 2  # two answers a week raise what can be raised, see docs/notes/feedback.md
 REACH = 2.0  # in log odds; at a line of .5 an article of relevance .12 or .88 is still asked about
@@ -27,7 +27,7 @@ class Question:
     headline: str
     url: str
     source: str  # outlet, date
-    answer: str  # the command that answers
+    answer: str  # the words to reply with
     answer_url: str = ""  # or the page that does
 
 
@@ -37,7 +37,7 @@ def band(line: float) -> tuple[float, float]:
     return _share(odds - REACH), _share(odds + REACH)
 
 
-def probes(found: Iterable[Probe], shown: Iterable[Candidate], *, line: float) -> tuple[Probe, ...]:
+def probes(found: Iterable[Probe], shown: Iterable[Candidate | Mention], *, line: float) -> tuple[Probe, ...]:
     """The two closest to the line, closest first, ties by id; none that a shown story carries."""
     candidates = tuple(shown)
     carried = {identity for candidate in candidates for identity in candidate.article_ids}
@@ -47,13 +47,13 @@ def probes(found: Iterable[Probe], shown: Iterable[Candidate], *, line: float) -
     return tuple(_once_each(ordered, told))[:ASKED]
 
 
-def question(probe: Probe, frame: Frame, *, topic: str) -> Question:
+def question(probe: Probe, frame: Frame) -> Question:
     """The lines of one probe."""
     return Question(
         headline=probe.headline or frame.say("untitled"),
         url=probe.url,
         source=frame.say("source", outlet=probe.outlet, date=frame.short_date(probe.published)),
-        answer=frame.say("answer", id=probe.article_id, topic=topic),
+        answer=frame.say("answer", id=probe.article_id),
         answer_url=safe(probe.answer_url),
     )
 
