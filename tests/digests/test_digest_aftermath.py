@@ -46,6 +46,20 @@ def test_a_story_that_has_articles_now_is_not_quiet():
     assert shown(thread(1, 20), thread(2, 20), heard_of={1}) == [2]
 
 
+def test_a_thread_the_issue_speaks_of_in_other_words_is_not_quiet():
+    quiet = replace(thread(1, 20), headline="Northland weighs levy on Southland cheese and butter")
+    other = replace(thread(2, 20), headline="Northland court hears the case of the ferry")
+    now = [
+        "Northland puts a levy on cheese and butter",
+        "Northland says no",
+        "Northland waits",
+        "A fair opens",
+    ]
+    found = gone_quiet([quiet, other], heard_of=(), headlines=now, until=UNTIL)
+    assert [each.story_id for each in found] == [2]  # "Northland" is everybody's word
+    assert [each.story_id for each in gone_quiet([quiet, other], heard_of=(), until=UNTIL)] == [1, 2]
+
+
 def test_a_story_told_twice_counts_by_its_newest_article():
     assert shown(thread(1, 20), thread(1, 3)) == []
     (kept,) = gone_quiet([thread(1, 20, issue=31), thread(1, 20, issue=30)], heard_of=(), until=UNTIL)
