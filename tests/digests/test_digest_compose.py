@@ -1,11 +1,14 @@
 """What an issue says about itself."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitor.digests.compose import compose
+from monitor.digests.render import render
+from monitor.model import Development
 from tests.digests.samples import COVERAGE, NOW, SINCE, TOPIC, UNTIL, digest, short_story, top_story
 
 ALL_ANSWERED = replace(COVERAGE, feeds_answered=31, failing=())
@@ -26,19 +29,62 @@ def test_the_number_shown_is_counted_not_believed():
 
 def test_the_week_in_three_lines_is_verbatim_and_from_the_three_best():
     issue = digest()
-    assert [label for label, _ in issue.lines] == ["Export controls", "Tariffs", "Agriculture"]
+    assert [label for label, _ in issue.lines] == [
+        "Example Times, Tue 17 Nov", "Demo Daily, Wed 18 Nov", "Example Times, Thu 19 Nov",
+    ]  # fmt: skip
     for (_, sentence), story in zip(issue.lines, issue.top, strict=False):
         assert sentence in {quote.text for quote in (*story.whats_new, *story.quotes)}
 
 
-def test_a_line_is_never_cut_the_headline_stands_in_for_a_long_sentence():
-    long = replace(top_story(0).quotes[0], text="word " * 60)
-    story = replace(top_story(0), quotes=(long,), whats_new=(long,))
-    assert digest(candidates=[story]).lines == (("Export controls", story.headline),)
+def test_no_line_is_cut_or_a_headline_that_stands_below():
+    first = top_story(0)
+    long = replace(first.quotes[0], text="word " * 60)
+    headline = replace(first.quotes[0], text=first.headline + ".")
+    for quote in (long, headline):
+        issue = digest(candidates=[replace(first, quotes=(quote,), whats_new=(quote,)), top_story(2)])
+        assert [text for _, text in issue.lines] == [top_story(2).quotes[0].text]
 
 
-def test_a_story_without_a_theme_is_labelled_by_its_status():
-    assert digest(candidates=[replace(top_story(1), theme="")]).lines[0][0] == "Updated"
+def test_no_line_is_the_headline_of_an_article_that_no_line_of_the_issue_names():
+    story = top_story(0)
+    headline = replace(story.quotes[0], text="Go ship, go! Buyers root for the last cargo")
+    sentence = replace(story.quotes[0], text="The last cargo landed at noon.”")
+    for quotes, expected in (((headline,), []), ((sentence,), [sentence.text])):
+        issue = digest(candidates=[replace(story, quotes=quotes, whats_new=())])
+        assert [text for _, text in issue.lines] == expected
+
+
+def test_of_a_story_the_reader_knows_the_line_is_what_its_headline_tells():
+    story = top_story(1)
+    said = [
+        replace(story.quotes[0], text=text)
+        for text in ("Shippers were glad.", "Port fees stay paused, both said.")
+    ]
+    issue = digest(candidates=[replace(story, quotes=(said[1],), whats_new=(said[0],))])
+    assert issue.lines[0][1] == said[1].text
+
+
+def test_a_bare_headline_is_told_by_what_a_later_development_says_never_an_earlier_one():
+    lead = replace(top_story(0), quotes=(), whats_new=())
+    for days, expected in ((1, 1), (-1, 0)):
+        said = replace(top_story(2).quotes[0], text="It came into force at noon.")
+        under = Development(
+            story_id=7, status="new", headline="In force", url="", published=lead.published + timedelta(days=days),
+            outlet="Demo Daily", article_ids=(77,), urls=(), rank=0.1, quotes=(said,),
+        )  # fmt: skip
+        issue = digest(candidates=[replace(lead, developments=(under,))])
+        assert [text for _, text in issue.lines] == [said.text][:expected]
+
+
+def test_every_other_heading_stands_in_the_rest_of_the_week():
+    stories = [*map(top_story, range(5)), *map(short_story, range(8))]
+    known = replace(
+        stories[0], story_id=900, headline="Known long ago", url="https://post.example/k", status="known"
+    )
+    issue = digest(2, 3, candidates=[*stories, known])
+    shown = {entry.story_id for entry in (*issue.top, *issue.also)}
+    assert [each.story_id for each in issue.rest] == [s.story_id for s in stories if s.story_id not in shown]
+    assert len(issue.rest) == 8
 
 
 def test_two_stories_give_two_lines():
@@ -109,6 +155,36 @@ def test_reading_time_grows_with_what_is_shown_and_is_never_zero():
     assert digest(0, 0).minutes == 1
     assert digest(1, 0).minutes == 1
     assert digest(15, 8).minutes > digest(5, 8).minutes > 1
+
+
+def crowded(number):
+    """A story with ten developments of ten words each."""
+    under = (
+        Development(
+            story_id=1000 * number + place, status="new", published=SINCE, outlet="Demo Daily", url="", urls=(),
+            headline=f"Here are ten words of story {number} and step {'abcdefghij'[place]}", article_ids=(1000 * number + place,), rank=0.1,
+        )
+        for place in range(10)
+    )  # fmt: skip
+    return replace(
+        top_story(number), outlet=f"Paper {number}", outlets=(), so_far=(), developments=tuple(under)
+    )
+
+
+def test_a_full_week_names_fewer_developments_before_it_takes_over_nine_hundred_words():
+    long = "word " * 15
+    stories = [
+        replace(each, quotes=(replace(each.quotes[0], text=f"{long}{each.story_id}."),))
+        for each in map(crowded, range(1, 14))
+    ]
+    issue, short = digest(candidates=stories), digest(candidates=[crowded(1)])
+    shown = render(issue).text.partition("Top stories")[2].partition("Threads gone quiet")[0]
+    assert len(re.findall(r"\w+", re.sub(r"https?://\S+", "", shown))) <= 900
+    assert len(issue.top) + len(issue.also) == 13
+    assert all(each.quotes for each in (*issue.top, *issue.also))
+    assert all(2 <= len(each.named) <= 4 for each in issue.top)
+    assert sum(len(each.named) for each in issue.also) < 2 * 8
+    assert len(short.top[0].named) == 4
 
 
 def test_chinese_is_counted_by_characters():

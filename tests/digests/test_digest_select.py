@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests.select import choose, select
+from monitor.digests.select import choose, rest, select
 from monitor.settings import LimitSettings
-from tests.digests.samples import short_story
+from tests.digests.samples import short_story, top_story
 
 LIMITS = LimitSettings(top=2, also=3)
 
@@ -28,42 +28,42 @@ candidates = st.lists(
 
 def test_the_best_come_first_and_the_rest_is_cut():
     stories = [replace(short_story(n), rank=n / 10) for n in range(8)]
-    top, also = select(stories, limits=LIMITS)
+    top, also = select(stories, limits=LIMITS, line=0.5)
     assert [story.story_id for story in top] == [507, 506]
     assert [story.story_id for story in also] == [505, 504, 503]
 
 
 def test_nothing_gives_nothing():
-    assert select([], limits=LIMITS) == ((), ())
+    assert select([], limits=LIMITS, line=0.5) == ((), ())
 
 
 def test_a_known_story_is_never_shown():
     stories = [replace(short_story(0), status="known", rank=1.0), short_story(1)]
-    top, _ = select(stories, limits=LIMITS)
+    top, _ = select(stories, limits=LIMITS, line=0.5)
     assert [story.story_id for story in top] == [501]
 
 
 def test_one_lead_article_is_shown_once_even_when_two_stories_claim_it():
     first = replace(short_story(0), rank=0.9)
-    top, also = select([replace(short_story(1), url=first.url, rank=0.5), first], limits=LIMITS)
+    top, also = select([replace(short_story(1), url=first.url, rank=0.5), first], limits=LIMITS, line=0.5)
     assert (top, also) == ((first,), ())
 
 
 def test_one_headline_is_shown_once():
     first = replace(short_story(0), rank=0.9)
     shouting = replace(short_story(1), headline=f"  {first.headline.upper()} ", rank=0.5)
-    assert select([shouting, first], limits=LIMITS) == ((first,), ())
+    assert select([shouting, first], limits=LIMITS, line=0.5) == ((first,), ())
 
 
 def test_stories_without_an_address_are_different_stories():
     stories = [replace(short_story(n), url="") for n in range(2)]
-    top, _ = select(stories, limits=LIMITS)
+    top, _ = select(stories, limits=LIMITS, line=0.5)
     assert len(top) == 2
 
 
 @given(candidates, st.randoms(use_true_random=False))
 def test_a_digest_never_repeats_a_story_and_ignores_the_order_of_its_input(stories, shuffler):
-    top, also = select(stories, limits=LIMITS)
+    top, also = select(stories, limits=LIMITS, line=0.5)
     shown = [story.story_id for story in (*top, *also)]
     assert len(shown) == len(set(shown))
     assert all(story.status != "known" for story in (*top, *also))
@@ -71,7 +71,7 @@ def test_a_digest_never_repeats_a_story_and_ignores_the_order_of_its_input(stori
     assert ranks == sorted(ranks, reverse=True)
     shuffled = list(stories)
     shuffler.shuffle(shuffled)
-    again = select(shuffled, limits=LIMITS)
+    again = select(shuffled, limits=LIMITS, line=0.5)
     assert [[story.rank for story in part] for part in again] == [
         [story.rank for story in part] for part in (top, also)
     ]
@@ -91,19 +91,21 @@ def led(number, outlet, headline=None):
 def test_one_outlet_heads_no_more_than_its_share():
     many = [led(n, "Flood") for n in range(1, 15)]
     others = [led(n, f"Paper {n}") for n in range(15, 22)]
-    top, also = select([*many, *others], limits=LimitSettings())
+    top, also = select([*many, *others], limits=LimitSettings(), line=0.5)
     assert [c.outlet for c in (*top, *also)].count("Flood") == LimitSettings().outlet
     assert {c.outlet for c in others} <= {c.outlet for c in (*top, *also)}
 
 
 def test_where_hardly_anybody_else_has_something_to_tell_nothing_is_kept_out():
-    top, also = select([led(n, "Ledger") for n in range(1, 15)], limits=LimitSettings())
+    top, also = select([led(n, "Ledger") for n in range(1, 15)], limits=LimitSettings(), line=0.5)
     assert len((*top, *also)) == 13
 
 
 def test_headlines_of_one_outlet_that_differ_by_a_figure_take_one_place():
     flood = [led(n, "Flood", f"Tariff notice No. {n} published") for n in range(1, 20)]
-    top, also = select([*flood, led(20, "Other", "Tariff notice No. 7 published")], limits=LimitSettings())
+    top, also = select(
+        [*flood, led(20, "Other", "Tariff notice No. 7 published")], limits=LimitSettings(), line=0.5
+    )
     assert [c.outlet for c in (*top, *also)] == ["Flood", "Other"]
 
 
@@ -130,7 +132,7 @@ def modest(number, **values):
 
 
 def places(stories, **limits):
-    top, also = select(stories, limits=LimitSettings(**limits))
+    top, also = select(stories, limits=LimitSettings(**limits), line=0.5)
     ranks = [story.rank for story in (*top, *also)]
     assert ranks == sorted(ranks, reverse=True)
     return [story.headline.split()[0] for story in (*top, *also)].count("Notice"), len((*top, *also))
@@ -190,10 +192,47 @@ def test_what_is_folded_or_capped_is_told_why_and_what_ranks_lower_is_not():
     again = flood(9, headline="Notice AAAA ", feed="g", site="t", outlet="P")
     twin = flood(8, url=many[1].url, feed="g", site="t", outlet="P")
     others = [modest(n, feed=f"m{n}", site=f"m{n}", outlet=f"m{n}") for n in range(1, 4)]
-    shown, why = choose([*many, again, twin, *others], limits=LimitSettings(top=2, also=2, outlet=2))
+    shown, why = choose(
+        [*many, again, twin, *others], limits=LimitSettings(top=2, also=2, outlet=2), line=0.5
+    )
     assert [c.story_id for c in shown] == [0, 1, 5001, 5002]
     assert why == {
         2: "capped: its feed (f) and its host (s.example) and its outlet (O) headed 2 of those shown already",
         8: f"folded into story 1, which has the same address: {many[1].headline}",
         9: f"folded into story 0, which has the same headline, but for figures: {many[0].headline}",
     }
+
+
+def test_a_single_report_hardly_on_topic_is_no_entry_but_a_line_of_the_rest():
+    clear = [top_story(number) for number in range(4)]
+    hardly = [
+        replace(short_story(number), relevance=0.7, newsrooms=1, rank=1.0 - number / 10) for number in (1, 2)
+    ]
+    shown, why = choose([*clear, *hardly], limits=LimitSettings(), line=0.5)
+    assert [each.story_id for each in shown] == [each.story_id for each in clear]
+    assert {story: said[:24] for story, said in why.items()} == {
+        each.story_id: "in the rest of the week:" for each in hardly
+    }
+    assert rest([*clear, *hardly], shown) == tuple(hardly)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"relevance": 0.75}, {"newsrooms": 2}, {"rank_parts": (("consequence", 1.0),)}],
+    ids=["clearly on topic", "two newsrooms", "an act"],
+)
+def test_a_single_report_makes_an_entry_when(change):
+    clear = [top_story(number) for number in range(4)]
+    single = replace(short_story(1), **({"relevance": 0.6, "newsrooms": 1} | change))
+    shown, _ = choose([*clear, single], limits=LimitSettings(), line=0.5)
+    assert single in shown
+
+
+def test_three_entries_are_made_of_what_there_is():
+    hardly = [
+        replace(short_story(number), relevance=0.6, newsrooms=1, outlet=f"Paper {number}")
+        for number in range(5)
+    ]
+    shown, why = choose(hardly, limits=LimitSettings(), line=0.5)
+    assert shown == tuple(hardly[:3])
+    assert len(why) == 2
