@@ -21,7 +21,9 @@ FAILING_SHOWN = 8
 NEAR_SHOWN = 5
 _AHEAD = timedelta(days=92)  # a date further off is rarely the next event of anything
 _VALUE_MAX = 12  # characters: a cell is a quarter of the width
-_NAME_MAX = 26
+_NAME_MAX = 40
+_EVENT_MAX = 220  # characters: a longer sentence is more than what happens that day
+_EVENT_SHORT = 120  # characters that may be read twice in an issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Event:
 
     on: date
     day: str
-    headline: str
+    headline: str  # what happens that day: the sentence that names it, verbatim
     url: str
 
 
@@ -94,15 +96,24 @@ def cells(digest: Digest, frame: Frame) -> tuple[Cell, ...]:
 
 
 def events(digest: Digest, frame: Frame) -> tuple[Event, ...]:
-    """Dates named as new facts that lie after the issue, soonest first, each day and story once."""
+    """Dates named as new facts that lie after the issue, soonest first, each day and heading once, each sentence once.
+
+    Of a long sentence that is quoted further up, the headline stands here instead.
+    """
     today = frame.local(digest.composed_at)
+    quotes = (quote for entry in digest.top for quote in (*entry.quotes, *entry.whats_new))
+    quoted = {quote.text for quote in quotes if len(quote.text) > _EVENT_SHORT}
     found: dict[tuple[date, int], Event] = {}
+    said: set[str] = set()
     for candidate in (*digest.top, *digest.also):
         for story in candidate.shown:
-            for on in _dates(story):
-                if today < on <= today + _AHEAD:
-                    event = Event(on=on, day=frame.day(on), headline=story.headline, url=story.url)
-                    found.setdefault((on, candidate.story_id), event)
+            for on, sentence in _dates(story):
+                if (on, candidate.story_id) in found or sentence in said or not today < on <= today + _AHEAD:
+                    continue
+                is_repeated = sentence in quoted and story.headline not in said
+                text = story.headline if is_repeated else sentence
+                said |= {sentence, text}
+                found[on, candidate.story_id] = Event(on=on, day=frame.day(on), headline=text, url=story.url)
     return tuple(sorted(found.values(), key=lambda event: event.on))[:DATES_SHOWN]
 
 
@@ -160,9 +171,9 @@ def ledger(digest: Digest, frame: Frame) -> Ledger:
 def _cells(digest: Digest, frame: Frame) -> Iterator[Cell]:
     coverage, shown = digest.coverage, (*digest.top, *digest.also)
     if coverage.articles:
-        note = frame.say("on_topic", n=coverage.relevant)
+        note = frame.say("of_new", n=coverage.articles)
         yield Cell(
-            value=f"{coverage.articles:,}", label=frame.say("articles", n=coverage.articles), note=note
+            value=f"{coverage.relevant:,}", label=frame.say("articles", n=coverage.relevant), note=note
         )
     if coverage.outlets:
         note = frame.say("countries", n=coverage.countries) if coverage.countries else ""
@@ -199,13 +210,20 @@ def _next_date(digest: Digest, frame: Frame) -> Iterator[Cell]:
         )
 
 
-def _dates(story: Candidate | Development) -> Iterator[date]:
+def _dates(story: Candidate | Development) -> Iterator[tuple[date, str]]:
+    """Days and the sentence that says what is on them; the headline where it names the day itself."""
     for fact in story.facts:
-        if fact.kind == "date":
-            try:
-                yield date.fromisoformat(fact.value)
-            except ValueError:  # a month, a year or a weekday: no day to mark
-                continue
+        if fact.kind != "date":
+            continue
+        said = fact.sentence if len(fact.sentence) <= _EVENT_MAX else ""
+        if not said and fact.text in story.headline:
+            said = story.headline
+        try:
+            on = date.fromisoformat(fact.value)
+        except ValueError:  # a month, a year or a weekday: no day to mark
+            continue
+        if said:
+            yield on, said
 
 
 def _bar(label: str, count: int, highest: int, *, from_end: int) -> Bar:

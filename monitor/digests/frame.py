@@ -6,7 +6,7 @@ In: aware moments and phrase keys; out: text for readers. The only place where U
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.digests import words
@@ -73,8 +73,13 @@ class Frame:
         return f"{on.year}年{on.month}月" if self.is_chinese else f"{_MONTHS[on.month - 1]} {on.year}"
 
     def period(self, since: datetime, until: datetime) -> str:
-        """16–22 November 2026, with as little repeated as can be."""
-        first, last = self.local(since), self.local(until)
+        """16–22 November 2026, with as little repeated as can be.
+
+        A day on which one issue ends and the next begins belongs to whichever holds more of it: Monday at eight to the next.
+        """
+        first, last = self._nearest_midnight(since), self._nearest_midnight(until) - timedelta(days=1)
+        if first > last:  # less than a day
+            first = last = self.local(until)
         if first == last:
             return self.full_date(last)
         if self.is_chinese:
@@ -89,6 +94,10 @@ class Frame:
         if first.year != last.year:
             return self.full_date(last)
         return self.short_date(last) if first.month != last.month else f"{last.day}日"
+
+    def _nearest_midnight(self, when: datetime) -> date:
+        """The day that begins nearest to `when`."""
+        return (when.astimezone(ZoneInfo(self.time_zone)) + timedelta(hours=12)).date()
 
     def _date(self, when: datetime | date) -> date:
         return self.local(when) if isinstance(when, datetime) else when

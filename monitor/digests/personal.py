@@ -11,7 +11,7 @@ from dataclasses import replace
 from html import escape
 
 from monitor.digests import addresses, keys
-from monitor.model import Digest, RenderedDigest
+from monitor.model import Candidate, Digest, RenderedDigest
 
 
 def leaving(topic: str, recipient: str, *, secret: bytes, base_url: str) -> str:
@@ -45,27 +45,35 @@ def for_reader(rendered: RenderedDigest, digest: Digest, recipient: str, *, secr
     """
     mark = keys.mark_of(keys.token_for(secret, recipient))
     html, text = rendered.html, rendered.text
-    for probe in digest.probes:
-        asked = addresses.parse(probe.answer_url, digest.base_url)
+    for question_url in digest.answer_urls:
+        asked = addresses.parse(question_url, digest.base_url)
         if isinstance(asked, addresses.Question):
             key = keys.key_for(secret, *keys.answer_parts(asked.topic, asked.issue, asked.article, mark))
             answer = addresses.Answer(
                 topic=asked.topic, issue=asked.issue, article=asked.article, reader=mark, key=key
             )
             url = addresses.build(answer, digest.base_url)
-            html = _put(html, escape(probe.answer_url), escape(url))
-            text = _put(text, probe.answer_url, url)
+            html = _put(html, escape(question_url), escape(url))
+            text = _put(text, question_url, url)
     return replace(rendered, html=html, text=text)
 
 
 def for_nobody(digest: Digest) -> Digest:
     """The issue as whoever runs this keeps it: what is answered by a click in a mail is answered by a command here."""
-    return replace(digest, probes=tuple(replace(probe, answer_url="") for probe in digest.probes))
+    return replace(
+        digest,
+        top=_unasked(digest),
+        probes=tuple(replace(probe, answer_url="") for probe in digest.probes),
+    )
 
 
 def for_all(digest: Digest) -> Digest:
     """The issue without anything a reader could do: what may be shown to whoever has its address."""
-    return replace(digest, probes=(), base_url="", online_url="")
+    return replace(digest, top=_unasked(digest), probes=(), base_url="", online_url="")
+
+
+def _unasked(digest: Digest) -> tuple[Candidate, ...]:
+    return tuple(replace(entry, answer_url="") for entry in digest.top)
 
 
 def _put(text: str, old: str, new: str) -> str:

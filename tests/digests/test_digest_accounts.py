@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 from lxml import html as lxml_html
 
+from monitor.digests.accounts import events
 from monitor.digests.render import render
+from monitor.digests.view import frame_of
+from monitor.model import Fact
 from tests.digests.mail_lint import complaints, visible
 from tests.digests.samples import COVERAGE, UNTIL, digest, top_story
 
@@ -22,7 +25,7 @@ def test_all_counts_agree():
         lxml_html.document_fromstring(RENDERED.html).xpath("//*[@class='preheader']")[0].text_content()
     )
     assert preheader.startswith("13 stories from 96 articles on topic, 23 outlets.")
-    assert "311 articles read 96 on topic" in seen
+    assert "96 articles on topic of 311 new" in seen
     assert "23 outlets 7 countries" in seen
     assert "1,204 new entries → 311 articles → 96 on topic → 22 stories → 13 in this issue" in seen
     assert "29 of 31 feeds answered. Read" in seen
@@ -91,6 +94,21 @@ def test_dates_ahead_are_those_still_to_come():
     late = render(replace(ISSUE, composed_at=UNTIL + timedelta(days=30)))
     assert "Dates ahead" not in visible(late.html)
     assert "13 stories 10 new, 3 updated" in visible(late.html)
+
+
+def test_a_date_whose_long_sentence_is_quoted_further_up_is_told_by_its_headline():
+    story = replace(top_story(0), developments=())
+    short = "The rule takes effect on 1 December."
+    long = (
+        f"The rule, {'which nobody had asked for and everybody had to obey, ' * 3}takes effect on 1 December."
+    )
+    for sentence, told in ((short, short), (long, story.headline)):
+        quotes = (replace(story.quotes[0], text=sentence),)
+        facts = (Fact(kind="date", value="2026-12-01", text="1 December", sentence=sentence),)
+        issue = digest(candidates=[replace(story, quotes=quotes, facts=facts)])
+        assert [event.headline for event in events(issue, frame_of(issue))] == [told]
+        after = render(issue).text.partition("Dates ahead")[2]
+        assert told in " ".join(after.split())
 
 
 def test_the_strip_falls_back_to_counts_when_no_figure_or_date_is_at_hand():
