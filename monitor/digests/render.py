@@ -1,8 +1,8 @@
 """Render one issue: a frozen `Digest` in, its subject, HTML, text, Markdown and JSON out, from templates.
 
 Reading template files is the only thing done to the outside world here. The HTML is kept under 90 KB, because Gmail cuts a
-message near 102 KB and hides the rest with the unsubscribe link: stories leave from the end, shorter items first, and every
-rendering says how many. Outside strings pass `tidy` and the template's escaping; templates are never made of them.
+message near 102 KB and hides the rest with the unsubscribe link: the lines of the rest of the week leave first, then stories from the
+end, and every rendering says how many. Outside strings pass `tidy` and the template's escaping; templates are never made of them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from monitor.model import Digest, RenderedDigest
 from monitor.text.normalise import clean
 
 HTML_MAX_BYTES = 90_000  # Gmail clips near 102 KB, headers and encoding aside
+HTML_AIM_BYTES = 60_000  # up to which there is room for the rest of the week
 # An installed wheel carries the templates inside the package, a checkout beside it: see force-include in pyproject.toml.
 _SHIPPED = (Path(__file__).parents[1] / "_data" / "templates", Path(__file__).parents[2] / "templates")
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
@@ -58,24 +59,33 @@ def render(digest: Digest, *, templates: Path | None = None) -> RenderedDigest:
 
 
 def _fitted(digest: Digest, templates: Path | None) -> tuple[Page, str]:
-    """The page and its HTML with as many stories as fit, at least one."""
-    stories = len(digest.top) + len(digest.also)
-    shown, html = _with_stories(digest, stories, templates)
+    """The page and its HTML with as much of the rest of the week as there is room for, and as many stories as fit, at least one."""
+    stories, lines = len(digest.top) + len(digest.also), len(digest.rest)
+    shown, html = _cut(digest, stories, lines, templates)
+    if lines and len(html.encode()) > HTML_AIM_BYTES:
+        lines = bisect_right(
+            range(lines),
+            HTML_AIM_BYTES,
+            key=lambda kept: len(_cut(digest, stories, kept, templates)[1].encode()),
+        )
+        lines = max(0, lines - 1)
+        shown, html = _cut(digest, stories, lines, templates)
     if len(html.encode()) <= HTML_MAX_BYTES or not stories:
         return shown, html
     fitting = bisect_right(
         range(1, stories),
         HTML_MAX_BYTES,
-        key=lambda kept: len(_with_stories(digest, kept, templates)[1].encode()),
+        key=lambda kept: len(_cut(digest, kept, lines, templates)[1].encode()),
     )
-    return _with_stories(digest, max(1, fitting), templates)
+    return _cut(digest, max(1, fitting), lines, templates)
 
 
-def _with_stories(digest: Digest, kept: int, templates: Path | None) -> tuple[Page, str]:
-    """The page and its HTML with the first `kept` stories only."""
-    top, also = digest.top[:kept], digest.also[: max(0, kept - len(digest.top))]
+def _cut(digest: Digest, stories: int, lines: int, templates: Path | None) -> tuple[Page, str]:
+    """The page and its HTML with the first `stories` and the first `lines` of the rest only."""
+    top, also = digest.top[:stories], digest.also[: max(0, stories - len(digest.top))]
     left_out = len(digest.top) + len(digest.also) - len(top) - len(also)
-    shown = page(replace(digest, top=top, also=also, lines=digest.lines[:kept]), left_out=left_out)
+    cut = replace(digest, top=top, also=also, rest=digest.rest[:lines], lines=digest.lines[:stories])
+    shown = page(cut, left_out=left_out, unmentioned=len(digest.rest) - lines)
     return shown, _inlined(_written("body.html", shown, templates))
 
 

@@ -35,7 +35,7 @@ _LIMITS = {
     "why": NOTE_MAX,
     "notices": NOTE_MAX,
     "so_far": HEADLINE_MAX,
-    "lines": HEADLINE_MAX,
+    "lines": NOTE_MAX,
 }
 
 _Value = TypeVar("_Value")

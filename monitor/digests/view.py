@@ -19,6 +19,7 @@ from monitor.digests.cards import (
     brief,
     card,
     correction,
+    mention,
     one_side,
     quiet_thread,
 )
@@ -63,9 +64,12 @@ class Page:
     top: tuple[Card, ...]
     one_sided: tuple[Link, ...]
     also: tuple[Brief, ...]
+    rest: tuple[Link, ...]  # every other heading, a line each
+    more_rest: str  # "12 more, left out here to keep this mail small", "" for none
     gone_quiet: tuple[Link, ...]
     chart: Chart | None
     events: tuple[Event, ...]
+    corrected: tuple[Correction, ...]
     changed: tuple[Correction, ...]
     probes: tuple[Question, ...]
     ledger: Ledger
@@ -73,8 +77,8 @@ class Page:
     end: str
 
 
-def page(digest: Digest, *, left_out: int = 0) -> Page:
-    """The page of a tidied issue, `left_out` stories of which were taken away to keep it small."""
+def page(digest: Digest, *, left_out: int = 0, unmentioned: int = 0) -> Page:
+    """The page of a tidied issue, of which `left_out` stories and `unmentioned` lines of the rest were taken away to keep it small."""
     frame = frame_of(digest)
     number = frame.say("number", number=digest.issue)
     return Page(
@@ -94,11 +98,14 @@ def page(digest: Digest, *, left_out: int = 0) -> Page:
         top=tuple(card(candidate, frame) for candidate in digest.top),
         one_sided=tuple(_one_sided(digest, frame))[:ONE_SIDED_SHOWN],
         also=tuple(brief(candidate, frame) for candidate in digest.also),
+        rest=tuple(mention(found, frame) for found in digest.rest),
+        more_rest=frame.say("rest_more", n=unmentioned) if unmentioned else "",
         gone_quiet=tuple(quiet_thread(thread, frame) for thread in digest.quiet),
         chart=accounts.chart(digest, frame),
         events=accounts.events(digest, frame),
-        changed=tuple(correction(revision, frame) for revision in digest.changed),
-        probes=tuple(question(probe, frame, topic=digest.topic) for probe in digest.probes),
+        corrected=tuple(correction(each, frame) for each in digest.changed if each.is_correction),
+        changed=tuple(correction(each, frame) for each in digest.changed if not each.is_correction),
+        probes=tuple(question(probe, frame) for probe in digest.probes),
         ledger=accounts.ledger(digest, frame),
         reason=frame.say("reason", title=digest.title),
         end=frame.say("end", number=digest.issue),
@@ -156,7 +163,7 @@ def _previewed(digest: Digest, frame: Frame) -> Iterator[str]:
 def _one_sided(digest: Digest, frame: Frame) -> Iterator[Link]:
     """Stories that several newsrooms carried, all from one country; counted, never judged."""
     for candidate in (*digest.top, *digest.also):
-        code = one_side(candidate)
+        code = one_side(candidate, digest.sides)
         if code:
             note = frame.say("only_from", n=candidate.newsrooms, country=frame.country(code))
             yield Link(name=candidate.headline, url=candidate.url, note=note)
