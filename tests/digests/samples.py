@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.digests.compose import compose
@@ -30,6 +31,7 @@ TOPIC = TopicSettings(
     title="US–China trade",
     sentence="Trade, tariffs and export controls between the United States and China.",
     recipients=("reader@example.org",),
+    sides=("US", "CN"),
     schedule=ScheduleSettings(time_zone="Europe/Berlin"),
 )
 
@@ -72,7 +74,7 @@ _TOP = (
         "Tariffs",
         (
             "Both sides extended the pause hours before it lapsed, according to two notices published the same evening.",
-            "Shippers had booked around the deadline, and spot rates eased within a day.",
+            "Shippers had booked around 4 December, the old deadline, and spot rates eased within a day.",
         ),
         ("The tariff on tools falls from 145 % to 30 % for the length of the pause.",),
         (
@@ -180,7 +182,12 @@ def top_story(number: int) -> Candidate:
             )
             for text in fresh
         ),
-        facts=facts,
+        facts=tuple(
+            replace(fact, sentence=next((text for text in quotes if fact.text in text), ""))
+            if fact.kind == "date"
+            else fact
+            for fact in facts
+        ),
         changes=changes,
         nearest=nearest,
         why=why,

@@ -37,11 +37,7 @@ def test_masthead_preheader_strip_ledger_and_the_stories_shown_agree(top, also):
     assert number(r"^(\d+) stor(?:y|ies) from", preheader) == in_issue
     assert number(r"([\d,]+) (?:articles )?on topic", seen + preheader) == COVERAGE.relevant
     assert number(r"(\d+) outlets\.", preheader) == COVERAGE.outlets
-    assert (
-        number(r"([\d,]+) articles? read", seen)
-        == number(r"→ ([\d,]+) articles? →", seen)
-        == COVERAGE.articles
-    )
+    assert number(r"of ([\d,]+) new\b", seen) == number(r"→ ([\d,]+) articles? →", seen) == COVERAGE.articles
     briefs = tree.xpath("//td[@class='line' or @class='line last']")
     one_sided = seen.count("newsrooms, only from")
     assert len(cards) + len(briefs) - one_sided == in_issue

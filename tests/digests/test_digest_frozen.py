@@ -19,6 +19,8 @@ from monitor.model import (
     Digest,
     Fact,
     FeedHealth,
+    FormerClaim,
+    Mention,
     Nearest,
     Outlet,
     Probe,
@@ -52,6 +54,7 @@ def many(strategy, size=2):
 
 
 QUOTES = many(values(Quote))
+FORMER = many(values(FormerClaim, article_id=st.none() | st.integers(), issue=st.none() | st.integers()))
 NEAREST = st.none() | values(
     Nearest, published=st.none() | WHEN, article_id=st.none() | st.integers(), issue=st.none() | st.integers()
 )
@@ -70,16 +73,19 @@ CANDIDATES = many(
         earlier_issue=st.none() | st.integers(),
         follows=st.none() | st.integers(),
         urls=many(TEXT),
+        replaced=FORMER,
         developments=many(
             values(
                 Development,
                 article_ids=many(st.integers()),
                 urls=many(TEXT),
+                quotes=QUOTES,
                 whats_new=QUOTES,
                 facts=many(values(Fact)),
                 changes=many(values(Change)),
                 earlier_issue=st.none() | st.integers(),
                 follows=st.none() | st.integers(),
+                replaced=FORMER,
             ),
             size=1,
         ),
@@ -97,6 +103,8 @@ DIGESTS = values(
     lines=many(st.tuples(TEXT, TEXT)),
     top=CANDIDATES,
     also=CANDIDATES,
+    sides=many(TEXT),
+    rest=many(values(Mention, article_ids=many(st.integers()))),
     coverage=COVERAGES,
     notices=many(TEXT),
     quiet=many(values(QuietThread)),

@@ -23,15 +23,17 @@ def values(file, name):
 
 
 def dated(headline, *days):
-    facts = tuple(Fact(kind="date", value=day, text=day) for day in days)
-    return digest(candidates=[replace(top_story(0), headline=headline, facts=facts)])
+    facts = tuple(Fact(kind="date", value=day, text=day, sentence=headline) for day in days)
+    return digest(candidates=[replace(top_story(0), facts=facts)])
 
 
 def test_each_date_ahead_is_an_all_day_event():
     file = calendar(ISSUE)
     assert values(file, "DTSTART") == ["20261201", "20261204", "20261209"]
     assert values(file, "DTEND") == ["20261202", "20261205", "20261210"]
-    assert values(file, "SUMMARY")[0] == "Placeholder ministry widens curbs on chip-making tools"
+    assert values(file, "SUMMARY")[0] == (
+        "The rule takes effect on 1 December and covers maintenance contracts signed after that date."
+    )
     assert values(file, "URL")[0] == ISSUE.top[0].url
     assert values(file, "TRANSP") == ["TRANSPARENT"] * 3
 
@@ -68,7 +70,7 @@ def test_marks_with_a_meaning_are_escaped():
 
 @given(st.text(st.characters(exclude_categories=()), max_size=200))
 def test_no_headline_can_break_the_file(text):
-    file = calendar(dated(text, "2026-12-01"))
+    file = calendar(dated(f"a{text}", "2026-12-01"))
     assert file.endswith(b"END:VCALENDAR\r\n")
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\x00", file)
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))

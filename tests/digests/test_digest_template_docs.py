@@ -12,7 +12,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "templates.md").read_text("utf-8")
 TEMPLATES = Path(__file__).parents[2] / "templates" / "digest"
 KINDS = {
     "`page`": view.Page, "line": view.Line, "cell": accounts.Cell, "card": cards.Card, "sentence": cards.Sentence,
-    "move": cards.Move, "step": cards.Step, "link": cards.Link, "brief": cards.Brief, "development": cards.DevelopmentLine, "chart": accounts.Chart,
+    "move": cards.Move, "step": cards.Step, "link": cards.Link, "brief": cards.Brief, "former claim": cards.FormerLine, "development": cards.DevelopmentLine, "chart": accounts.Chart,
     "bar": accounts.Bar, "event": accounts.Event, "correction": cards.Correction, "question": probes.Question, "ledger": accounts.Ledger,
 }  # fmt: skip
 SECTIONS = {
