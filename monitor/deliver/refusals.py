@@ -42,6 +42,19 @@ _SAYS_READER = re.compile(
     re.IGNORECASE,
 )
 
+# 421: the server closes; 432 and 454: not now, of log-ins, encryption and, with some providers, the rate; 450 to 452 by their words.
+_OF_SERVER = frozenset({421, 432, 454})
+_PACED = _OF_SERVER | {450, 451, 452}
+_OF_POLICY = re.compile(r"\b4\.7\.1\b")  # RFC 3463: what greylisting gives that does not say so
+_SAYS_GREYLIST = re.compile(r"gr[ae]y-?list", re.IGNORECASE)
+_OF_ONE = re.compile(
+    r"\b4\.2\.\d|mail ?box|recipient|user|account|storage|quota", re.IGNORECASE
+)  # of one reader
+_SAYS_PACE = re.compile(
+    r"too (?:many|much|fast|frequent)|slow(?:ing)? down|throttl|\brate\b|\bbusy\b|limit (?:was |is )?(?:exceeded|reached)|concurren",
+    re.IGNORECASE,
+)
+
 
 def whose(answer: str, *, status: str = "") -> Fault:
     """Whose fault the refusal `answer` tells of: "reader", "later" (a full mailbox), or "ours".
@@ -69,6 +82,20 @@ def whose(answer: str, *, status: str = "") -> Fault:
 def is_of_content(answer: str) -> bool:
     """Whether `answer` refuses the message for what is in it: then no later attempt with the same bytes is better."""
     return bool(_SAYS_CONTENT.search(answer))
+
+
+def is_of_pace(code: int, answer: str) -> bool:
+    """Whether a 4xx asks us to send fewer or later, whoever the message is for. Greylisting does not: it is for one reader each.
+
+    >>> is_of_pace(421, "421 4.7.0 closing"), is_of_pace(451, "451 4.7.1 Greylisted"), is_of_pace(450, "450 too many messages")
+    (True, False, True)
+    """
+    if code not in _PACED or _SAYS_GREYLIST.search(answer):
+        return False
+    if code in _OF_SERVER:
+        return True
+    says_pace, is_policy = bool(_SAYS_PACE.search(answer)), bool(_OF_POLICY.search(answer))
+    return not _OF_ONE.search(answer) and (says_pace or (code == 451 and not is_policy))
 
 
 def likeness(answer: str) -> str:

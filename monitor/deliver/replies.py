@@ -1,4 +1,4 @@
-"""What readers answer to a digest: bytes of one mail in, who wrote it, about which message, and whether they want to leave out.
+"""What readers answer to a digest: bytes of one mail in; who wrote it, about which message and article, and what they want, out.
 
 Only a person's own words count: what they quote holds our sentence about the word unsubscribe, and an out-of-office reply is nobody's
 wish. Whatever comes in, nothing is raised. Believes nothing: whether the writer is a reader is the ledger's word.
@@ -21,6 +21,13 @@ _WORDS_MAX = (
     8  # of a line that says it: "please unsubscribe me from this list"; a longer one talks about something
 )
 _WISH = re.compile(r"\bunsubscribe\b|退订|取消订阅", re.IGNORECASE)
+_ANSWERS_MOST = 20  # of one mail
+_ANSWER = re.compile(
+    r"^\W*(?P<said>yes|no|knew|是|否|已知)\W{0,3}(?P<article>[1-9]\d{0,8})\W*$", re.IGNORECASE
+)
+_VERDICTS = {
+    "yes": "relevant", "no": "irrelevant", "knew": "knew_it", "是": "relevant", "否": "irrelevant", "已知": "knew_it",
+}  # fmt: skip
 _NOT = re.compile(
     r"\b(?:not|n't|n’t|never|didn|don|how|why|accident\w*|mistake\w*|button|link)\b|不|别|勿|按钮|链接",
     re.IGNORECASE,
@@ -64,6 +71,7 @@ class Reply:
     message_ids: tuple[str, ...]  # of what it answers, the nearest first; empty: it is no answer
     subject: str
     wants_to_leave: bool
+    answers: tuple[tuple[int, str], ...] = ()  # article id, verdict: lines such as "yes 79"
 
 
 def reply(raw: bytes) -> Reply | None:
@@ -81,6 +89,11 @@ def reply(raw: bytes) -> Reply | None:
             message_ids=tuple(dict.fromkeys(re.findall(r"<[^<>\s]{3,250}>", fields)))[:20],
             subject=" ".join(subject.split()),
             wants_to_leave=any(map(_says_it, lines)),
+            answers=tuple(
+                (int(found["article"]), _VERDICTS[found["said"].lower()])
+                for found in map(_ANSWER.match, lines)
+                if found
+            )[:_ANSWERS_MOST],
         )
     # The parser promises to raise nothing and yet does on some of what spammers send; such a mail is nobody's wish.
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):

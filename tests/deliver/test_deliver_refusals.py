@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.refusals import likeness, whose
+from monitor.deliver.refusals import is_of_pace, likeness, whose
 
 OURS = [
     "530 5.7.0 Authentication required",
@@ -77,3 +77,43 @@ def test_answers_that_differ_by_the_address_are_alike(one, other):
 
 def test_answers_of_other_causes_are_not_alike():
     assert likeness("550 5.1.1 no such user") != likeness("550 5.7.1 relaying denied")
+
+
+PACED = (
+    "421 4.7.0 Try again later, closing connection",
+    "421 4.3.2 Service shutting down",
+    "432 4.3.2 Concurrent connections limit exceeded",
+    "450 4.7.1 Error: too much mail from 192.0.2.1",
+    "450 4.4.2 slow down",
+    "451 4.7.500 Server busy. Please try again later",
+    "451 4.3.0 Temporary local problem",
+    "451 4.7.1 Message rate exceeded, too many messages",
+    "452 4.3.2 Sending rate limit reached",
+    "454 Throttling failure: Maximum sending rate exceeded.",
+    "454 4.7.0 Temporary authentication failure",
+)
+OF_ONE_READER = (
+    "450 4.7.1 Greylisted, try again in 300 seconds",
+    "451 4.7.1 Please try again later",
+    "451 4.7.1 Greylisting in action",
+    "421 4.7.0 greylisted",
+    "450 4.2.1 The user you are trying to contact is receiving mail too quickly",
+    "450 4.2.0 mailbox busy",
+    "452 4.2.2 over quota",
+    "452 mailbox size limit exceeded",
+    "452 4.5.3 Too many recipients",
+    "452 4.3.1 insufficient system storage",
+    "450 4.1.1 not now",
+    "550 5.4.5 Daily sending quota exceeded",
+    "354 go on",
+)
+
+
+@pytest.mark.parametrize("said", PACED)
+def test_a_request_for_fewer_or_later_is_the_servers(said):
+    assert is_of_pace(int(said[:3]), said)
+
+
+@pytest.mark.parametrize("said", OF_ONE_READER)
+def test_what_concerns_one_reader_or_is_final_stops_no_others(said):
+    assert not is_of_pace(int(said[:3]), said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import EmailMessage
 
 import pytest
@@ -79,6 +80,18 @@ def test_who_only_quotes_it_or_talks_about_it_does_not(words, quote):
 
 def test_the_control_the_word_anywhere_would_take_everybody_off_who_answers():
     assert all("unsubscribe" in quote for name, quote in QUOTES.items() if name != "none")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_reader_is_told_to_reply_is_read(language):
+    """In each language of the frame, three answers."""
+    told = re.findall("“([^”]+)”", LANGUAGES[language]["answer"].format(id=79))
+    found = [reply(answer(each)).answers for each in told]
+    assert [verdict for [(_, verdict)] in found] == ["relevant", "irrelevant", "knew_it"]
+
+
+def test_control_a_word_nobody_was_told_of_is_no_answer():
+    assert reply(answer("ja 79")).answers == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
