@@ -4,7 +4,8 @@ In: finished message bytes; out: a `Receipt`. Whatever a server or a network doe
 
     sent        the server took the message
     deferred    it surely did not, and may later: 4xx, no connection, no trust, a refused log-in, a full mailbox, and what a 5xx
-                says of us before it has seen the message (no relaying, log in first): somebody can mend that
+                says of us before it has seen the message (no relaying, log in first): somebody can mend that, and the detail
+                says what to set
     failed      it surely did not, and will not: 5xx about this recipient or message
     uncertain   the final dot went out and no answer came back (RFC 1047); sending again keeps the Message-ID
 
@@ -14,17 +15,22 @@ follows: a crash before the mark means surely not accepted. Knows no queue and n
 
 from __future__ import annotations
 
-import base64
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from monitor.deliver import remedies, trust
 from monitor.deliver.address import Address, address
+from monitor.deliver.dialogue import Dialogue
 from monitor.deliver.hints import wait_s
-from monitor.deliver.refusals import is_of_content, whose
+from monitor.deliver.login import log_in
+from monitor.deliver.refusals import is_of_content, is_of_pace, whose
+from monitor.deliver.remedies import MisfitError
+from monitor.deliver.tokens import Tokens
 from monitor.deliver.wire import GRACE_S, Deadline, connected, is_gone
 from monitor.errors import DeliveryError
 from monitor.model import Receipt
@@ -34,6 +40,7 @@ _DETAIL_MAX = 300  # characters of a server's answer that are kept
 _TROUBLE = (
     OSError,
     smtplib.SMTPException,
+    MisfitError,
     ValueError,
 )  # ValueError: smtplib on an answer that is not a number
 
@@ -46,6 +53,10 @@ class _Outcome:
     detail: str
     cause: str = ""
     retry_s: float = 0.0
+    advice: str = ""  # what to set
+
+    def __str__(self) -> str:
+        return f"{self.detail}; {self.advice}" if self.advice else self.detail
 
 
 class _RefusalError(Exception):
@@ -63,6 +74,7 @@ def send(
     recipient: str,
     settings: SmtpSettings,
     password: str,
+    tokens: Tokens | None = None,
     before_dot: Callable[[], None] | None = None,
 ) -> Receipt:
     """Hand `message` over for `recipient` and say what came of it.
@@ -75,12 +87,14 @@ def send(
         DeliveryError: our own settings cannot work: no host, a log-in without encryption or password, a bad address.
     """
     author, reader = address(sender), address(recipient)
-    _check(settings, password)
+    encryption = _checked(settings, password, tokens)
     try:
+        token = _token(settings, tokens)
         with _session(settings, author) as (server, deadline):
             with _in_time(deadline):
-                _open(server, settings, password)
-                _announce(server, author, reader)
+                _open(server, encryption, settings)
+                _enter(server, settings, password, token, tokens)
+                _announce(server, author, reader, settings)
                 _write_body(server, message)
             deadline.stop()  # what we do ourselves now is no fault of the server
             if before_dot is not None:
@@ -92,56 +106,64 @@ def send(
     return Receipt(
         recipient=recipient,
         state=outcome.state,
-        detail=_without(outcome.detail, settings, password),
+        detail=str(outcome),
         cause=outcome.cause,
         retry_s=outcome.retry_s,
     )
 
 
-def greet(*, sender: str, settings: SmtpSettings, password: str) -> str:
-    """Connect, encrypt, log in, and leave without a message; return what went wrong, "" when nothing did.
+def greet(*, sender: str, settings: SmtpSettings, password: str, tokens: Tokens | None = None) -> str:
+    """Connect, encrypt, log in, and leave without a message; return what went wrong and what to set, "" when nothing did.
 
     Raises:
         DeliveryError: as `send`.
     """
     author = address(sender)
-    _check(settings, password)
+    encryption = _checked(settings, password, tokens)
     try:
+        token = _token(settings, tokens)
         with _session(settings, author) as (server, deadline), _in_time(deadline):
-            _open(server, settings, password)
+            _open(server, encryption, settings)
+            _enter(server, settings, password, token, tokens)
             with suppress(*_TROUBLE):
                 server.quit()
     except _RefusalError as refused:
-        return _without(refused.outcome.detail, settings, password)
+        return str(refused.outcome)
     return ""
 
 
-def _check(settings: SmtpSettings, password: str) -> None:
+def _checked(settings: SmtpSettings, password: str, tokens: Tokens | None) -> ssl.SSLContext:
+    """What encrypts, of settings that can work."""
     if not settings.host:
         raise DeliveryError("no mail server is configured", advice="set `host` under [smtp].")
-    if settings.username and settings.security == "none":
+    server = settings.server
+    if settings.username and server.security == "none" and not server.is_here:
         raise DeliveryError(
-            "a log-in over an unencrypted connection is refused",
-            advice='set `security` under [smtp] to "starttls" or "tls", or remove `username`.',
+            f"a log-in at {server} over an unencrypted connection is refused: others could read the password",
+            advice='set `security` under [smtp] to "starttls" or "tls" (with `ca_file` or `fingerprint` for a server with a certificate of'
+            " its own), or remove `username` when the server needs no log-in. Only a server on this machine, reached at 127.0.0.1,"
+            " ::1 or localhost, needs no encryption.",
         )
-    if settings.username and not password:
+    if settings.username and not password and tokens is None:
         raise DeliveryError(
-            f"no password for {settings.username!r} on {settings.host}",
+            f"no password for {settings.username!r} on {server.host}",
             advice="set MONITOR_SMTP_PASSWORD or MONITOR_SMTP_PASSWORD_FILE.",
         )
-    if settings.username and not (settings.username + password).isascii():
+    if "\0" in settings.username + password:
         raise DeliveryError(
-            f"user name or password for {settings.host} is not ASCII, which SMTP log-ins do not carry"
+            f"user name or password for {server.host} holds a NUL, which no log-in carries",
+            advice="correct `username` under [smtp] or MONITOR_SMTP_PASSWORD.",
         )
+    return trust.context(settings)
 
 
 @contextmanager
-def _session(settings: SmtpSettings, author: Address) -> Iterator[tuple[smtplib.SMTP, Deadline]]:
+def _session(settings: SmtpSettings, author: Address) -> Iterator[tuple[Dialogue, Deadline]]:
     """A connection that nothing was said on yet; closed without a word when something goes wrong inside."""
-    with _deferring(_name(settings), "server"):
-        sock, deadline = connected(settings.host, settings.port, timeout_s=settings.timeout_s)
-    # Our name is given because smtplib would otherwise ask DNS for this machine's own, which can take long.
-    server = smtplib.SMTP(local_hostname=author.domain, timeout=settings.timeout_s)
+    place = settings.server
+    with _deferring(str(place), "server", remedies.of_connecting):
+        sock, deadline = connected(place.host, place.port, timeout_s=settings.timeout_s)
+    server = Dialogue(our_name=author.domain, timeout_s=settings.timeout_s)
     try:
         with deadline:
             server.sock = sock
@@ -158,20 +180,51 @@ def _in_time(deadline: Deadline) -> Iterator[None]:
     except _RefusalError as refused:
         if not deadline.is_over:
             raise
-        raise _RefusalError(_Outcome("deferred", f"{refused.outcome.detail}: {deadline}", "server")) from None
+        told = replace(
+            refused.outcome, state="deferred", detail=f"{refused.outcome.detail}: {deadline}", cause="server"
+        )
+        raise _RefusalError(told) from None
 
 
-def _open(server: smtplib.SMTP, settings: SmtpSettings, password: str) -> None:
-    """Greet, encrypt, log in."""
-    with _deferring(_name(settings), "server"):
-        if settings.security == "tls":
-            _encrypt(server, settings)
+def _token(settings: SmtpSettings, tokens: Tokens | None) -> str:
+    """What to log in with in place of a password; before connecting, for the mail server does not wait for another one."""
+    with _deferring(str(settings.server), "server"):
+        return tokens.access() if tokens is not None and settings.username else ""
+
+
+def _open(server: Dialogue, encryption: ssl.SSLContext, settings: SmtpSettings) -> None:
+    """Greet, encrypt."""
+    place = settings.server
+    where = str(place)
+    if place.security == "tls":
+        with _deferring(where, "server", lambda error: remedies.of_encrypting(error, place)):
+            server.sock = trust.encrypted(_socket(server), encryption, settings=settings)
+    with _deferring(where, "server", lambda error: remedies.of_greeting(error, place)):
         _expect_greeting(*server.getreply())
         server.ehlo_or_helo_if_needed()
-        if settings.security == "starttls":
-            _start_tls(server, settings)
-        if settings.username:
-            server.login(settings.username, password)
+    if place.security == "starttls":
+        with _deferring(where, "server", lambda error: remedies.of_encrypting(error, place)):
+            _start_tls(server, encryption, settings)
+
+
+def _enter(
+    server: Dialogue, settings: SmtpSettings, password: str, token: str, tokens: Tokens | None
+) -> None:
+    """Log in, when there is somebody to log in as. A token that is refused is not kept for the next message."""
+    if not settings.username:
+        return
+
+    try:
+        with _deferring(
+            str(settings.server),
+            "server",
+            lambda error: remedies.of_log_in(_describe(error), settings=settings, password=password),
+        ):
+            log_in(server, settings=settings, password=password, token=token)
+    except _RefusalError:
+        if tokens is not None:
+            tokens.forget()
+        raise
 
 
 def _expect_greeting(code: int, answer: bytes) -> None:
@@ -179,47 +232,47 @@ def _expect_greeting(code: int, answer: bytes) -> None:
         raise smtplib.SMTPConnectError(code, answer)
 
 
-def _start_tls(server: smtplib.SMTP, settings: SmtpSettings) -> None:
+def _start_tls(server: Dialogue, encryption: ssl.SSLContext, settings: SmtpSettings) -> None:
     if not server.has_extn("starttls"):
-        raise smtplib.SMTPNotSupportedError("the server does not offer STARTTLS")
+        raise MisfitError("the server does not offer STARTTLS", advice=remedies.of_starttls(settings.server))
     code, answer = server.docmd("STARTTLS")
     if code != 220:
         raise smtplib.SMTPResponseException(code, answer)
-    _encrypt(server, settings)
+    server.sock = trust.encrypted(_socket(server), encryption, settings=settings)
     # RFC 3207 4.2: what was said before is forgotten, and with it whatever an attacker put into the buffer.
     server.file, server.helo_resp, server.ehlo_resp, server.esmtp_features = None, None, None, {}
     server.ehlo_or_helo_if_needed()
 
 
-def _encrypt(server: smtplib.SMTP, settings: SmtpSettings) -> None:
+def _socket(server: Dialogue) -> socket.socket:
     assert server.sock is not None
-    server.sock = ssl.create_default_context().wrap_socket(server.sock, server_hostname=settings.host)
+    return server.sock
 
 
-def _name(settings: SmtpSettings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"{host}:{settings.port}"
+def _announce(server: Dialogue, author: Address, reader: Address, settings: SmtpSettings) -> None:
+    try:
+        with _deferring("before the message", "server"):
+            _expect(server.mail(author.spec), 250, judge=_of_us)
+            _expect(server.rcpt(reader.spec), 250, 251, judge=_of_reader)  # 251: will forward
+            _expect(server.docmd("DATA"), 354)
+    except _RefusalError as refused:
+        said = refused.outcome
+        advice = remedies.of_refusal(said.detail, settings=settings) if said.cause == "sender" else ""
+        raise _RefusalError(replace(said, advice=advice)) from None
 
 
-def _announce(server: smtplib.SMTP, author: Address, reader: Address) -> None:
-    with _deferring("before the message", "server"):
-        _expect(server.mail(author.spec), 250, judge=_of_us)
-        _expect(server.rcpt(reader.spec), 250, 251, judge=_of_reader)  # 251: will forward
-        _expect(server.docmd("DATA"), 354)
-
-
-def _write_body(server: smtplib.SMTP, message: bytes) -> None:
+def _write_body(server: Dialogue, message: bytes) -> None:
     with _deferring("while sending the message", ""):
         server.send(on_wire(message))
 
 
-def _finish(server: smtplib.SMTP, deadline: Deadline, timeout_s: float) -> _Outcome:
+def _finish(server: Dialogue, deadline: Deadline, timeout_s: float) -> _Outcome:
     """The lone dot and what the server says to it."""
-    assert server.sock is not None
-    if is_gone(server.sock):
+    sock = _socket(server)
+    if is_gone(sock):
         return _Outcome("deferred", "the server hung up before the final dot", "server")
     try:
-        server.sock.settimeout(timeout_s + GRACE_S)
+        sock.settimeout(timeout_s + GRACE_S)
         server.send(b".\r\n")
         code, answer = server.getreply()
         if deadline.is_over:
@@ -230,7 +283,7 @@ def _finish(server: smtplib.SMTP, deadline: Deadline, timeout_s: float) -> _Outc
     with suppress(*_TROUBLE):
         server.quit()
     state = _FINAL.get(code // 100, "uncertain")
-    return _Outcome(state, _said(code, answer), retry_s=_retry_s(code, answer))
+    return _Outcome(state, _said(code, answer), _pace(code, answer), retry_s=_retry_s(code, answer))
 
 
 _FINAL = {2: "sent", 4: "deferred", 5: "failed"}
@@ -254,8 +307,9 @@ def _expect(
     if code // 100 == 5:
         state, cause = judge(_said(code, answer))
         raise _RefusalError(_Outcome(state, _said(code, answer), cause))
-    whose_ = "server" if code == _CLOSING else ""
-    raise _RefusalError(_Outcome("deferred", _said(code, answer), whose_, _retry_s(code, answer)))
+    raise _RefusalError(
+        _Outcome("deferred", _said(code, answer), _pace(code, answer), _retry_s(code, answer))
+    )
 
 
 def _of_us(said: str) -> tuple[str, str]:
@@ -268,21 +322,35 @@ def _of_reader(said: str) -> tuple[str, str]:
 
 
 _AT_RECIPIENT = {"reader": ("failed", "recipient"), "later": ("deferred", "")}
-_CLOSING = 421  # RFC 5321 3.8: the answer of a server that is shutting down, at any step
 
 
 @contextmanager
-def _deferring(where: str, cause: str) -> Iterator[None]:
-    """Trouble with the connection, before the dot: surely not accepted."""
+def _deferring(where: str, cause: str, remedy: Callable[[Exception], str] = lambda _: "") -> Iterator[None]:
+    """Trouble with the connection, before the dot: surely not accepted. `remedy` says what to do about it.
+
+    What no later attempt mends by itself, a 5xx or what does not fit our settings, is a refusal of us.
+    """
     try:
         yield
+    except MisfitError as misfit:
+        raise _RefusalError(
+            _Outcome("deferred", f"{where}: {misfit}", misfit.cause, advice=misfit.advice)
+        ) from None
     except _TROUBLE as error:
-        hint_s = (
-            _retry_s(error.smtp_code, _bytes(error))
-            if isinstance(error, smtplib.SMTPResponseException)
-            else 0.0
+        code, hint_s = 0, 0.0
+        if isinstance(error, smtplib.SMTPResponseException):
+            code, hint_s = error.smtp_code, _retry_s(error.smtp_code, _bytes(error))
+            cause = cause and (_pace(code, _bytes(error)) or cause)
+        is_ours = bool(cause) and (code // 100 == 5 or isinstance(error, ssl.SSLCertVerificationError))
+        told = _Outcome(
+            "deferred", f"{where}: {_describe(error)}", "sender" if is_ours else cause, hint_s, remedy(error)
         )
-        raise _RefusalError(_Outcome("deferred", f"{where}: {_describe(error)}", cause, hint_s)) from None
+        raise _RefusalError(told) from None
+
+
+def _pace(code: int, answer: bytes) -> str:
+    """The cause of an answer that asks for fewer messages, or later; "" of any other."""
+    return "pace" if is_of_pace(code, _said(code, answer)) else ""
 
 
 def _retry_s(code: int, answer: bytes) -> float:
@@ -305,13 +373,3 @@ def _said(code: int, answer: bytes) -> str:
     text = " ".join(answer.decode("utf-8", errors="replace").split())
     printable = "".join(char if char.isprintable() else "?" for char in text)
     return f"{code} {printable}"[:_DETAIL_MAX]
-
-
-def _without(detail: str, settings: SmtpSettings, secret: str) -> str:
-    """`detail` free of the password, plain or as a log-in exchange would carry it (RFC 4616, LOGIN)."""
-    if not secret:
-        return detail
-    whole = f"\0{settings.username}\0{secret}"
-    for form in (secret, *(base64.b64encode(text.encode()).decode() for text in (whole, secret))):
-        detail = detail.replace(form, "***")
-    return detail

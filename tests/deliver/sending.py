@@ -12,12 +12,22 @@ def settings(port, **changes):
     return SmtpSettings(**({"host": "127.0.0.1", "port": port, "security": "none", "timeout_s": 5} | changes))
 
 
-def sent(port, *, recipient="reader@example.org", password="", before_dot=None, message=MESSAGE, **changes):
+def sent(
+    port,
+    *,
+    recipient="reader@example.org",
+    password="",
+    tokens=None,
+    before_dot=None,
+    message=MESSAGE,
+    **changes,
+):
     return send(
         message,
         sender="Monitor <digest@example.org>",
         recipient=recipient,
         settings=settings(port, **changes),
         password=password,
+        tokens=tokens,
         before_dot=before_dot,
     )
