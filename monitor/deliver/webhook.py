@@ -1,4 +1,4 @@
-"""Webhooks: one body to one address by POST, with the same fence as mail before the instant that cannot be undone.
+"""Requests that carry a message: one body to one address, with the same fence as mail before the instant that cannot be undone.
 
 In: an address, bytes, headers; out: a `Receipt`. Whatever a server or a network does is a state of the receipt, not an error:
 
@@ -7,19 +7,23 @@ In: an address, bytes, headers; out: a `Receipt`. Whatever a server or a network
     failed      it surely has not, and will not: any other answer. A redirect is one: nobody is followed with a signed body
     uncertain   the last byte went out and no answer came back
 
+A service that says more in its answer than its status judges it by a function of its own.
+
 All but the last byte of the body goes out first, then `before_end()` marks that durably, then the last byte follows: before the
-mark no server can have the whole body. Knows no queue, no retry and no clock. Standards: RFC 9110, RFC 2104 (HMAC).
+mark no server can have the whole body. Knows no queue, no retry and no clock.
+Standards: RFC 9110, RFC 2104 (HMAC), Standard Webhooks (the headers webhook-id, -timestamp and -signature).
 """
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import hashlib
 import hmac
 import http.client
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -33,9 +37,11 @@ from monitor.deliver.wire import GRACE_S, Deadline, connected
 from monitor.errors import DeliveryError
 from monitor.model import Receipt
 
-_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
 _LATER = frozenset({408, 425, 429})  # RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4
-_SAID_MAX = 200  # bytes of an answer that are read and kept
+_SAID_MAX = 200  # characters of an answer that are kept
+_READ_MAX = 4096  # bytes of an answer that are read: services tell in JSON how long they want to wait
+_KEY = "whsec_"  # Standard Webhooks: what follows is the key in base64
 _TROUBLE = (OSError, HTTPError, http.client.HTTPException, ValueError)  # ValueError: a host no codec takes
 
 
@@ -63,6 +69,35 @@ class _Body:
         self.deadline.start(self.timeout_s)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server said."""
+
+    status: int
+    said: bytes = b""  # the beginning of its body
+    retry_s: float = 0.0  # Retry-After; 0: it did not say
+    is_whole: bool = True  # it had the whole message when it said so
+
+    @property
+    def detail(self) -> str:
+        """Status and the beginning of the body in one printable line."""
+        text = " ".join(self.said[:_SAID_MAX].decode("utf-8", errors="replace").split())
+        printable = "".join(char if char.isprintable() else "?" for char in text)
+        return f"{self.status} {printable}".strip()
+
+
+Verdict = tuple[str, str, str, float]  # state, detail, cause, seconds to wait: as in a Receipt
+
+
+def judged(answer: Answer) -> Verdict:
+    """What an answer means by its status alone (RFC 9110)."""
+    if 200 <= answer.status < 300 and answer.is_whole:
+        return "sent", answer.detail, "", 0.0
+    if answer.status >= 500 or answer.status < 300 or answer.status in _LATER:
+        return "deferred", answer.detail, "", answer.retry_s
+    return "failed", answer.detail, "recipient", 0.0
+
+
 def post(
     url: str,
     body: bytes,
@@ -70,8 +105,10 @@ def post(
     headers: Mapping[str, str] | None = None,
     timeout_s: float = 30.0,
     before_end: Callable[[], None] = lambda: None,
+    method: str = "POST",
+    judge: Callable[[Answer], Verdict] = judged,
 ) -> Receipt:
-    """POST `body` to `url` and say what came of it.
+    """Send `body` to `url` and say what came of it, by what `judge` makes of the answer.
 
     `timeout_s` is for all before the last byte, and as much again for the answer, however slowly it comes. The receipt names the host alone: the rest of such an address is often a secret. No redirect is followed, no proxy asked.
     `before_end` runs when all but the last byte is sent; when it raises, the connection is dropped and the server keeps nothing.
@@ -81,7 +118,7 @@ def post(
     """
     where = _parts(url)
     sending = _Body(body, before_end, timeout_s)
-    state, detail, cause, retry_s = _outcome(where, sending, headers or {})
+    state, detail, cause, retry_s = _outcome(where, sending, headers or {}, method, judge)
     return Receipt(recipient=where.host or "", state=state, detail=detail, cause=cause, retry_s=retry_s)
 
 
@@ -91,12 +128,41 @@ def signature(body: bytes, *, timestamp: str, secret: str) -> str:
     return f"sha256={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
 
 
+def standard_signature(body: bytes, *, identity: str, timestamp: str, secret: str) -> str:
+    """`v1,...`, the base64 HMAC-SHA256 of identity, timestamp and body with full stops between: the header webhook-signature.
+
+    A secret that begins with `whsec_` is the key in base64; any other, or one that is no base64, is the key itself.
+    """
+    key = secret.encode()
+    if secret.startswith(_KEY):
+        with contextlib.suppress(ValueError):
+            key = base64.b64decode(secret.removeprefix(_KEY), validate=True)
+    signed = f"{identity}.{timestamp}.".encode() + body
+    return f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode('ascii')}"
+
+
+def signed_headers(body: bytes, *, identity: str, timestamp: str, secret: str) -> dict[str, str]:
+    """The headers that say which message it is and when it was sent, by Standard Webhooks and by ours; signed where there is a `secret`."""
+    headers = {
+        "webhook-id": identity,
+        "webhook-timestamp": timestamp,
+        "X-Monitor-Delivery": identity,
+        "X-Monitor-Timestamp": timestamp,
+    }
+    if secret:
+        headers["webhook-signature"] = standard_signature(
+            body, identity=identity, timestamp=timestamp, secret=secret
+        )
+        headers["X-Monitor-Signature"] = signature(body, timestamp=timestamp, secret=secret)
+    return headers
+
+
 def _parts(url: str) -> Url:
     try:
         found = parse_url(url)
     except LocationParseError:
         found = Url()
-    if found.scheme not in _PORTS or not found.host:
+    if found.scheme not in PORTS or not found.host:
         raise DeliveryError(
             "a webhook's address does not begin with http:// or https:// and a host",
             advice="correct `url` in monitor.toml; it is not shown, for it may hold a secret.",
@@ -105,32 +171,26 @@ def _parts(url: str) -> Url:
     return found
 
 
-def _outcome(where: Url, body: _Body, headers: Mapping[str, str]) -> tuple[str, str, str, float]:
-    """State, detail, cause, seconds to wait."""
+def _outcome(
+    where: Url, body: _Body, headers: Mapping[str, str], method: str, judge: Callable[[Answer], Verdict]
+) -> Verdict:
     try:
-        port = where.port or _PORTS[where.scheme or ""]
+        port = where.port or PORTS[where.scheme or ""]
         sock, body.deadline = connected(_bare(where), port, timeout_s=body.timeout_s)
-        with closing(sock), body.deadline:
-            answer = _exchange(where, sock, body, headers)
+        with contextlib.closing(sock), body.deadline:
+            answer = _exchange(where, sock, body, headers, method)
     except _TROUBLE as error:
         is_late = body.deadline is not None and (body.deadline.is_over or isinstance(error, TimeoutError))
         detail = str(body.deadline) if is_late else _describe(error)
         if body.is_ended:
             return "uncertain", f"no answer to the whole message: {detail}", "server", 0.0
         return "deferred", f"{where.host}: {detail}", "server", 0.0
-    return _judged(answer, is_ended=body.is_ended)
+    return judge(answer)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a server said."""
-
-    status: int
-    detail: str
-    retry_s: float
-
-
-def _exchange(where: Url, sock: socket.socket, body: _Body, headers: Mapping[str, str]) -> _Answer:
+def _exchange(
+    where: Url, sock: socket.socket, body: _Body, headers: Mapping[str, str], method: str
+) -> Answer:
     connection = HTTPConnection(_bare(where), where.port, timeout=body.timeout_s + GRACE_S)
     if where.scheme == "https":
         sock = ssl.create_default_context().wrap_socket(sock, server_hostname=_bare(where))
@@ -142,10 +202,10 @@ def _exchange(where: Url, sock: socket.socket, body: _Body, headers: Mapping[str
         "Content-Length": str(len(body.content)),
         "Connection": "close",
     }
-    with closing(connection):
+    with contextlib.closing(connection):
         try:
             connection.request(
-                "POST",
+                method,
                 where.request_uri,
                 body=body if body.content else None,
                 headers=own | dict(headers),
@@ -155,26 +215,16 @@ def _exchange(where: Url, sock: socket.socket, body: _Body, headers: Mapping[str
             if body.is_ended:
                 raise
             # It hung up before it had everything, perhaps with a word why: that word is worth reading.
-        return _read(connection.getresponse())
+        return _read(connection.getresponse(), is_whole=body.is_ended)
 
 
-def _read(response: BaseHTTPResponse) -> _Answer:
+def _read(response: BaseHTTPResponse, *, is_whole: bool) -> Answer:
     """The answer's status and the beginning of what it says; a body that breaks off changes nothing."""
     try:
-        said = response.read(_SAID_MAX, decode_content=False)
+        said = response.read(_READ_MAX, decode_content=False)
     except _TROUBLE:
         said = b""
-    text = " ".join(said.decode("utf-8", errors="replace").split())
-    printable = "".join(char if char.isprintable() else "?" for char in text)
-    return _Answer(response.status, f"{response.status} {printable}".strip(), _retry_s(response.headers))
-
-
-def _judged(answer: _Answer, *, is_ended: bool) -> tuple[str, str, str, float]:
-    if 200 <= answer.status < 300 and is_ended:
-        return "sent", answer.detail, "", 0.0
-    if answer.status >= 500 or answer.status < 300 or answer.status in _LATER:
-        return "deferred", answer.detail, "", answer.retry_s
-    return "failed", answer.detail, "recipient", 0.0
+    return Answer(status=response.status, said=said, retry_s=_retry_s(response.headers), is_whole=is_whole)
 
 
 def _retry_s(headers: Mapping[str, str]) -> float:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import socket
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from monitor.deliver.notices import Notices
+from monitor.model import Bulletin
+from monitor.settings import AlarmSettings, Settings
+from tests.deliver.chats import Telegram
 from tests.promised import ends
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
@@ -68,6 +73,41 @@ def test_what_is_taken_is_true_and_signed(server):
     assert f"X-Monitor-Timestamp: {stamp}".encode() in head
     assert f"X-Monitor-Signature: sha256={signed}".encode() in head
     assert b"Content-Type: application/json" in head
+
+
+def headers_of(heard):
+    lines = heard.partition(b"\r\n\r\n")[0].decode().split("\r\n")[1:]
+    return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+
+
+def test_the_standard_headers_name_the_alarm_and_not_the_attempt(server):
+    url, heard, answers = server
+    answers += [b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"] * 3
+    tell = notices(secret="key")
+    for what, at in (("x", 1), ("x", 2), ("y", 2)):
+        assert tell(url, f'{{"what": "{what}", "at": "{at}"}}'.encode())
+    first, again, other = (headers_of(each)["webhook-id"] for each in heard)
+    assert first == again != other
+    sent, body = headers_of(heard[0]), heard[0].partition(b"\r\n\r\n")[2]
+    signed = hmac.new(b"key", f"{first}.{sent['webhook-timestamp']}.".encode() + body, hashlib.sha256)
+    assert sent["webhook-signature"] == f"v1,{base64.b64encode(signed.digest()).decode()}"
+
+
+def test_a_place_of_channels_toml_is_told_by_its_channel_and_rests_as_long_as_it_asks():
+    with Telegram() as service:
+        settings = Settings(
+            root=Path(), data=Path(), channels=(service.place("ops"),), alarm=AlarmSettings(channels=("ops",))
+        )
+        tell = notices(settings=settings, timeout_s=5.0, rest_s=0.0).tell
+        alarm = Bulletin(title="monitor", intro=("it is late", "look at the log"))
+        assert tell("ops", alarm, "id1") is True
+        assert "it is late" in service.taken[0]["text"]
+        assert tell("desk", alarm, "id1") is False
+        service.answers.append(service.slow)
+        with capture_logs() as said:
+            assert not any(tell("ops", alarm, "id2") for _ in range(3))
+        assert len(service.heard) == 2
+    assert "s3cret" not in str(said)
 
 
 def test_who_does_not_answer_costs_one_wait_and_then_rests(server):

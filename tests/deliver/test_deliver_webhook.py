@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import json
 import socket
 import threading
 
@@ -12,7 +14,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from monitor.deliver import webhook
-from monitor.deliver.webhook import post, signature
+from monitor.deliver.webhook import judged, post, signature, standard_signature
 from monitor.errors import DeliveryError
 from monitor.settings.values import check_posting_url
 from tests.deliver.webhooks import answering, said
@@ -199,6 +201,37 @@ def test_a_receiver_proves_sender_and_time_with_the_secret():
         signature(BODY, timestamp="1773043200", secret="other"),
     }
     assert len(others | {f"sha256={expected}"}) == 4
+
+
+KEY = b"a key of thirty-two bytes, or so"
+
+
+@pytest.mark.parametrize(
+    ("secret", "key"),
+    [
+        (f"whsec_{base64.b64encode(KEY).decode()}", KEY),
+        ("plain words", b"plain words"),
+        ("whsec_not base64!", b"whsec_not base64!"),
+    ],
+)
+def test_the_standard_signature_signs_id_time_and_body_with_the_key(secret, key):
+    signed = hmac.new(key, b"msg_1.1773043200." + BODY, hashlib.sha256).digest()
+    found = standard_signature(BODY, identity="msg_1", timestamp="1773043200", secret=secret)
+    assert found == f"v1,{base64.b64encode(signed).decode()}"
+
+
+def test_a_service_may_judge_its_answer_and_be_called_by_another_method():
+    def judge(answer):
+        asked = json.loads(answer.said)["retry_after"]
+        state, detail, cause, _ = judged(answer)
+        return state, detail, cause, asked
+
+    body = json.dumps({"pad": "x" * 1000, "retry_after": 7.5}).encode()
+    with answering(said("429 Slow down", b"Retry-After: 2", body=body)) as (url, heard):
+        receipt = post(url, BODY, method="PUT", judge=judge)
+    assert (receipt.state, receipt.retry_s) == ("deferred", 7.5)
+    assert len(receipt.detail) <= 204
+    assert heard[0].startswith(b"PUT /hook?token=hidden HTTP/1.1\r\n")
 
 
 def test_a_certificate_nobody_signed_is_refused(server_context):
