@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from monitor.store.database import WRITER_KEY
+from monitor.store.transactions import WRITER_KEY
 from tests.faults.house import House
 from tests.promised import ends
 
