@@ -10,34 +10,38 @@ for a tuple and a table for a model, but no "16" for 16 and no 1 for true.
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from monitor.errors import SettingsError
+from monitor.settings.channelsfile import check_alarm, check_topic, places
 from monitor.settings.environment import refuse_unknown, secret, variable
 from monitor.settings.explain import problem
+from monitor.settings.feedsfile import FeedSettings, FeedsFile
 from monitor.settings.lines import line_of
 from monitor.settings.overrides import overridden, variable_of
-from monitor.settings.paths import FEEDS, MODELS, TOPICS, Place, expanded, find, shipped
+from monitor.settings.paths import CHANNELS, FEEDS, MODELS, TOPICS, Place, expanded, find, shipped
 from monitor.settings.sections import (
     AlarmSettings,
     BrokenTopic,
     DigestSettings,
-    FeedSettings,
-    FeedsFile,
     MainFile,
     ModelSettings,
     ModelsFile,
     ScoreSettings,
-    Section,
     Settings,
+    SmtpSettings,
     StoreSettings,
     TopicSettings,
 )
+from monitor.settings.tables import ChannelSettings, Kinds, Section, no_kinds
+from monitor.settings.together import check_together
 from monitor.settings.values import check_id, check_posting_url, did_you_mean, one_line
 
 S = TypeVar("S", bound=Section)
@@ -45,6 +49,8 @@ S = TypeVar("S", bound=Section)
 _SECRETS = (
     "MONITOR_DATABASE_URL",
     "MONITOR_SMTP_PASSWORD",
+    "MONITOR_SMTP_REFRESH_TOKEN",
+    "MONITOR_SMTP_CLIENT_SECRET",
     "MONITOR_DKIM_KEY",
     "MONITOR_LINK_KEY",
     "MONITOR_WEBHOOK_SECRET",
@@ -57,43 +63,47 @@ _SEEDS = str(TopicSettings.model_fields["seeds"].default)
 _ID_MAX = 64  # characters of a topic's id
 
 
-def load(config: Path | None = None, *, data: Path | None = None) -> Settings:
+def load(config: Path | None = None, *, data: Path | None = None, kinds: Kinds = no_kinds) -> Settings:
     """All settings, checked, with absolute paths.
 
     `config` is a folder or a monitor.toml; see `paths.find` for where it is looked for otherwise. `data` is the data folder,
-    else MONITOR_DATA, else data/ under the root. A topic file that cannot be used is put aside, under `broken`.
+    else MONITOR_DATA, else data/ under the root. `kinds` gives the kinds of channels, asked only where channels.toml has a block.
+    A topic file that cannot be used is put aside, under `broken`.
 
     Raises SettingsError; also when every topic file is broken.
     """
-    refuse_unknown(_variables())
     place = find(config)
+    channels = _channels(place, kinds)
+    refuse_unknown(_variables(each.variable for each in channels))
     text = read_text(place.main)
     main = parse(text, MainFile, place.main)
     sections = {name: overridden(name, getattr(main, name)) for name in MainFile.model_fields}
-    _check_together(MainFile(**sections), text, place.main)
-    places = {
+    check_together(MainFile(**sections), text, place.main)
+    built = {
         "store": _store(sections["store"]),
+        "smtp": _smtp(sections["smtp"], place.root),
         "score": _score(sections["score"], place.root),
         "digest": _digest(sections["digest"], place.root),
-        "alarm": _alarm(sections["alarm"]),
+        "alarm": _alarm(sections["alarm"], channels, text, place.main),
     }
-    topics, broken = _topics(place)
+    topics, broken = _topics(place, channels)
     return Settings(
         root=place.root,
         data=data.absolute() if data else place.root / expanded(Path(variable("MONITOR_DATA") or "data")),
         config=place.folder,
         found=place.found,
+        channels=channels,
         topics=topics,
         broken=broken,
-        **(sections | places),
+        **(sections | built),
     )
 
 
-def _variables() -> set[str]:
-    """The environment variables there are."""
+def _variables(more: Iterable[str]) -> set[str]:
+    """The environment variables there are; `more` are further secrets."""
     sections = {name: type(section) for name, section in MainFile()}
     keys = {variable_of(name, key) for name, kind in sections.items() for key in kind.model_fields}
-    secrets = {*_SECRETS, *_ALARM_URLS.values()}
+    secrets = {*_SECRETS, *_ALARM_URLS.values(), *more}
     return {*_PLAIN, *keys, *secrets, *(f"{name}_FILE" for name in secrets)}
 
 
@@ -179,41 +189,16 @@ def _refuse(document: dict[str, Any], more: dict[str, str], text: str, file: Pat
         )
 
 
-# --------------------------------------------------------------------------- rules over several keys
-
-
-def _check_together(main: MainFile, text: str, file: Path) -> None:
-    """What one key may be because of another. Here and not in the models, so that the error names one key and line."""
-    rules = (
-        (
-            main.fetch.min_interval_s > main.fetch.max_interval_s,
-            ("fetch", "max_interval_s"),
-            "is shorter than 'min_interval_s'",
-            f"Allowed: {main.fetch.min_interval_s} seconds or more.",
-        ),
-        (
-            bool(main.smtp.host and not main.smtp.sender),
-            ("smtp", "sender"),
-            "is needed to send through the 'host' given",
-            'For example: sender = "Trade Monitor <digest@example.org>".',
-        ),
-    )
-    for is_broken, key, message, advice in rules:
-        if is_broken:
-            line = line_of(text, key)
-            raise SettingsError(
-                f"{key[1]!r} in [{key[0]}] {message}",
-                file=str(file),
-                line=line,
-                key=".".join(key),
-                advice=advice,
-            )
+# --------------------------------------------------------------------------- rules over several feeds
 
 
 def _check_distinct(feeds: tuple[FeedSettings, ...], text: str, file: Path) -> None:
     seen: dict[tuple[str, str], int] = {}
     for index, feed in enumerate(feeds):
-        for key, value in (("id", feed.id), ("url", feed.url.partition("#")[0])):
+        place = (
+            ("folder", os.path.normpath(feed.folder)) if feed.folder else ("url", feed.url.partition("#")[0])
+        )
+        for key, value in (("id", feed.id), place):
             first = seen.setdefault((key, value), index)
             if first != index:
                 raise SettingsError(
@@ -228,6 +213,7 @@ def _check_distinct(feeds: tuple[FeedSettings, ...], text: str, file: Path) -> N
 _TWICE = {
     "id": "Give one of them an `id` of its own; without one it is made from the name.",
     "url": "Remove one of them.",
+    "folder": "Remove one of them.",
 }
 
 
@@ -259,8 +245,20 @@ def _store(store: StoreSettings) -> StoreSettings:
         raise SettingsError(f"MONITOR_DATABASE_URL: {why}", key="MONITOR_DATABASE_URL") from None
 
 
-def _alarm(alarm: AlarmSettings) -> AlarmSettings:
+def _channels(place: Place, kinds: Kinds) -> tuple[ChannelSettings, ...]:
+    """The places of channels.toml; none without that file."""
+    file = place.folder / CHANNELS
+    if not file.exists():
+        return ()
+    text = read_text(file)
+    return places(_document(text, file), text, file, kinds)
+
+
+def _alarm(
+    alarm: AlarmSettings, channels: tuple[ChannelSettings, ...], text: str, file: Path
+) -> AlarmSettings:
     """[alarm] with each address from its variable, or from the file a variable names, where one is set."""
+    check_alarm(alarm.channels, channels, text, file)
     given = {key: secret(name) for key, name in _ALARM_URLS.items()}
     for key, url in given.items():
         try:
@@ -283,6 +281,13 @@ def _digest(digest: DigestSettings, root: Path) -> DigestSettings:
     return digest.model_copy(update={"out": str(root / expanded(Path(digest.out))), "templates": templates})
 
 
+def _smtp(smtp: SmtpSettings, root: Path) -> SmtpSettings:
+    """[smtp] with an absolute file; an empty `ca_file` stays empty: the authorities this machine knows."""
+    if not smtp.ca_file:
+        return smtp
+    return smtp.model_copy(update={"ca_file": str(root / expanded(Path(smtp.ca_file)))})
+
+
 def _score(score: ScoreSettings, root: Path) -> ScoreSettings:
     """[score] with an absolute folder; an empty `model_path` stays empty: no encoder."""
     if not score.model_path:
@@ -290,13 +295,16 @@ def _score(score: ScoreSettings, root: Path) -> ScoreSettings:
     return score.model_copy(update={"model_path": str(root / expanded(Path(score.model_path)))})
 
 
-def _topics(place: Place) -> tuple[tuple[TopicSettings, ...], tuple[BrokenTopic, ...]]:
+def _topics(
+    place: Place, channels: tuple[ChannelSettings, ...]
+) -> tuple[tuple[TopicSettings, ...], tuple[BrokenTopic, ...]]:
     """The topics, and the files that give none. Raises the first fault when no file gives one."""
     topics: list[TopicSettings] = []
     faults: dict[str, SettingsError] = {}
     for file in _topic_files(place.folder):
         try:
             topic = _topic(file, place.root)
+            check_topic(topic, channels, read_text(file), file)
         except SettingsError as error:
             faults[file.stem] = error
             continue

@@ -6,25 +6,23 @@ text for users beyond what a single value can say (explain does). Units stand in
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, Field, PrivateAttr
 
+from monitor.settings.mailserver import MailServer, check_mail_host, check_token_url, mail_server
+from monitor.settings.tables import ChannelSettings, HiddenUrl, Id, Line, Section
 from monitor.settings.values import (
     check_address,
     check_base_url,
     check_clock,
     check_country,
     check_database_url,
+    check_fingerprint,
     check_host,
-    check_id,
-    check_line,
     check_network,
-    check_posting_url,
     check_sender,
     check_time_zone,
     check_unique,
@@ -32,20 +30,11 @@ from monitor.settings.values import (
     check_web_url,
 )
 
-Line = Annotated[str, AfterValidator(check_line)]  # one line of text, not blank
 Aliases = Annotated[tuple[Line, ...], Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Network = Annotated[str, AfterValidator(check_network)]
-Host = Annotated[str, AfterValidator(check_host)]  # a name, or an address without brackets
 Address = Annotated[str, AfterValidator(check_address)]
-HiddenUrl = Annotated[str, AfterValidator(check_posting_url)]
 WebUrl = Annotated[str, AfterValidator(check_web_url)]  # "" or http(s)
-
-
-class Section(BaseModel):
-    """A table of a TOML file: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class StoreSettings(Section):
@@ -96,6 +85,7 @@ class ReadSettings(Section):
         default=500, ge=0
     )  # a shorter page text counts as thin; the longer of page and feed text is kept
     gate: bool = True  # look at title and summary first; do not fetch pages that are plainly off topic
+    reread_pages: int = Field(default=40, ge=0)  # pages asked again in one tick, for what changed; 0: none
     worker_timeout_s: float = Field(default=20.0, gt=0)  # parse or extract of one document
     worker_memory_bytes: int = Field(default=2 * 2**30, gt=0)
 
@@ -109,18 +99,31 @@ class ScoreSettings(Section):
 class SmtpSettings(Section):
     """[smtp] The password comes from MONITOR_SMTP_PASSWORD or MONITOR_SMTP_PASSWORD_FILE, never from here."""
 
-    host: Host = ""
-    port: Port = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
+    host: Annotated[str, AfterValidator(check_mail_host)] = ""  # also "mail.example.org:587", see mailserver
+    port: int = Field(default=0, ge=0, le=65535)  # 0: that of host, else 465 for tls and 587 otherwise
+    security: Literal["auto", "starttls", "tls", "none"] = "auto"  # auto: tls on port 465, else starttls
+    ca_file: str = ""  # PEM: the authorities, or certificates, that count in place of this machine's
+    fingerprint: Annotated[str, AfterValidator(check_fingerprint)] = (
+        ""  # SHA-256 of the one certificate that counts
+    )
     username: str = ""
+    # Log in with a token in place of a password (XOAUTH2): where it is bought, with MONITOR_SMTP_REFRESH_TOKEN; "": a password.
+    oauth_token_url: Annotated[str, AfterValidator(check_token_url)] = ""
+    oauth_client_id: str = ""  # its secret, if it has one, is MONITOR_SMTP_CLIENT_SECRET
     sender: Annotated[str, AfterValidator(check_sender)] = ""  # "Trade Monitor <digest@example.org>"
     reply_to: Annotated[str, AfterValidator(check_sender)] = ""  # where answers go; "": to the sender
+    per_minute: int = Field(default=0, ge=0)  # messages; 0: as fast as the server takes them
     timeout_s: float = Field(default=25.0, gt=0)  # one message in all, to the last byte before the final dot
     # ... for the server's word to that dot. Hanging up earlier makes repeats (RFC 1047); RFC 5321 4.5.3.2.6 would wait ten minutes.
     answer_timeout_s: float = Field(default=120.0, gt=0)
     dkim_selector: str = (
         ""  # "": messages are not signed. The key comes from MONITOR_DKIM_KEY or MONITOR_DKIM_KEY_FILE
     )
+
+    @property
+    def server(self) -> MailServer:
+        """Where to connect and how, with what was left open filled in."""
+        return mail_server(self.host, self.port, self.security)
 
 
 class DeliverySettings(Section):
@@ -160,6 +163,7 @@ class AlarmSettings(Section):
     webhook: HiddenUrl = Field(default="", repr=False)  # POST of JSON
     ping: HiddenUrl = Field(default="", repr=False)  # a dead man's switch for digests
     ping_feeds: HiddenUrl = Field(default="", repr=False)  # the same for polling
+    channels: Annotated[tuple[Id, ...], AfterValidator(check_unique)] = ()  # names in channels.toml
     timeout_s: float = Field(default=3.0, gt=0, le=30)
 
 
@@ -176,7 +180,9 @@ class FacetSettings(Section):
     name: Line
     aliases: Aliases  # "china", "beijing", "tariff*"; an all-capitals alias ("US") is matched with its case
     weight: float = Field(default=1.0, ge=0)
-    langs: dict[str, Aliases] = {}  # further aliases by language: {zh = ["中国", "北京"]}
+    # Further aliases by language: {zh = ["中国", "北京"]}.
+    langs: dict[str, Aliases] = {}  # noqa: RUF012 - pydantic copies it
+    beside: tuple[Line, ...] = ()  # what stands in this side's place in other news: "mexico", "north korea"
 
 
 class ThemeSettings(Section):
@@ -184,6 +190,25 @@ class ThemeSettings(Section):
 
     name: Line
     aliases: Aliases
+
+
+class MeasuredSettings(Section):
+    """[[measured]] in a topic file: how good the line is for one kind of text, and what that was measured on."""
+
+    kind: Literal["headline", "short", "full"]  # up to 29 words, 119 words, more; title included
+    precision: float = Field(ge=0, le=1)  # of what is chosen, the share that is on topic
+    recall: float = Field(ge=0, le=1)  # of what is on topic, the share that is chosen
+    texts: int = Field(ge=1)  # it was measured on
+    collection: Line  # the texts
+    on: date
+
+    def told(self) -> str:
+        """Return it for people."""
+        named = {"headline": "headlines", "short": "title and snippet", "full": "full texts"}[self.kind]
+        return (
+            f"{named}: {self.precision:.0%} of the chosen are on topic, {self.recall:.0%} of those on topic are chosen "
+            f"({self.texts} {self.collection}, measured {self.on})"
+        )
 
 
 class ScheduleSettings(Section):
@@ -218,14 +243,14 @@ class LimitSettings(Section):
 class WebhookSettings(Section):
     """[[webhooks]] in a topic file: an address each issue is posted to. The secret: MONITOR_WEBHOOK_SECRET or MONITOR_WEBHOOK_SECRET_FILE."""
 
-    name: Annotated[str, AfterValidator(check_id)]
+    name: Id
     url: HiddenUrl = Field(min_length=1, repr=False)  # it may hold a secret
 
 
 class TopicSettings(Section):
     """One file in config/topics/. Without a key `id` the file's stem is the topic's id."""
 
-    id: Annotated[str, AfterValidator(check_id)]  # of issues, answers, opt-outs: it outlives the file's name
+    id: Id  # of issues, answers, opt-outs: it outlives the file's name
     title: Line
     sentence: Line  # the topic in one sentence
     seeds: Line = "seeds"  # folder of baseline articles
@@ -234,11 +259,17 @@ class TopicSettings(Section):
     quiet: Literal["always", "note", "skip"] = "note"
     recipients: Annotated[tuple[Address, ...], AfterValidator(check_unique)] = ()
     webhooks: Annotated[tuple[WebhookSettings, ...], AfterValidator(check_unique_names)] = ()
+    channels: Annotated[tuple[Id, ...], AfterValidator(check_unique)] = ()  # names in channels.toml
     must: tuple[Line, ...] = ()  # an article without any of these is irrelevant; empty: no such rule
     never: tuple[Line, ...] = ()  # an article with one of these is irrelevant
     muted: tuple[Line, ...] = ()  # outlets or host names
+    # Countries that are parties of the topic, ISO 3166 alpha-2: a story only outlets of one of them tell is named.
+    sides: tuple[Annotated[str, AfterValidator(check_country)], ...] = ()
     facets: Annotated[tuple[FacetSettings, ...], AfterValidator(check_unique_names)] = ()
     themes: Annotated[tuple[ThemeSettings, ...], AfterValidator(check_unique_names)] = ()
+    measured: tuple[
+        MeasuredSettings, ...
+    ] = ()  # at mode "balanced", with the facets as they stand in the file
     schedule: ScheduleSettings = ScheduleSettings()
     weights: WeightSettings = WeightSettings()
     limits: LimitSettings = LimitSettings()
@@ -254,31 +285,6 @@ class TopicSettings(Section):
         same = self.model_copy()
         same._is_id_given = False  # noqa: SLF001 - its own kind
         return same
-
-
-class FeedSettings(Section):
-    """[[feed]] in feeds.toml: one source. The fields are those of `monitor.model.Feed`."""
-
-    name: Line
-    url: WebUrl = Field(min_length=1)
-    # Lower-case letters, digits, "-". The default reads name and url, so it must stand below them.
-    id: Annotated[str, AfterValidator(check_id)] = Field(
-        default_factory=lambda fields: feed_id(fields["name"], fields["url"])
-    )
-    group: Annotated[str, AfterValidator(check_id)] = "press"
-    country: Annotated[str, AfterValidator(check_country)] = ""  # ISO 3166 alpha-2 of the outlet, "" unknown
-    lang: str = Field(default="en", pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    trust: float = Field(default=1.0, ge=0, le=2)  # source weight in ranking
-    is_trusted: bool = False  # True: never gated before reading
-    paywall: bool = False
-    state_media: bool = False
-    max_items: int = Field(default=1000, ge=1)
-    enabled: bool = True
-    reason: str = ""  # why it is disabled
-    fallback_url: WebUrl = ""
-    topics: tuple[str, ...] = ()  # topic ids that use it; empty: all
-    hosts: tuple[Line, ...] = ()  # further hosts whose pages it speaks for, beside that of its own address
-    aggregator: bool = False  # True: the publishers it names (RSS <source>) are believed
 
 
 class MainFile(Section):
@@ -297,16 +303,10 @@ class MainFile(Section):
     log: LogSettings = LogSettings()
 
 
-class FeedsFile(Section):
-    """The tables of feeds.toml."""
-
-    feed: tuple[FeedSettings, ...] = ()
-
-
 class ModelSettings(Section):
     """[[model]] in models.toml: a sentence encoder that can be fetched."""
 
-    name: Annotated[str, AfterValidator(check_id)]
+    name: Id
     url: WebUrl = Field(min_length=1)  # the folder its files lie in, with a "/" at the end
     files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]  # name, SHA-256
 
@@ -337,6 +337,7 @@ class Settings(MainFile):
     data: Path  # the data folder
     config: Path = Path("config")  # the folder the files came from: feeds.toml is beside monitor.toml
     found: Found = "asked"
+    channels: tuple[ChannelSettings, ...] = ()  # each of its own kind
     topics: tuple[TopicSettings, ...] = ()
     broken: tuple[BrokenTopic, ...] = ()  # topic files that cannot be used
 
@@ -344,14 +345,3 @@ class Settings(MainFile):
     def heartbeat(self) -> Path:
         """The file that says when the daemon was last seen alive."""
         return self.data / "heartbeat"
-
-
-def feed_id(name: str, url: str = "") -> str:
-    """The slug of a feed's name; of a name without Latin letters or digits, `feed-` and eight hex digits of its URL.
-
-    >>> feed_id("SCMP: China economy", "https://example.org/rss")
-    'scmp-china-economy'
-    """
-    latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", latin)[:64].strip("-")
-    return slug or f"feed-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
