@@ -8,7 +8,9 @@ from __future__ import annotations
 from monitor.settings.append import append_feed, append_feeds, new_feed
 from monitor.settings.changes import with_changes
 from monitor.settings.environment import Secret, secret, variable
+from monitor.settings.feedsfile import FeedSettings, FeedsFile, feed_id
 from monitor.settings.loading import load, load_feeds, load_models, load_topic
+from monitor.settings.mailserver import MailServer
 from monitor.settings.paths import shipped, write_defaults
 from monitor.settings.sections import (
     AlarmSettings,
@@ -16,18 +18,16 @@ from monitor.settings.sections import (
     DeliverySettings,
     DigestSettings,
     FacetSettings,
-    FeedSettings,
-    FeedsFile,
     FetchSettings,
     LimitSettings,
     LogSettings,
     MainFile,
+    MeasuredSettings,
     ModelSettings,
     ReadSettings,
     RetentionSettings,
     ScheduleSettings,
     ScoreSettings,
-    Section,
     Settings,
     SmtpSettings,
     StoreSettings,
@@ -36,22 +36,29 @@ from monitor.settings.sections import (
     WebhookSettings,
     WebSettings,
     WeightSettings,
-    feed_id,
 )
+from monitor.settings.tables import ChannelSettings, HiddenUrl, Id, Kinds, Line, Section
 from monitor.settings.values import check_id, one_line
 
 __all__ = [
     "AlarmSettings",
     "BrokenTopic",
+    "ChannelSettings",
     "DeliverySettings",
     "DigestSettings",
     "FacetSettings",
     "FeedSettings",
     "FeedsFile",
     "FetchSettings",
+    "HiddenUrl",
+    "Id",
+    "Kinds",
     "LimitSettings",
+    "Line",
     "LogSettings",
+    "MailServer",
     "MainFile",
+    "MeasuredSettings",
     "ModelSettings",
     "ReadSettings",
     "RetentionSettings",

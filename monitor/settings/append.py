@@ -15,25 +15,27 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from monitor.errors import SettingsError
+from monitor.settings.feedsfile import FeedSettings
 from monitor.settings.loading import parse_feeds, read_text
 from monitor.settings.paths import is_installed
-from monitor.settings.sections import FeedSettings
 from monitor.settings.values import one_line
 
 _LANG = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def new_feed(*, name: str, url: str, feed_id: str = "", group: str = "press", lang: str = "") -> FeedSettings:
+def new_feed(
+    *, name: str, url: str = "", folder: str = "", feed_id: str = "", group: str = "press", lang: str = ""
+) -> FeedSettings:
     """A feed from what was found outside: the title a feed gives itself, an OPML file. Every text there may be anything.
 
-    `name` becomes one line, and the URL when it is empty; a language that is no language tag becomes `en`; an empty `feed_id`
-    is made from the name. Raises SettingsError when url, group or feed_id cannot be used.
+    It has an address or a `folder`. `name` becomes one line, and its place when it is empty; a language that is no language tag
+    becomes `en`; an empty `feed_id` is made from the name. Raises SettingsError when url, folder, group or feed_id cannot be used.
     """
     primary, *rest = lang.strip().replace("_", "-").split("-")
     tag = "-".join([primary.lower(), *rest])
     found = {
-        "name": one_line(name) or url,
-        "url": url,
+        "name": one_line(name) or url or folder,
+        **({"folder": folder} if folder else {"url": url}),
         "group": group,
         "lang": tag if _LANG.fullmatch(tag) else "en",
     }
@@ -77,7 +79,8 @@ def append_feeds(file: Path, feeds: Sequence[FeedSettings]) -> None:
 
 def _block(feed: FeedSettings) -> str:
     changed = feed.model_dump(exclude_defaults=True)
-    fields = {"id": feed.id, "name": feed.name, "url": feed.url} | changed
+    place = {"folder": feed.folder} if feed.folder else {"url": feed.url}
+    fields = {"id": feed.id, "name": feed.name} | place | changed
     return "\n".join(["[[feed]]", *(f"{key} = {_toml(value)}" for key, value in fields.items()), ""])
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from monitor.errors import InputError
-from monitor.settings.sections import Section, TopicSettings
+from monitor.settings.sections import TopicSettings
+from monitor.settings.tables import Section
 
 PARTS = ("weights", "limits")  # of a topic file; any other change would need new scores
 

@@ -1,13 +1,15 @@
 """The one place in the house that reads environment variables, and with them the secrets.
 
 In: a name. Out: its value. A secret NAME comes from the variable NAME or from the file that NAME_FILE names (the way Docker
-and Kubernetes hand secrets over). An empty variable counts as not set: compose files pass `${NAME:-}`.
+and Kubernetes hand secrets over), whatever editor wrote it. An empty variable counts as not set: compose files pass `${NAME:-}`.
 """
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from monitor.errors import SettingsError
 from monitor.settings.values import did_you_mean
 
 _OURS = "MONITOR_"
+_PEM = "-----BEGIN "  # RFC 7468: the one kind of secret that has several lines
 _SERVICE = re.compile(
     r"MONITOR_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
 )
@@ -53,9 +56,11 @@ def refuse_unknown(known: Iterable[str]) -> None:
 
 
 def secret(name: str) -> Secret:
-    """The secret `name`, `""` when neither NAME nor NAME_FILE is set. One newline at the end of the file is dropped.
+    """The secret `name`, `""` when neither NAME nor NAME_FILE is set.
 
-    Raises SettingsError when both are set, or when the file cannot be read.
+    Of a file a byte order mark at its beginning and blanks and line ends at its end are dropped, for editors put them there.
+
+    Raises SettingsError when both are set, or when the file cannot be read, is empty, or holds several lines and no PEM key.
     """
     value, file = variable(name), variable(f"{name}_FILE")
     if value and file:
@@ -65,18 +70,29 @@ def secret(name: str) -> Secret:
 
 def _content(name: str, file: str) -> str:
     try:
-        text = Path(file).read_bytes().decode()
+        body = Path(file).read_bytes()
     except OSError as error:
-        raise _unreadable(name, file, error.strerror or str(error)) from None
+        raise _unusable(name, file, f"cannot be read: {error.strerror or error}") from None
+    try:
+        text = body.decode("utf-8-sig").rstrip()
     except UnicodeDecodeError:
         # "from None" above and here: the chained error would show the secret's bytes.
-        raise _unreadable(name, file, "it is not UTF-8 text") from None
-    return text.removesuffix("\n").removesuffix("\r")
+        utf_16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        why = "is UTF-16: save it as UTF-8" if utf_16 else "is not UTF-8 text"
+        raise _unusable(name, file, why) from None
+    if not text:
+        raise _unusable(name, file, "is empty")
+    lines = text.splitlines()
+    if len(lines) > 1 and not text.startswith(_PEM):
+        raise _unusable(name, file, f"holds {len(lines)} lines: leave only the one with the secret")
+    if any(unicodedata.category(character) == "Cc" for character in "".join(lines)):
+        raise _unusable(name, file, "holds a control character")
+    return text
 
 
-def _unreadable(name: str, file: str, why: str) -> SettingsError:
+def _unusable(name: str, file: str, why: str) -> SettingsError:
     return SettingsError(
-        f"{name}_FILE names {file}, which cannot be read: {why}",
+        f"{name}_FILE names {file}, which {why}",
         key=f"{name}_FILE",
         advice=f"Create the file with the secret in it, correct {name}_FILE, or unset it.",
     )

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from monitor.errors import SettingsError
 from monitor.settings.lines import Key, key_lines, nearest
-from monitor.settings.sections import Section
+from monitor.settings.tables import Section
 from monitor.settings.values import did_you_mean
 
 # Keys that people look for in the wrong place, and where the thing is said.
@@ -30,17 +30,23 @@ _UNITS = {"_s": " of seconds", "_bytes": " of bytes"}
 _NUMBERS = {"integer": "a whole number", "number": "a number"}
 
 
-def problem(error: ValidationError, *, model: type[Section], text: str, file: Path) -> SettingsError:
-    """The error to raise: of the first problem in the file, with the number of the others."""
+def problem(
+    error: ValidationError, *, model: type[Section], text: str, file: Path, block: Key = ()
+) -> SettingsError:
+    """The error to raise: of the first problem in the file, with the number of the others.
+
+    `model` is of the whole file, or of one `block` in it, such as ("channel", 2), whose `secret` stands in no file.
+    """
     lines = key_lines(text)
-    details = sorted(
-        (
-            detail for detail in error.errors() if detail["type"] != "default_factory_not_called"
-        ),  # follows from another
-        key=lambda detail: nearest(lines, detail["loc"]),
-    )
+    found = [each for each in error.errors() if each["type"] != "default_factory_not_called"]  # of another
+    found = [each for each in found if not (block and each["loc"] == ("secret",))]
+    for each in found:
+        each["loc"] = (*block, *each["loc"])
+    details = sorted(found, key=lambda detail: nearest(lines, detail["loc"]))
     first = details[0]
     schema = model.model_json_schema()
+    if block:
+        schema = {"properties": {block[0]: {"items": schema}}, "$defs": schema.get("$defs", {})}
     message, advice = _SAY.get(first["type"], _bad_value)(first, schema)
     if len(details) > 1:
         advice = f"{advice} The file has {len(details) - 1} more to put right.".lstrip()

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from monitor.errors import SettingsError
 from monitor.settings.environment import variable
-from monitor.settings.sections import Section
+from monitor.settings.tables import Section
 
 S = TypeVar("S", bound=Section)
 

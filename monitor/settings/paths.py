@@ -16,6 +16,7 @@ from monitor.settings.sections import Found
 MAIN = "monitor.toml"
 FEEDS = "feeds.toml"
 MODELS = "models.toml"
+CHANNELS = "channels.toml"
 TOPICS = "topics"
 
 _PACKAGE = Path(__file__).parents[1]

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
-from typing import Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator
 
 from monitor.settings.mailbox import mailbox
 
@@ -102,6 +104,14 @@ def check_time_zone(value: str) -> str:
     return value
 
 
+def check_time_zone_or_none(value: str) -> str:
+    """An IANA time zone name, or nothing."""
+    return check_time_zone(value) if value else value
+
+
+ZoneOrNone = Annotated[str, AfterValidator(check_time_zone_or_none)]
+
+
 def did_you_mean_zone(value: str) -> str:
     """`; did you mean 'Area/City'?` by whole name, then by city, `""` when none is near."""
     zones = tuple(sorted(available_timezones()))
@@ -152,6 +162,23 @@ def check_host(value: str) -> str:
                 f"{value!r} is no host; write a name or an address alone, such as 'mail.example.org' or '::1'"
             ) from None
     return bare
+
+
+def check_fingerprint(value: str) -> str:
+    """`""` or the SHA-256 of a certificate, as openssl or a browser shows it; returned as 64 lower-case hexadecimal digits.
+
+    >>> check_fingerprint("sha256 Fingerprint=" + ":".join(["AB"] * 32)) == "ab" * 32
+    True
+    """
+    digits = re.sub(r"[:\s]", "", re.sub(r"(?i)^\s*sha-?256(?:\s*fingerprint)?\s*[=:]", "", value)).lower()
+    if value and not re.fullmatch("[0-9a-f]{64}", digits):
+        is_sha1 = re.fullmatch("[0-9a-f]{40}|sha-?1.*", digits)
+        why = "is a SHA-1, which can be forged" if is_sha1 else "is no fingerprint"
+        raise ValueError(
+            f"{value[:80]!r} {why}; write the 64 hexadecimal digits of the certificate's SHA-256:"
+            " `openssl x509 -noout -fingerprint -sha256` shows them"
+        )
+    return digits
 
 
 def check_sender(value: str) -> str:

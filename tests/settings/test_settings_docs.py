@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from monitor.deliver.channels.registry import kinds
 from monitor.model import Feed
 from monitor.settings import (
+    ChannelSettings,
     FacetSettings,
     FeedSettings,
     LimitSettings,
     MainFile,
+    MeasuredSettings,
     ScheduleSettings,
     Settings,
     ThemeSettings,
@@ -33,23 +36,25 @@ MAIN = shipped("config") / "monitor.toml"
 FEEDS = shipped("config") / "feeds.toml"
 DOCS = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
 TABLES = {name: type(field.default) for name, field in MainFile.model_fields.items()}
-NESTED = {"webhooks", "facets", "themes", "schedule", "weights", "limits"}
+NESTED = {"webhooks", "facets", "themes", "measured", "schedule", "weights", "limits"}
 SECTIONS: list[tuple[str, type[BaseModel], set[str]]] = [
     *((f"[{name}]", model, set()) for name, model in TABLES.items()),
     ("[[feed]]", FeedSettings, set()),
+    *((f'kind = "{kind}"', model, set(ChannelSettings.model_fields)) for kind, model in kinds().items()),
     ("Top of the file", TopicSettings, {"id", *NESTED}),
     ("[[webhooks]]", WebhookSettings, set()),
     ("[[facets]]", FacetSettings, set()),
     ("[[themes]]", ThemeSettings, set()),
+    ("[[measured]]", MeasuredSettings, set()),
     ("[schedule]", ScheduleSettings, set()),
     ("[weights]", WeightSettings, set()),
     ("[limits]", LimitSettings, set()),
 ]
 
 
-def documented(heading: str) -> dict[str, str]:
+def documented(heading: str, level: str = "###") -> dict[str, str]:
     """The keys and defaults of the table below a heading of docs/configuration.md."""
-    section = DOCS.split(f"\n### {heading}\n")[1].split("\n#")[0]
+    section = DOCS.split(f"\n{level} {heading}\n")[1].split("\n#")[0]
     return dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", section, flags=re.MULTILINE))
 
 
@@ -73,11 +78,24 @@ def test_the_documentation_names_every_key_and_its_default(heading, model, elsew
 
 def test_the_documentation_names_every_environment_variable():
     source = "".join(path.read_text() for path in (Path(__file__).parents[2] / "monitor").rglob("*.py"))
-    named = set(re.findall(r"MONITOR_[A-Z_]*[A-Z]", source))
+    named = set(re.findall(r"MONITOR_[A-Z_]*[A-Z]", source)) - {"MONITOR_CHANNEL"}  # a beginning of names
     assert {name for name in named if name not in DOCS} == set()
 
 
-def test_every_example_of_the_documentation_loads(home):
+def test_the_shipped_channels_toml_names_no_place_and_its_examples_load(home, monkeypatch):
+    text = (shipped("config") / "channels.toml").read_text()
+    assert load(home.write("channels.toml", text).parent).channels == ()
+    home.write("channels.toml", re.sub(r"^#(?=\w+ = |\[\[)", "", text, flags=re.MULTILINE))
+    monkeypatch.setenv("MONITOR_CHANNEL_DESK", "https://chat.example.org/hook")
+    monkeypatch.setenv("MONITOR_CHANNEL_CREW", "123456:ABC")
+    assert [each.kind for each in load(home.config, kinds=kinds).channels] == ["slack", "telegram"]
+
+
+def test_the_documentation_tells_what_every_block_of_a_channel_has():
+    assert documented("channels.toml", level="##").keys() == ChannelSettings.model_fields.keys() - {"secret"}
+
+
+def test_every_example_of_the_documentation_loads(home, monkeypatch):
     blocks = re.findall(r"```toml\n(.*?)```", DOCS, flags=re.DOTALL)
     assert len(blocks) >= 6
     home.write("topics/fishing.toml", next(block for block in blocks if block.startswith("title")))
@@ -85,11 +103,15 @@ def test_every_example_of_the_documentation_loads(home):
         if block.startswith("[[feed]]"):
             home.write("feeds.toml", block)
             assert load_feeds(home.config)
+        elif block.startswith("[[channel]]"):
+            home.write("channels.toml", block)
+            for name in re.findall(r'^name = "(.+)"$', block, flags=re.MULTILINE):
+                monkeypatch.setenv(f"MONITOR_CHANNEL_{name.upper()}", "https://chat.example.org/hook")
         elif block.startswith("recipients"):
             home.write("topics/mail.toml", 'title = "x"\nsentence = "x"\n' + block)
         elif not block.startswith("title"):
             home.write("monitor.toml", block)
-        assert load(home.config)
+        assert load(home.config, kinds=kinds)
 
 
 def test_the_shipped_monitor_toml_names_every_key_in_its_section():

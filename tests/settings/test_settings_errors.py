@@ -35,8 +35,8 @@ FAULTS = [
     ("monitor.toml", '[fetch]\nallow_networks = ["intranet"]\n', 2, "fetch.allow_networks", ["'intranet' is no IP network; write CIDR notation"]),
     ("monitor.toml", "fetch = 5\n", 1, "fetch", ["'fetch' cannot be 5", "Allowed: a table."]),
     ("monitor.toml", "[[fetch]]\n", 1, "fetch", ["'fetch' cannot be [{}]", "Allowed: a table."]),
-    ("monitor.toml", '[smtp]\nsecurity = "startls"\n', 2, "smtp.security", ["cannot be \"startls\"; did you mean 'starttls'?", 'one of "starttls", "tls", "none" (default "starttls")']),
-    ("monitor.toml", "[smtp]\nport = 0\n", 2, "smtp.port", ["from 1 to 65535 (default 587)"]),
+    ("monitor.toml", '[smtp]\nsecurity = "startls"\n', 2, "smtp.security", ["cannot be \"startls\"; did you mean 'starttls'?", 'one of "auto", "starttls", "tls", "none" (default "auto")']),
+    ("monitor.toml", "[smtp]\nport = -1\n", 2, "smtp.port", ["from 0 to 65535 (default 0)"]),
     ("monitor.toml", '[smtp]\nsender = "Trade Monitor"\n', 2, "smtp.sender", ["'Trade Monitor' is no mail address"]),
     ("monitor.toml", '[smtp]\nsender = "Trade <a b@c>"\n', 2, "smtp.sender", ["'Trade <a b@c>' is no mail address"]),
     ("monitor.toml", '[smtp]\nsender = "a\\nBcc: x@example.org <a@example.org>"\n', 2, "smtp.sender", ["one line of text"]),
@@ -76,7 +76,10 @@ FAULTS = [
     ("topics/a.toml", TOPIC + 'recipients = ["a@example.org", "A@example.org"]\n', 3, "recipients", ["'a@example.org' is listed twice"]),
     ("feeds.toml", '[[feeds]]\nname = "x"\n', 1, "feeds", ["unknown key 'feeds'; did you mean 'feed'?"]),
     ("feeds.toml", FEED + '\n[[feed]]\nname = "Two"\n', 5, "feed.url", ["the key 'url' is missing in [[feed]]"]),
-    ("feeds.toml", '[[feed]]\nname = "x"\nurl = ""\n', 3, "feed.url", ['cannot be ""']),
+    ("feeds.toml", '[[feed]]\nname = "x"\nurl = ""\n', 3, "feed.url", ["the key 'url' is missing in [[feed]]"]),
+    ("feeds.toml", FEED + 'folder = "mail"\n', 3, "feed.url", ["stands beside 'folder'", "leave one of them out"]),
+    ("feeds.toml", '[[feed]]\nname = "x"\nfolder = "mail"\nfallback_url = "https://example.org/"\n', 4, "feed.fallback_url", ["this one is a folder"]),
+    ("feeds.toml", '[[feed]]\nname = "x"\nfolder = "mail"\n\n[[feed]]\nname = "y"\nfolder = "./mail/"\n', 7, "feed.folder", ["two feeds have the folder 'mail'"]),
     ("feeds.toml", '[[feed]]\nname = "x"\nurl = "ftp://example.org/"\n', 3, "feed.url", ["'ftp://example.org/' is no web address"]),
     ("feeds.toml", '[[feed]]\nname = "x"\nurl = "https://[::1/"\n', 3, "feed.url", ["is no web address"]),
     ("feeds.toml", '[[feed]]\nname = "x"\nurl = "https://u:p@example.org/"\n', 3, "feed.url", ["is no web address"]),
@@ -107,7 +110,7 @@ def test_no_error_repeats_a_password(home):
 
 
 def test_the_first_fault_in_the_file_is_told_and_the_others_are_counted(home):
-    error = home.error("monitor.toml", '[smtp]\nport = 0\n[fetch]\nrobots = 1\n[log]\nlevel = "loud"\n')
+    error = home.error("monitor.toml", '[smtp]\nport = -1\n[fetch]\nrobots = 1\n[log]\nlevel = "loud"\n')
     assert (error.line, error.key) == (2, "smtp.port")
     assert "2 more to put right" in str(error)
 
