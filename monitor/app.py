@@ -14,10 +14,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.deliver.channels.registry import kinds
 from monitor.errors import SettingsError
 from monitor.fetch import Fetcher
 from monitor.model import Feed, Receipt, WebPage
-from monitor.pipeline.ports import Context, Notifying, Progress, Sensing, nobody, silent, wall_clock
+from monitor.pipeline.ports import (
+    Context,
+    Progress,
+    Sensing,
+    nobody,
+    nobody_hears,
+    nobody_waits,
+    silent,
+    wall_clock,
+)
 from monitor.settings import (
     BrokenTopic,
     FeedSettings,
@@ -31,6 +41,8 @@ from monitor.store import Store
 from monitor.work import Worker
 
 if TYPE_CHECKING:
+    from monitor.deliver.notices import Notices
+    from monitor.deliver.tokens import Tokens
     from monitor.pipeline.delivering import deliver
     from monitor.pipeline.gathering import poll, read
     from monitor.pipeline.issuing import digest
@@ -41,6 +53,8 @@ LINK_KEY = "MONITOR_LINK_KEY"
 LINK_KEY_MIN = 16  # characters
 WEBHOOK_SECRET = "MONITOR_WEBHOOK_SECRET"  # noqa: S105 - the same as below
 SMTP_PASSWORD = "MONITOR_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a password
+SMTP_REFRESH_TOKEN = "MONITOR_SMTP_REFRESH_TOKEN"  # noqa: S105 - the same
+SMTP_CLIENT_SECRET = "MONITOR_SMTP_CLIENT_SECRET"  # noqa: S105 - the same
 GREETING_S = 10.0  # somebody sits before the screen
 Clock = Callable[[], datetime]
 
@@ -62,15 +76,18 @@ def opened(
     data: Path | None = None,
     now: datetime | None = None,
     progress: Progress = silent,
+    pause: Callable[[float], bool] = nobody_waits,
 ) -> Iterator[Context]:
     """Give a context with everything opened, and close it all afterwards."""
     gc.freeze()  # what is imported by now stays: looking through it again and again would cost a tenth of a short run
     gc.enable()
-    settings = load(config, data=data)
+    settings = load(config, data=data, kinds=kinds)
+    tokens = _tokens(settings)
+    notices = _notices(settings)
     with ExitStack() as stack:
         yield Context(
             settings=settings,
-            feeds=tuple(feed_of(f) for f in load_feeds(settings.config)),
+            feeds=tuple(feed_of(f, settings.root) for f in load_feeds(settings.config)),
             store=stack.enter_context(Store.open(settings.store, settings.data)),
             fetcher=stack.enter_context(Fetcher(settings.fetch)),
             worker=stack.enter_context(
@@ -78,7 +95,7 @@ def opened(
                     timeout_s=settings.read.worker_timeout_s, memory_bytes=settings.read.worker_memory_bytes
                 )
             ),
-            mailer=partial(_mail, settings),
+            mailer=partial(_mail, settings, tokens),
             now=now or datetime.now(UTC),
             is_live=now is None,
             jitter=random.random,
@@ -86,9 +103,11 @@ def opened(
             webhook_secret=secret(WEBHOOK_SECRET),
             link_key=link_key(settings),
             progress=progress,
+            pause=pause,
             sense=sense_of(settings),
-            notify=_notify(settings),
-            greet=partial(_greet, settings),
+            notify=notices or nobody,
+            tell=notices.tell if notices else nobody_hears,
+            greet=partial(_greet, settings, tokens),
         )
 
 
@@ -107,9 +126,12 @@ def at(context: Context, now: datetime) -> Context:
     return replace(context, now=now)
 
 
-def feed_of(settings: FeedSettings) -> Feed:
-    """Return the feed a block of feeds.toml describes."""
-    return Feed(**settings.model_dump())
+def feed_of(settings: FeedSettings, root: Path) -> Feed:
+    """Return the feed a block of feeds.toml describes; a folder's path begins at `root`."""
+    if not settings.folder:
+        return Feed(**settings.model_dump())
+    folder = root.absolute() / Path(settings.folder).expanduser()
+    return Feed(**settings.model_dump() | {"folder": str(folder), "url": folder.as_uri()})
 
 
 def learn_all(context: Context) -> tuple[BrokenTopic, ...]:
@@ -136,13 +158,15 @@ def keeping(context: Context, earlier: Iterable[TopicSettings]) -> Context:
 def prepare(context: Context) -> Prepared:
     """Learn, poll, read and score: everything short of a digest."""
     # Each command imports the steps it takes: together they cost a second.
-    from monitor.pipeline.gathering import poll, read  # noqa: PLC0415
+    from monitor.pipeline.gathering import poll, read, reread  # noqa: PLC0415
     from monitor.pipeline.judging import score  # noqa: PLC0415
 
     broken = learn_all(context)
     polled = poll.run(context)
     score.ask_for_pages(context)
-    return Prepared(broken=broken, polled=polled, read=read.run(context), scored=score.run(context))
+    pages = read.run(context)
+    reread.run(context)
+    return Prepared(broken=broken, polled=polled, read=pages, scored=score.run(context))
 
 
 def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> deliver.Delivered:
@@ -225,24 +249,47 @@ def link_key(settings: Settings) -> bytes:
     return file.read_bytes()
 
 
-def _greet(settings: Settings) -> str:
+def _tokens(settings: Settings) -> Tokens | None:
+    """What gives access tokens, one for all messages; None where a password is used."""
+    if not settings.smtp.oauth_token_url:
+        return None
+    from monitor.deliver.tokens import Tokens  # noqa: PLC0415 - for those who have one
+
+    return Tokens(
+        settings.smtp,
+        refresh_token=partial(secret, SMTP_REFRESH_TOKEN),
+        client_secret=partial(secret, SMTP_CLIENT_SECRET),
+        kept=settings.data / "smtp-refresh-token.json",
+    )
+
+
+def _greet(settings: Settings, tokens: Tokens | None) -> str:
     from monitor.deliver.smtp import greet  # noqa: PLC0415 - see prepare
 
     hurried = settings.smtp.model_copy(update={"timeout_s": min(settings.smtp.timeout_s, GREETING_S)})
-    return greet(sender=hurried.sender, settings=hurried, password=secret(SMTP_PASSWORD))
+    return greet(sender=hurried.sender, settings=hurried, password=secret(SMTP_PASSWORD), tokens=tokens)
 
 
-def _notify(settings: Settings) -> Notifying:
-    """What tells alarms and pings; without an address under [alarm] nobody is told."""
+def _notices(settings: Settings) -> Notices | None:
+    """What tells alarms and pings; None without anybody under [alarm]."""
     places = settings.alarm
-    if not (places.webhook or places.ping or places.ping_feeds):
-        return nobody
+    if not (places.webhook or places.ping or places.ping_feeds or places.channels):
+        return None
     from monitor.deliver.notices import Notices  # noqa: PLC0415 - see prepare
 
-    return Notices(timeout_s=places.timeout_s, secret=secret(WEBHOOK_SECRET), wall=wall_clock)
+    return Notices(
+        timeout_s=places.timeout_s, secret=secret(WEBHOOK_SECRET), wall=wall_clock, settings=settings
+    )
 
 
-def _mail(settings: Settings, message: bytes, *, recipient: str, before_dot: Callable[[], None]) -> Receipt:
+def _mail(
+    settings: Settings,
+    tokens: Tokens | None,
+    message: bytes,
+    *,
+    recipient: str,
+    before_dot: Callable[[], None],
+) -> Receipt:
     from monitor.deliver.smtp import send  # noqa: PLC0415
 
     return send(
@@ -251,5 +298,6 @@ def _mail(settings: Settings, message: bytes, *, recipient: str, before_dot: Cal
         recipient=recipient,
         settings=settings.smtp,
         password=secret(SMTP_PASSWORD),
+        tokens=tokens,
         before_dot=before_dot,
     )

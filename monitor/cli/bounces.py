@@ -46,13 +46,15 @@ def suppressed_(
 
     from monitor.cli import show
     from monitor.store import suppressed
+    from monitor.store.transactions import SENDING
 
-    with opened(context) as house, house.store.begin() as connection:
-        found = (
-            suppressed.everybody(connection)
-            if forget is None
-            else suppressed.forget(connection, forget, topic=topic)
-        )
+    with opened(context) as house:
+        if forget is None:
+            with house.store.look() as connection:
+                found = suppressed.everybody(connection)
+        else:
+            with house.store.begin(SENDING) as connection:
+                found = suppressed.forget(connection, forget, topic=topic)
     found = tuple(each for each in found if topic in (None, each.topic))
     if forget is not None and not found:
         raise InputError(f"{forget} is not suppressed", advice="`monitor suppressed` shows who is.")

@@ -30,6 +30,7 @@ def run(
 
     from monitor import daemon
     from monitor.cli.logs import configure
+    from monitor.deliver.channels.registry import kinds
     from monitor.settings import load
 
     root: Root = context.obj
@@ -37,7 +38,7 @@ def run(
     def log_as(log: LogSettings) -> None:
         configure(level="debug" if root.verbose else log.level, style=log.format)
 
-    settings = load(root.config, data=root.data)
+    settings = load(root.config, data=root.data, kinds=kinds)
     log_as(settings.log)
     if why := why_config(settings):
         structlog.get_logger().info("config.taken", config=str(settings.config), detail=why)

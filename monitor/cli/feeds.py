@@ -11,7 +11,7 @@ from monitor.cli.opening import Json, Now, opened
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
-    from monitor.model import FeedState
+    from monitor.model import Feed, FeedState
     from monitor.settings import Settings
 
 app = typer.Typer(help="The feeds that are asked.", no_args_is_help=True)
@@ -26,7 +26,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
     from monitor.store import feeds as feeds_store
 
     with opened(context) as house:
-        with house.store.begin() as connection:
+        with house.store.look() as connection:
             states = feeds_store.states(connection)
         if as_json:
             show.as_json(
@@ -43,7 +43,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
                     feed.group,
                     verdict,
                     state.ok_at if state else None,
-                    feed.reason or (state.detail if state else ""),
+                    _remark(feed, state),
                 )
             )
         show.table("Feeds", ("id", "group", "last verdict", "last answer", "remark"), rows)
@@ -82,7 +82,7 @@ def check(
 @app.command()
 def add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="A feed, or a page that names its feed.")],
+    url: Annotated[str, typer.Argument(help="A feed, a page that names its feed, or a folder of messages.")],
     name: Annotated[str, typer.Option(help="Its name. [default: the feed's own title]")] = "",
     group: Annotated[
         str, typer.Option(help="us-official, cn-official, igo, think-tank, law, press or query.")
@@ -97,7 +97,7 @@ def add(
         file = _own_file(house.settings)
         feed = subscribe.run(house, url, name=name, group=group)
         append_feed(file, feed)
-    show.lines([f"added {feed.name} ({feed.url}) as {feed.id}"])
+    show.lines([f"added {feed.name} ({feed.url or feed.folder}) as {feed.id}"])
 
 
 @app.command(name="import")
@@ -132,6 +132,18 @@ def export(context: typer.Context) -> None:
 
     with opened(context) as house:
         sys.stdout.buffer.write(write_opml(house.feeds))
+
+
+def _remark(feed: Feed, state: FeedState | None) -> str:
+    """Why it is off, else what was found at the last poll, and in which zone its dates were learnt to be."""
+    from monitor.feeds import remembered
+
+    if feed.reason or state is None:
+        return feed.reason
+    if not state.offset_s:
+        return state.detail
+    zone = remembered(state.offset_s, "").local()
+    return f"{state.detail} Its dates state no zone and were learnt to be {zone}: `time_zone` in feeds.toml says it for good.".lstrip()
 
 
 def _own_file(settings: Settings) -> Path:

@@ -26,7 +26,7 @@ def list_(context: typer.Context, topic: Topic = None, as_json: Json = False) ->
     from monitor.cli import show
     from monitor.store import issues
 
-    with opened(context) as house, house.store.begin() as connection:
+    with opened(context) as house, house.store.look() as connection:
         found = [row for t in chosen(house.settings, topic) for row in issues.overview(connection, t.id)]
     if as_json:
         show.as_json([row.values() for row in found])
@@ -171,7 +171,7 @@ def _one(house: Context, topic: str | None) -> TopicSettings:
 def _issue(house: Context, topic: TopicSettings, number: int) -> Issue:
     from monitor.store import issues
 
-    with house.store.begin() as connection:
+    with house.store.look() as connection:
         found = issues.numbered(connection, topic.id, number)
         newest = issues.newest(connection, topic.id)
     if found is None:

@@ -1,4 +1,4 @@
-"""Looking: status, explain, search, doctor, profile show. Nothing here changes anything."""
+"""Looking: status, explain, doctor, profile show. Nothing here changes anything."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ profile = typer.Typer(help="What a topic has been learnt to be about.", no_args_
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (doctor, status, explain, search):
+    for command in (doctor, status, explain):
         app.command()(command)
 
 
@@ -35,35 +35,6 @@ def status(context: typer.Context, now: Now = None, as_json: Json = False) -> No
         show.as_json(found.values())
         return
     show.lines(found.lines())
-
-
-def search(
-    context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help="All of them must occur in title or text.")],
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
-    as_json: Json = False,
-) -> None:
-    """Find stored articles, newest first."""
-    from monitor.cli import show
-    from monitor.store import articles
-
-    with opened(context) as house, house.store.begin() as connection:
-        found = articles.search(connection, words, limit=limit)
-    if as_json:
-        show.as_json(
-            [
-                {"id": a.id, "published": a.published, "outlet": a.outlet, "title": a.title, "url": a.url}
-                for a in found
-            ]
-        )
-        return
-    show.table(
-        "Articles",
-        ("id", "published", "outlet", "title", "url"),
-        [(a.id, a.published, a.outlet, a.title, a.url) for a in found],
-    )
-    if not found:
-        show.lines(["nothing found"])
 
 
 def explain(
@@ -81,6 +52,7 @@ def explain(
     """Say why an article was or was not chosen: scores with their parts, what it repeats, its story."""
     from monitor.cli import show
     from monitor.pipeline.judging import explain as step
+    from monitor.store import leavings
 
     if verify:
         _verify(context, what, topic, as_json=as_json)
@@ -91,10 +63,13 @@ def explain(
         article, scores = meant(house, what)
         scores = tuple(s for s in scores if topic in (None, s.score.topic))
         explained = [step.run(house, scored) for scored in scores]
+        with house.store.look() as connection:
+            left_out, more = leavings.of(connection, article.id)
     if as_json:
-        show.as_json({"article": step.article_values(article), "scores": [e.values() for e in explained]})
+        told = step.article_values(article, left_out, more)
+        show.as_json({"article": told, "scores": [e.values() for e in explained]})
         return
-    show.lines(step.article_lines(article))
+    show.lines(step.article_lines(article, left_out, more))
     for each in explained:
         show.lines(each.lines())
     if not explained:
@@ -136,7 +111,7 @@ def profile_show(context: typer.Context, topic: Topic = None, as_json: Json = Fa
 
     with opened(context) as house:
         for each in chosen(house.settings, topic):
-            with house.store.begin() as connection:
+            with house.store.look() as connection:
                 found = topics.profile_of(connection, each.id)
             if found is None:
                 raise InputError(f"nothing was learnt about {each.id} yet", advice="Run `monitor learn`.")
@@ -180,7 +155,7 @@ def meant(house: Context, what: str) -> tuple[Article, tuple[Scored, ...]]:
     from monitor.articles.urls import key
     from monitor.store import articles, scores
 
-    with house.store.begin() as connection:
+    with house.store.look() as connection:
         article = (
             articles.find(connection, article_id=int(what))
             if what.isdecimal() and len(what) <= ID_DIGITS

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,13 +52,22 @@ def opened(typer_context: typer.Context, *, now: str | None = None) -> Iterator[
     configure(level="debug" if root.verbose else "error", style="auto")
     with (
         progress_bars() as progress,
-        app.opened(config=root.config, data=root.data, now=moment(now), progress=progress) as context,
+        app.opened(
+            config=root.config, data=root.data, now=moment(now), progress=progress, pause=_pause
+        ) as context,
     ):
         tell_config(context.settings)
         if context.store.is_new:
             print(f"data: {context.store.file} (new)", file=sys.stderr)  # noqa: T201
         _tell_broken(context.settings)
         yield context
+
+
+def _pause(seconds: float) -> bool:
+    """Wait, and say so: the pace of a mail server may take minutes."""
+    print(f"monitor: waiting {seconds:.0f} s to keep the pace of [smtp]", file=sys.stderr)  # noqa: T201
+    sleep(seconds)
+    return True
 
 
 _FOUND = {
@@ -84,10 +94,11 @@ def _tell_broken(settings: Settings) -> None:
 
 def settings_of(typer_context: typer.Context) -> Settings:
     """Return the settings without opening anything else, and say where they come from."""
+    from monitor.deliver.channels.registry import kinds
     from monitor.settings import load
 
     root: Root = typer_context.obj
-    settings = load(root.config, data=root.data)
+    settings = load(root.config, data=root.data, kinds=kinds)
     tell_config(settings)
     return settings
 

@@ -19,6 +19,7 @@ from monitor.cli import (
     issues,
     look,
     models,
+    search,
     steps,
     storage,
 )
@@ -64,6 +65,7 @@ def root(
 
 steps.register(app)
 look.register(app)
+search.register(app)
 feedback.register(app)
 filters.register(app)
 daemon.register(app)

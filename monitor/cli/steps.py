@@ -185,11 +185,12 @@ def send(context: typer.Context, topic: Topic = None, now: Now = None) -> None:
         for each, done in found
         for r in done.receipts
     )
+    lines(step.LEFT.format(each.id, done.left, done.rest) for each, done in found if done.left and done.rest)
     if any(done.is_busy for _, done in found):
         lines([step.BUSY])
-    elif not any(done.receipts for _, done in found):
+    elif not any(done.left for _, done in found) and not any(done.receipts for _, done in found):
         lines(["nothing waits to be sent"])
-    if any(done.failed for _, done in found):
+    if any(done.failed or done.left for _, done in found):
         raise typer.Exit(1)
 
 
@@ -209,7 +210,7 @@ def _one(
     """Compose, write and, when asked, send one topic's digest."""
     from monitor import app
     from monitor.cli import show
-    from monitor.pipeline.delivering.deliver import BUSY, has_receivers, is_nobody_left
+    from monitor.pipeline.delivering.deliver import BUSY, LEFT, has_receivers, is_nobody_left
     from monitor.pipeline.issuing import digest as step
 
     outcome = step.run(
@@ -228,7 +229,7 @@ def _one(
             raise
         trouble = error
     delivered = app.publish(house, topic, outcome) if send_it else None
-    with house.store.begin() as connection:
+    with house.store.look() as connection:
         is_empty = delivered is not None and is_nobody_left(connection, house, topic)
     if as_json:
         show.as_json(_summary_values(topic, outcome, paths))
@@ -237,6 +238,8 @@ def _one(
         if delivered is not None:
             show.lines(f"mail      {r.recipient}: {r.state} {r.detail}".rstrip() for r in delivered.receipts)
             show.lines([f"mail      {BUSY}"] if delivered.is_busy else [])
+            if delivered.rest:
+                show.lines([f"mail      {LEFT.format(topic.id, delivered.left, delivered.rest)}"])
             show.lines(
                 ["mail      no recipients: add some to the topic file"] if not has_receivers(topic) else []
             )
@@ -244,7 +247,7 @@ def _one(
             show.lines([gone] if is_empty else [])
     if trouble is not None:
         raise trouble
-    if delivered is not None and (delivered.failed or is_empty or not has_receivers(topic)):
+    if delivered is not None and (delivered.failed or delivered.left or is_empty or not has_receivers(topic)):
         raise typer.Exit(1)
 
 

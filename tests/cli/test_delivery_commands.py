@@ -63,6 +63,26 @@ def test_send_says_what_came_of_each_message(post, monitor):
     assert f"trade issue 1 to {BO}: failed, refused. 550 5.1.1 no such user" in status
 
 
+def test_send_keeps_the_pace_and_says_that_it_waits(post, monitor, monkeypatch):
+    waited = []
+    monkeypatch.setattr("monitor.cli.opening.sleep", waited.append)
+    monkeypatch.setenv("MONITOR_SMTP_PER_MINUTE", "1")
+    done = monitor("send")
+    assert (done.code, len(post.sink.taken)) == (0, 2)
+    assert [round(seconds / 10) for seconds in waited] == [6]
+    assert "to keep the pace of [smtp]" in done.err
+
+
+def test_send_says_that_a_server_asked_for_a_pause_and_what_it_said(post, monitor):
+    post.sink.answers["MAIL"] = "421 4.7.0 slow down"
+    first, second = monitor("send"), monitor("send")
+    assert (first.code, second.code) == (1, 1)
+    assert f"trade: {ANN} deferred 421 4.7.0 slow down" in first.out
+    assert "trade: 1 still to be sent: a pause was asked for: 421 4.7.0 slow down" in first.out
+    assert "trade: 1 still to be sent: a pause until" in second.out
+    assert BO not in first.out + second.out
+
+
 def test_send_leaves_it_to_a_process_that_is_sending(post, monitor):
     with app.opened(data=post.place / "data") as context:
         lock = sending_lock(context.settings.store, context.settings.data)

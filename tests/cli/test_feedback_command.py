@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -40,9 +41,7 @@ def read_week(place, week):
 
 def asked(place):
     text = next((place / "out").glob("*.txt")).read_text()
-    return (
-        text.partition("Not sure: is this about your topic?")[2].partition("monitor feedback ")[2].split()[0]
-    )
+    return re.search(r"reply “yes (\d+)”", text)[1]
 
 
 def test_a_reader_answers_what_the_issue_asks(monitor, read_week):

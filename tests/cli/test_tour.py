@@ -17,9 +17,9 @@ STAYS = "monitor run"
 # What each line says, and the exit code that docs/commands.md names for it.
 EXPECTED = {
     "monitor demo ~/trade && cd ~/trade": (0, ["issue 1, ", "issue 2, ", "holds config/"]),
-    "monitor doctor": (0, ["is valid", "89 articles, sound"]),
-    "monitor status": (0, ["89 scored", "next issue Monday"]),
-    "monitor issues list && monitor issues diff 1 2": (0, ["No. 1", "No. 2", "+ top 1"]),
+    "monitor doctor": (0, ["is valid", "91 articles, sound"]),
+    "monitor status": (0, ["91 scored", "next issue Monday"]),
+    "monitor issues list && monitor issues diff 1 2": (0, ["No. 1", "No. 2", "+ top ", "~ top 4 -> top 2"]),
     "monitor search soybean": (0, ["Soybean ships for China return"]),
     "monitor explain 17": (0, ["article     17", "recomputed from stored features: the same"]),
     "monitor feedback 17 irrelevant": (0, ["article 17 is not on topic"]),
