@@ -4,6 +4,7 @@
     ├── SettingsError          exit 2   a configuration file: file, line, key, advice
     ├── InputError             exit 2   an argument, a file or standard input
     ├── StoreError             exit 1   the data folder or the database
+    │   └── BusyError          exit 1   another process is writing for longer than we wait
     ├── SeedError              exit 1   no seed could be read
     ├── DeliveryError          exit 1   a digest could not be handed over
     └── WorkError              exit 1   a worker could not be started
@@ -50,6 +51,10 @@ class InputError(MonitorError):
 
 class StoreError(MonitorError):
     """The data folder or the database cannot be used."""
+
+
+class BusyError(StoreError):
+    """Another process was writing for longer than we wait."""
 
 
 class SeedError(MonitorError):

@@ -18,6 +18,7 @@ from structlog.contextvars import bound_contextvars
 from monitor import app
 from monitor.daemon.signals import END, RELOAD, Signals
 from monitor.daemon.tick import House, Tick, new_id
+from monitor.deliver.channels.registry import kinds
 from monitor.errors import MonitorError, StoreError
 from monitor.pipeline import due
 from monitor.pipeline.ports import Context
@@ -56,7 +57,7 @@ def run(
 
     `log_as` is given the settings of the log whenever they may have changed.
     """
-    settings = load(config, data=data)
+    settings = load(config, data=data, kinds=kinds)
     opening = partial(House.opened, config=config, data=data)
     with ExitStack() as stack:
         signals = stack.enter_context(Signals())

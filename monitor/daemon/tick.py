@@ -156,7 +156,7 @@ class Tick:
 
 def _tidy(context: Context) -> None:
     """Forget what is old, and keep a backup that is not; by a clock that is wrong nothing is old."""
-    with context.store.begin() as connection:
+    with context.store.look() as connection:
         skew = clocks.skew(connection, context)
     if skew is not None and skew.is_off:
         return
