@@ -1,0 +1,1 @@
+"""Invented events told step by step, brought through the path of the product: scores, stories, candidates, entries."""
