@@ -46,6 +46,7 @@ class Document:
     inside: tuple = ()
     outside: tuple = ()
     published: str = ""
+    author: str = ""
 
 
 def trafilatura_pages(folder):
@@ -74,6 +75,16 @@ def dateless_articles(folder):
         ):
             html = path.parents[1] / "html" / f"{path.stem}.html.gz"
             yield Document(known.get("url", ""), gzip.decompress(html.read_bytes()))
+
+
+def articles_by_somebody(folder):
+    """Article pages with and without an annotated author."""
+    for path in sorted(folder.glob("*/ground-truth/*.json")):
+        known = json.loads(path.read_text("utf-8"))
+        if known["_internal"]["page_type"]["primary"] == "article":
+            html = gzip.decompress((path.parents[1] / "html" / f"{path.stem}.html.gz").read_bytes())
+            author = (known["ground_truth"].get("author") or "").strip()
+            yield Document(known.get("url", ""), html, author=author)
 
 
 @dataclass
@@ -169,6 +180,41 @@ def htmldate_date(document):
     text = document.body.decode("utf-8", "replace")
     found = find_date(text, original_date=True, url=document.url or None) if re.search(r"<\w", text) else None
     return date.fromisoformat(found) if found else None
+
+
+def authors(documents, *ways):
+    """One tally for each way; right: one of the annotated names is among those found, or what is found is a part of the annotation."""
+    tallies = [Counter() for _ in ways]
+    for document in documents:
+        for way, tally in zip(ways, tallies, strict=True):
+            found = _letters(" ".join(way(document)))
+            wanted = [_letters(name) for name in re.split(r",| and |&|;|\|", document.author)]
+            if not document.author:
+                tally["spurious" if found else "silent"] += 1
+            elif not found:
+                tally["missing"] += 1
+            else:
+                is_right = any(name and name in found for name in wanted) or found in _letters(
+                    document.author
+                )
+                tally["right" if is_right else "wrong"] += 1
+    return tallies
+
+
+def _letters(text):
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def our_authors(document):
+    page = extract(document.body, url=document.url)
+    return page.authors if isinstance(page, Page) else ()
+
+
+def trafilatura_authors(document):
+    import trafilatura
+
+    found = trafilatura.extract_metadata(document.body)
+    return (found.author,) if found and found.author else ()
 
 
 def dates(documents, *ways):
