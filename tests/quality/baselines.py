@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from operator import eq
 from zlib import crc32
 
 from monitor.text.tokens import terms
@@ -18,8 +19,8 @@ def single_pass(rows, *, line=0.25, days=7):
     stories = []
     for i, (_, moment) in enumerate(rows):
         near = [j for j in range(i) if moment - rows[j][1] <= timedelta(days=days)]
-        best = max(near, key=lambda j: cosine(vectors[i], vectors[j]), default=None)
-        stories.append(stories[best] if best is not None and cosine(vectors[i], vectors[best]) >= line else i)
+        alike, best = max(((cosine(vectors[i], vectors[j]), -j) for j in near), default=(0.0, 0))
+        stories.append(stories[-best] if near and alike >= line else i)
     return stories
 
 
@@ -32,11 +33,7 @@ def minhash(texts, *, hashes=128, line=0.7):
         words = text.lower().split()
         shingles = {crc32(" ".join(words[i : i + 3]).encode()) for i in range(max(1, len(words) - 2))}
         own = [min(s ^ m for s in shingles) for m in masks]
-        same = (
-            i
-            for i, o in enumerate(signatures)
-            if sum(a == b for a, b in zip(own, o, strict=True)) >= line * hashes
-        )
+        same = (i for i, other in enumerate(signatures) if sum(map(eq, own, other)) >= line * hashes)
         found.append(next(same, None))
         signatures.append(own)
     return found

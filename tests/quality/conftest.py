@@ -17,7 +17,7 @@ from monitor.pipeline.judging.stream import stream, stream_of_weeks
 from monitor.settings import TopicSettings
 
 ROOT = Path(__file__).parents[2]
-SHARED = ("scored", "scored_week")  # fixtures that cost minutes
+SHARED = ("encoded", "scored", "scored_week")  # fixtures that cost minutes
 BEFORE = timedelta(days=18)  # of the stream before a week, as a running product has seen it
 
 
@@ -58,20 +58,56 @@ def _record(row):
 
 
 @pytest.fixture(scope="session")
-def scored(headlines, topic, seeds):
+def made_once(tmp_path_factory):
+    """Call with the name of a fixture that costs minutes: the second process of a run that makes it fails."""
+
+    def claim(name):
+        if "PYTEST_XDIST_WORKER" not in os.environ:
+            return
+        try:
+            (tmp_path_factory.getbasetemp().parent / f"{name}.made").touch(exist_ok=False)
+        except FileExistsError:
+            pytest.fail(f"another process has made `{name}` too: the groups of `SHARED` are not kept")
+
+    return claim
+
+
+@pytest.fixture(scope="session")
+def scored(headlines, topic, seeds, made_once):
     """What the product says of each of `headlines`, in their order, with the headings of its week.
 
     Scored once: all tests that ask for it are in one process.
     """
+    made_once("scored")
     return list(stream_of_weeks(map(_record, headlines), topic, seeds))
 
 
 @pytest.fixture(scope="session")
-def scored_week(headlines, topic, seeds):
+def sense():
+    """What measures meanings, with the encoder in the folder MODEL_PATH names."""
+    for name in ("numpy", "onnxruntime", "tokenizers"):
+        pytest.importorskip(name, reason="the extra `embeddings` is not installed")
+    from monitor.encode import opener
+    from monitor.pipeline.judging.meaning import Sense
+
+    return Sense(opener(Path(os.environ["MODEL_PATH"])))
+
+
+@pytest.fixture(scope="session")
+def encoded(headlines, topic, seeds, sense, made_once):
+    """The same as `scored`, with the encoder."""
+    made_once("encoded")
+    return list(stream_of_weeks(map(_record, headlines), topic, seeds, sense=sense))
+
+
+@pytest.fixture(scope="session")
+def scored_week(headlines, topic, seeds, made_once):
     """Call with a Monday: the rows of its week and of `BEFORE`, and what the product says of each, knowing nothing older.
 
     Each week is scored once: all tests that ask for them are in one process.
     """
+
+    made_once("scored_week")
 
     @cache
     def judged(monday):
