@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.judging.stream import stream
 from tests.promised import BUSY
 from tests.quality.measures import average_precision, f1
 
@@ -38,16 +36,6 @@ print(took, resident() - before)
 """
 
 
-@pytest.fixture(scope="module")
-def sense():
-    for name in ("numpy", "onnxruntime", "tokenizers"):
-        pytest.importorskip(name, reason="the extra `embeddings` is not installed")
-    from monitor.encode import opener
-    from monitor.pipeline.judging.meaning import Sense
-
-    return Sense(opener(Path(MODEL)))
-
-
 def quality(rows, scored):
     """Average precision, and F1 at the product's own line; grade 1 left out."""
     judged = [(s, r["grade"] == "2") for s, r in zip(scored, rows, strict=True) if r["grade"] != "1"]
@@ -56,10 +44,9 @@ def quality(rows, scored):
 
 
 @pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set")
-def test_real_headlines_with_the_encoder(headlines, scored, topic, seeds, sense, report):  # noqa: PLR0917 - fixtures
+def test_real_headlines_with_the_encoder(headlines, scored, encoded, report):
     plain_ap, plain_f1 = quality(headlines, scored)
-    records = ({"id": r["id"], "title": r["headline"], "text": "", "published": r["date"]} for r in headlines)
-    ap, own = quality(headlines, stream(records, topic, seeds, sense=sense))
+    ap, own = quality(headlines, encoded)
     report("headlines, with the encoder, AP (baseline: without)", ap, 0.97, plain_ap)
     report("headlines, with the encoder, F1 at its own line", own, 0.91, plain_f1)
     assert ap >= AP, ap

@@ -17,9 +17,9 @@ import pytest
 from monitor.digests.openings import report_start
 from monitor.model import Article
 from monitor.pipeline.issuing.candidates import reported
-from monitor.pipeline.judging.corpus import Earlier, Memory, _item
+from monitor.pipeline.judging.corpus import Memory
 from monitor.pipeline.judging.scorer import Scorer, reading_of, whats_new
-from monitor.stories import describe, document
+from monitor.stories import Item, describe, document
 from monitor.stories.novelty import compare
 from monitor.topics import Background, build_profile, fit
 from tests.replay.archive import PEOPLES_DAILY, pieces
@@ -88,14 +88,12 @@ def follow_ups(topic, seeds):
         stories |= {score.story_id} - {None}
         recent.append(reading_of(article))
         earlier.append(
-            _item(
-                Earlier(
-                    article_id=article.id,
-                    story_id=0,
-                    title=article.title,
-                    published=article.published,
-                    features=features,
-                )
+            Item(
+                article_id=article.id,
+                story_id=0,
+                title=article.title,
+                published=article.published,
+                features=features,
             )
         )
 
@@ -107,7 +105,8 @@ def _measured(identity, article, features, news, told):
     report = [each for each in body if each.sentence.end > start + report_start(article.text)]
     said = {text[each.sentence.start : each.sentence.end]: each.novelty for each in told}
     shown = reported(news, {article.id: article})[0][1]
-    return FollowUp(identity, shown, said[shown], body[0].novelty, report[0].novelty)
+    whole = next(each for each in said if each.endswith(shown))  # a dateline before it is not shown
+    return FollowUp(identity, shown, said[whole], body[0].novelty, report[0].novelty)
 
 
 def test_the_sentence_shown_is_newer_than_the_first(topic, seeds, report):

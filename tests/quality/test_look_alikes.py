@@ -33,7 +33,7 @@ BATCH, KEPT = 500, 4000  # texts between two backgrounds, and in one
 SNIPPET = 35  # words
 NAMED = re.compile(r"chin|beijing|huawei|xi\b", re.IGNORECASE)
 TRADED = re.compile(r"trade|tariff|deal|export|import|sanction|ban", re.IGNORECASE)
-FLOORS = {"full text": (0.90, 0.84, 0.955), "title and snippet": (0.84, 0.78, 0.91)}  # F1, precision, AP
+FLOORS = {"full text": (0.915, 0.865, 0.975), "title and snippet": (0.865, 0.82, 0.94)}  # F1, precision, AP
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +84,9 @@ def test_trade_is_told_from_look_alikes(  # noqa: PLR0917 - fixtures
     report("... (everything)", ours, 0.90, everything)
     report("... precision", sum(chosen) / len(chosen), 0.85)
     report("... average precision", ranked, 0.945)
+    told = {each.kind: each for each in topic.measured}["full" if kind == "full text" else "short"]
+    assert sum(chosen) / len(chosen) == pytest.approx(told.precision, abs=0.015)
+    assert sum(chosen) / sum(graded.values()) == pytest.approx(told.recall, abs=0.015)
     least, least_precision, least_ranked = FLOORS[kind]
     assert len(graded) >= 450
     assert ours >= least

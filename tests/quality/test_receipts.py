@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.judging.corpus import Earlier, Memory
-from monitor.stories import Teller, describe, whats_new
+from monitor.pipeline.judging.corpus import Memory
+from monitor.stories import Item, Teller, describe, whats_new
 from monitor.topics import Background
 from tests.make import AT, article
 
@@ -28,7 +28,7 @@ FILLER = [
 
 def earlier(number, text):
     known = article(id=number, title="Notes", text=text, published=AT - timedelta(days=2))
-    return Earlier(
+    return Item(
         article_id=number, story_id=number, title="Notes", published=known.published, features=describe(known)
     )
 

@@ -22,7 +22,9 @@ pytestmark = [
     pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set"),
 ]
 
-AT_MOST = 2  # 29 Nov 2026: "stoke fear of a long battle" for "raise fears of long battle" is new by its words; the target is 0
+# The target is 0. 29 Nov 2026, before what was told lately stopped fading: 3. What is left: "appoints new senior managers on way to end of
+# U.S. ban" for "names new top executives in step towards U.S. ban lifting": "end" is not "lift", and too much else differs.
+AT_MOST = 1
 MONDAY = datetime(2018, 7, 9, 8, tzinfo=UTC)
 RETOLD = (
     "ZTE appoints new senior managers on way to end of U.S. ban",

@@ -21,7 +21,9 @@ LAST = 30  # pairs, written after the words of one sense were
 TUNED_FLOOR, FRESH_FLOOR, LAST_FLOOR = 0.97, 0.90, 0.93
 WEEKS = {  # week -> floor; the last one served to choose nothing
     # 2018-12-03 was .74 before aliases of the topic file became weak on 2026-11-29: another few headlines are on the topic.
-    "2018-03-19": 0.80, "2018-07-02": 0.80, "2018-12-03": 0.735, "2019-01-28": 0.86, "2019-05-06": 0.84, "2018-09-17": 0.88,
+    # The same day, later: words that a quotation mark glued are parted and the line moved, so other headlines are on the topic. Two weeks
+    # fell (.802, .737 before), three rose (.865, .849, .888), the mean of six stayed .824.
+    "2018-03-19": 0.785, "2018-07-02": 0.80, "2018-12-03": 0.72, "2019-01-28": 0.87, "2019-05-06": 0.85, "2018-09-17": 0.89,
 }  # fmt: skip
 
 
