@@ -19,6 +19,29 @@ def test_an_issue_is_shown_as_it_was_frozen(weeks):
         assert run.stdout.encode() == weeks.file(1, ending)
 
 
+def test_the_correction_of_what_the_first_issue_told_stands_on_top_of_the_second(weeks):
+    first, second = (json.loads(weeks.file(number, "json")) for number in (1, 2))
+    entries = (*first["top"], *first["also"])
+    told = {each["headline"] for entry in entries for each in (entry, *entry["developments"])}
+    lead = second["top"][0]
+    assert lead["headline"] == "US corrects export list: 12 Chinese chip-tool companies, not 14"
+    former = lead["replaced"][0]
+    assert (former["how"], former["issue"]) == ("corrected", 1)
+    assert former["headline"] in told
+    assert b"Corrected" in weeks.file(2, "txt")
+
+
+def test_what_goes_on_with_one_of_two_told_stories_of_its_event_is_an_update(weeks):
+    """The first issue told the order and the ships, the ban and the firm's answer: each pair as two stories."""
+    second = json.loads(weeks.file(2, "json"))
+    found = {story["headline"]: story for story in (*second["top"], *second["also"])}
+    for headline in (
+        "China raises US soybean orders to 2.6 million tonnes",
+        "China lifts suspension of five US poultry plants after eight days",
+    ):
+        assert (found[headline]["status"], found[headline]["earlier_issue"]) == ("updated", 1)
+
+
 def test_two_issues_are_told_apart(weeks):
     lines = weeks.command("issues", "diff", "1", "2").stdout.splitlines()
     only_new = [line for line in lines if line.startswith("+ ")]
