@@ -6,7 +6,7 @@ ARGS   ?=
 WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev digest demo test lint types contracts quality faults faults-long docker-check bench docs email-qa check lock format clean
+.PHONY: help setup setup-dev digest demo test lint types contracts quality fit faults faults-long docker-check bench docs email-qa check lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,9 @@ contracts: setup-dev ## import-linter: which room may know which
 quality: setup-dev ## pinned quality floors; QUALITY_DATA=DIR measures real data too
 	$(PYTEST) --dist loadgroup --no-loadscope-reorder -m quality -q -p no:randomly $(ARGS)
 
+fit: setup-dev ## fitted weights are what labelled files give, QUALITY_DATA=DIR; ARGS=--write writes them
+	$(BIN)/python -m tests.fit $(ARGS)
+
 bench: setup-dev ## ratios against a baseline in the same run
 	$(BIN)/python -m bench $(ARGS)
 
@@ -75,6 +78,10 @@ docs: setup-dev ## commands, settings and template variables are all documented
 
 email-qa: setup-dev ## the mail in a browser, a spam filter and a text reader; screenshots in out/email-qa
 	$(BIN)/python -m tests.email_qa $(ARGS)
+
+.PHONY: release
+release: setup-dev ## wheel and sdist into dist/, each checked as a user would install it; nothing is uploaded
+	$(BIN)/python -m tests.release
 
 check: lint types contracts quality test faults ## everything CI asks for
 
