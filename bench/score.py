@@ -52,11 +52,11 @@ def main() -> None:
     sizes = [int(text) for text in os.environ.get("SIZES", "1000,100000").split(",")]
     print(f"import of the scoring path: {_import_s():.3f} s of processor time beyond a bare interpreter")
     for window in (WINDOW, GROWN):
-        with _house() as context:
+        with house() as context:
             _beside_extraction(context, window)
     costs = {}
     for size in sizes:
-        with _house() as context:
+        with house() as context:
             costs[size] = _round_s(context, size) / ROUND
         print(
             f"{size:>7,} stored, {_PERIOD:,} of them of the last eight weeks, one in {RARE} relevant: "
@@ -83,7 +83,7 @@ def _beside_extraction(context: Context, window: int) -> None:
     """Print what a relevant article and one of the mix cost, with `window` relevant ones before them."""
     import trafilatura
 
-    _store(context, _articles(1, _PERIOD, relevant=RARE, stage=Stage.SCORED))
+    store(context, _articles(1, _PERIOD, relevant=RARE, stage=Stage.SCORED))
     scorer = _scorer(context)
     for article in _articles(2, window, relevant=1, first=10_000):
         scorer.score(article)
@@ -144,13 +144,13 @@ def _each(values: Iterable[V], call: Callable[[V], object]) -> Callable[[], obje
 
 def _round_s(context: Context, size: int) -> float:
     """Processor seconds of scoring ROUND new articles when `size` are stored."""
-    _store(context, _articles(5, _PERIOD, relevant=RARE))
+    store(context, _articles(5, _PERIOD, relevant=RARE))
     score.run(context)
     for age in range(1, size // _PERIOD):
         _repeat(context, age)
     for topic in context.settings.topics:
         judging(context, topic)  # the background, made once a day of at most 2,000 texts whatever is stored
-    _store(context, _articles(6, ROUND, relevant=RARE, first=size + 1, oldest=NOW))
+    store(context, _articles(6, ROUND, relevant=RARE, first=size + 1, oldest=NOW))
     started = process_time()
     report = score.run(context)
     assert report.scored == ROUND
@@ -189,7 +189,7 @@ def _newest(connection: Connection, table: Table) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(table.select().where(number <= _PERIOD)).mappings()]
 
 
-class _house:  # noqa: N801 -- used like the functions of contextlib
+class house:  # noqa: N801 -- used like the functions of contextlib
     """The shipped configuration on an empty store, with the topics learnt."""
 
     def __enter__(self) -> Context:
@@ -205,7 +205,8 @@ class _house:  # noqa: N801 -- used like the functions of contextlib
         self._folder.cleanup()
 
 
-def _store(context: Context, new: Iterable[Article]) -> None:
+def store(context: Context, new: Iterable[Article]) -> None:
+    """Put articles into the store."""
     with context.store.begin() as connection:
         articles_store.add_many(connection, {article.url: article for article in new})
 
