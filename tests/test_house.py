@@ -78,3 +78,23 @@ def test_files_stay_small():
         if (n := len(f.read_text().splitlines())) > 400
     }
     assert long == {}
+
+
+def begins_without_kind(source: str) -> list[int]:
+    """The lines on which a write begins on some store that does not say what it is about."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        is_begin = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "begin"
+        if is_begin and ast.unparse(node.func.value).split(".")[-1] == "store" and not node.args:
+            found.append(node.lineno)
+    return found
+
+
+def test_every_write_says_what_it_is_about():
+    files = sorted((ROOT / "monitor").rglob("*.py"))
+    assert {f.name: found for f in files if (found := begins_without_kind(f.read_text("utf-8")))} == {}
+
+
+def test_a_write_that_does_not_say_what_it_is_about_is_found():
+    source = "with context.store.begin(KIND): pass\nwith house.store.begin(wait_s=0) as c: pass\n"
+    assert begins_without_kind(source) == [2]
