@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import shutil
 import socket
 from datetime import UTC, datetime
 
 import hypothesis
 import pytest
+from sqlalchemy import Engine, event
 
 from monitor.pipeline.ports import Context
 from monitor.settings import Settings, StoreSettings
 from monitor.store import Store
+from monitor.store.transactions import KIND, WHOLE
 from tests import postgres
 from tests.fakes import FakeFetcher, FakeMailer, InlineWorker
 
@@ -22,6 +25,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("untimed")
 
+WRITTEN = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # a Monday
 
 
@@ -41,6 +45,21 @@ def _only_this_machine():
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _writes_keep_to_their_kind():
+    """A law over all tests: a write changes no table that its kind does not name, for its locks keep apart no others."""
+
+    def look(connection, _cursor, statement, _parameters, _context, _many):
+        kind = connection.get_execution_options().get(KIND, WHOLE)
+        found = WRITTEN.match(statement)
+        if found and not kind.is_alone and found[1] not in kind.tables:
+            raise AssertionError(f"{found[1]} is written by a transaction that names {sorted(kind.tables)}")
+
+    event.listen(Engine, "before_cursor_execute", look)
+    yield
+    event.remove(Engine, "before_cursor_execute", look)
 
 
 @pytest.fixture(scope="session")
