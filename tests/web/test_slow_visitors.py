@@ -53,13 +53,13 @@ class OneThreadEach(ThreadingHTTPServer):
 
 def test_the_control_a_thread_for_each_has_three_hundred():
     with OneThreadEach(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        before = threading.active_count()
+        before = set(threading.enumerate())  # a count would fall when a thread of an earlier test ends
         serving = threading.Thread(target=server.serve_forever, args=(0.05,))
         serving.start()
         with ExitStack() as stack:
             wires = crowd(stack, server.server_port, b"BREW /a HTTP/1.1\r\n")
-            while threading.active_count() - before <= VISITORS:
-                pass  # it takes all of them in the end
+            while len(set(threading.enumerate()) - before) <= VISITORS:
+                threading.Event().wait(0.01)  # it takes all of them in the end
             for wire in wires:
                 wire.shutdown(socket.SHUT_RDWR)
         server.shutdown()
