@@ -89,8 +89,10 @@ def implications(texts: Sequence[Reading], facets: Sequence[Facet]) -> tuple[Imp
     for text in texts[-_NEWEST:]:
         words = text.words[:_OPENING]
         openings.append(_Opening(text, aliases.find(words), beside.find(words)))
-    matters = [side for side, facet in enumerate(facets) if side != heaviest and not is_place(facet.aliases)]
-    found = _learn(openings, facets[heaviest].name, heaviest, matters)
+    others = [side for side in range(len(facets)) if side != heaviest]
+    sides = [side for side in others if is_place(facets[side].aliases)]
+    matters = [side for side in others if side not in sides]
+    found = _learn(openings, facets[heaviest].name, heaviest, matters, sides)
     return () if found is None else (found,)
 
 
@@ -99,8 +101,10 @@ def plain_names(sides: Iterable[Sequence[Hit]]) -> list[str]:
     return [hit.name for hits in sides for hit in hits if hit.strength == 1]
 
 
-def _learn(openings: Iterable[_Opening], name: str, at: int, matters: Sequence[int]) -> Implication | None:
-    """Of the facet at one place, from what texts name of the facets that are matters; None for too few texts."""
+def _learn(
+    openings: Iterable[_Opening], name: str, at: int, matters: Sequence[int], sides: Sequence[int]
+) -> Implication | None:
+    """Of the facet at one place, from what texts name of the facets that are matters and not `sides`; None for too few texts."""
     naming, every, there = _Counts(), _Counts(), _Counts()
     worded, worded_there = _Counts(), _Counts()
     paired, paired_there = _Counts(), _Counts()
@@ -108,8 +112,12 @@ def _learn(openings: Iterable[_Opening], name: str, at: int, matters: Sequence[i
         is_named = fsum(hit.strength for hit in opening.hits[at]) >= _NAMED
         others = plain_names(opening.hits[side] for side in matters)
         own = _terms_of_hits(opening.reading, opening.hits[at])
+        # "United States" is a side's name and says nothing of the other side, whoever writes it out.
+        names = _terms_of_hits(opening.reading, (hit for side in sides for hit in opening.hits[side]))
         pairs = [
-            p for p in _pairs(terms_of(opening.reading.words[:_OPENING])) if own.isdisjoint(p.split("+"))
+            pair
+            for pair in _pairs(terms_of(opening.reading.words[:_OPENING]))
+            if own.isdisjoint(pair.split("+")) and not names.issuperset(pair.split("+"))
         ]
         paired.add(pairs)
         if others and is_named:

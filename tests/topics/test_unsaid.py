@@ -116,6 +116,20 @@ def test_nothing_is_implied_beside_another_partner_or_without_the_matter(profile
     assert not judged(profile, conflict, headline).is_relevant
 
 
+def test_the_name_of_one_side_implies_nothing_of_the_other(profile):
+    """Seen in 2018: a newspaper that writes "United States" out, and mostly of the quarrel, brought in its car makers and refineries."""
+    written_out = [f"United States {does.format('China')}" for does in _DOES] * 10
+    background = fit([*stream(conflict=True), *map(read, written_out)], profile)
+    (learnt,) = background.unsaid
+    assert learnt.wordings
+    assert not [name for name, _ in learnt.wordings if name.startswith("unit")]
+    for headline in (
+        "Toyota to launch talking vehicles in United States",
+        "Refinery of the United States sold",
+    ):
+        assert not judged(profile, background, headline).is_relevant
+
+
 def test_what_is_implied_is_stored_and_gives_the_score_again(profile, conflict):
     stored = Background.of_json(json.loads(json.dumps(conflict.to_json())))
     assert stored == conflict
