@@ -38,7 +38,12 @@ def _of_headline(headline: str) -> float:
         return COMMENT
     if verbs.PROSPECTS.search(headline):
         return PROSPECT
-    is_said = verbs.SPEECH.search(headline) or verbs.SPEAKER_LAST.search(headline)
+    last = verbs.SPEAKER_LAST.search(headline)
+    is_said = (
+        verbs.SPEECH.search(headline)
+        or verbs.SPEAKER_FIRST.search(headline)
+        or (last and not verbs.ACTS.search(last.group()))  # "Zinc quarrel: Arcadia raises tariffs" names no speaker
+    )
     if verbs.ACTS.search(headline):
         return TOLD_ACT if is_said else ACT
     return WORDS if is_said else PROSPECT

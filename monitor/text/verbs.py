@@ -90,6 +90,13 @@ SPEECH = any_of(
 SPEAKER_LAST = re.compile(
     r": [\w .-]{2,30}$|: ?['‘“\"]"
 )  # "Tariffs to rise: ministry"; "Minister: 'we will answer'"
+# "UK minister: leaks are unacceptable"; not "Trade war: China retaliates", where a subject stands before the colon.
+SPEAKER_FIRST = re.compile(
+    r"^[^:]{0,40}\b(?:minist(?:er|ry)|finmin|official|advis[eo]r|chief|ceo|cfo|chair(?:man|woman)?|president|premier|governor|secretary"
+    r"|spokes(?:man|woman|person)|ambassador|envoy|negotiator|mayor|senator|lawmaker|analyst|economist|strategist|expert|researcher"
+    r"|executive|pm|watchdog|regulator|lobby|union|think tank|survey|poll|study)s?\b[^:]{0,30}: ",
+    re.IGNORECASE,
+)
 PROSPECTS = any_of(
     "may might could would considers? considering weighs? weighing mulls? mulling threatens? threatening threat set_to plans?"
     " planning seeks? eyes? likely prepares? poised proposes? wants?_to to_consider ponders? aims? ready_to looks?_to"
