@@ -84,6 +84,8 @@ class Headings:
     central: tuple[
         float, ...
     ]  # by place, 0..1: what its best headline says that the heading's reports say too
+    # By two places in `groups`, the lower first: how alike two groups are that stay apart, as a share of what would join them.
+    near: Mapping[tuple[int, int], float]
 
 
 def telling_of(known: Iterable[Features]) -> Callable[[str], float]:
@@ -113,8 +115,8 @@ def headings(
     weights = _weights(said, known)
     joining = by_meaning if _have_meaning(developments) else BY_WORDS
     alike = _alike(developments, said, weights, joining)
-    groups = _joined(len(developments), alike, [len(reports) for reports in developments], joining)
-    return Headings(groups, _central(groups, said, weights))
+    groups, near = _joined(len(developments), alike, [len(reports) for reports in developments], joining)
+    return Headings(groups, _central(groups, said, weights), near)
 
 
 def _have_meaning(developments: Sequence[Sequence[Report]]) -> bool:
@@ -264,8 +266,13 @@ def _shared(rows: Sequence[_Row], weights: Mapping[str, float]) -> Pairs:
     return shared
 
 
-def _joined(count: int, alike: Pairs, sizes: list[int], joining: Joining) -> tuple[tuple[int, ...], ...]:
-    """Join the two most alike until none reaches the line, which rises with the smaller of the two; ties to the earlier places."""
+def _joined(
+    count: int, alike: Pairs, sizes: list[int], joining: Joining
+) -> tuple[tuple[tuple[int, ...], ...], Pairs]:
+    """Join the two most alike until none reaches the line, which rises with the smaller of the two; ties to the earlier places.
+
+    Beside the groups stands how near those come to joining that stay apart, by their places among the groups.
+    """
     near: list[dict[int, float]] = [{} for _ in range(count)]
     for (a, b), value in alike.items():
         near[a][b] = near[b][a] = value
@@ -294,4 +301,8 @@ def _joined(count: int, alike: Pairs, sizes: list[int], joining: Joining) -> tup
         sizes[a] += sizes[b]
         near[a].pop(b, None)
         near[b].clear()
-    return tuple(sorted(tuple(sorted(group)) for group in groups.values()))
+    number = {first: place for place, first in enumerate(sorted(groups))}  # a group bears its first place
+    apart = {
+        (number[a], number[b]): value / joining.line for a in number for b, value in near[a].items() if a < b
+    }
+    return tuple(tuple(sorted(groups[first])) for first in sorted(groups)), apart

@@ -39,6 +39,19 @@ def test_an_event_takes_its_threat_and_its_reactions_with_it_and_another_stays_a
     assert headings(week, known()).groups == ((0, 1, 2), (3, 4))
 
 
+def test_headings_that_stay_apart_are_near_by_what_they_share():
+    week = [
+        told("Ruritania taxes Arcadian zinc"),
+        told("Zinc smelter burns down in Arcadia", day=6),
+        told("Editor Mirabel Tonks is freed", day=1),
+    ]
+    found = headings(week, known())
+    assert found.groups == ((0,), (1,), (2,))
+    assert found.near.keys() == {(0, 1)}
+    assert 0 < found.near[0, 1] < 1
+    assert headings([week[0], week[2]], known()).near == {}
+
+
 def test_the_same_words_two_weeks_later_are_another_heading():
     near = [told("Ruritania taxes zinc"), told("Zinc shares fall in Arcadia", day=1)]
     far = [told("Ruritania taxes zinc"), told("Zinc shares fall in Arcadia", day=20)]
