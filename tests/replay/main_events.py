@@ -1,7 +1,9 @@
 """Does an issue tell what an editor must tell? Real weeks made week by week by the command line, against labelled main events.
 
     python -m tests.replay.main_events ../shared/data /tmp/weeks        makes the issues of 2018-19 (78 weeks, some minutes), then counts
-    python -m tests.replay.main_events ../shared/data /tmp/weeks --made counts those that are there
+    python -m tests.replay.main_events ../shared/data /tmp/weeks --made  counts those that are there
+    python -m tests.replay.main_events ../shared/data /tmp/weeks --again composes the labelled ones once more (seconds), then counts;
+                                                          --set weights.novelty=2 as `monitor replay` takes it
 
 Labels of ten weeks: quality/dev-headings.tsv (which headline belongs under which heading) and dev-main-events.tsv (rank 1: among the
 first five entries; rank 2: anywhere). An entry tells a heading when its lead or a development named under it carries that label.
@@ -10,12 +12,18 @@ first five entries; rank 2: anywhere). An entry tells a heading when its lead or
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 import sys
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from monitor.app import opened
+from monitor.digests.frozen import to_json
+from monitor.model import Digest
+from monitor.pipeline.issuing import replay
 from tests.replay.archive import pieces
 from tests.replay.editions import Edition, make
 from tests.replay.server import serve
@@ -32,14 +40,31 @@ def make_all(data: Path, folder: Path) -> None:
         make(folder, site, ends)
 
 
-def measured(data: Path, folder: Path) -> dict[str, float]:
-    """The means over the ten labelled weeks, weeks counting alike; over events where the name says so."""
+def again(data: Path, folder: Path, changes: list[str]) -> dict[int, Digest]:
+    """The issues of the labelled weeks by number, composed once more by the rules of today from what was stored then."""
+    found = {}
+    with opened(config=folder / "config", data=folder / "data") as context:
+        (topic,) = context.settings.topics
+        for week in sorted(_labels(data)[0]):
+            end = datetime.fromisoformat(week).replace(tzinfo=UTC) + timedelta(days=7)
+            day = timedelta(days=1)
+            for each in replay.run(context, topic, since=end - day, until=end + day, changes=changes):
+                found[each.issue.number] = each.digest
+    return found
+
+
+def measured(data: Path, folder: Path, digests: dict[int, Digest] | None = None) -> dict[str, float]:
+    """The means over the ten labelled weeks, weeks counting alike; over events where the name says so.
+
+    `digests`: by number, in place of the issues that lie in `folder`.
+    """
     gold, events = _labels(data)
     grades = {row["id"]: int(row["grade"]) for row in _rows(data / "headlines-2018-2019.tsv", csv.QUOTE_NONE)}
     found: dict[str, list[float]] = defaultdict(list)
     for week in sorted(gold):
         number = ((datetime.fromisoformat(week) + timedelta(days=7)).date() - FIRST.date()).days // 7 + 1
-        entries = _entries(Edition(folder, number))
+        content = Edition(folder, number).content if digests is None else json.loads(to_json(digests[number]))
+        entries = _entries(folder, content)
         for name, value in _of_week(entries, gold[week], events[week], grades):
             found[name].append(value)
     return {name: sum(values) / len(values) for name, values in found.items()}
@@ -68,11 +93,10 @@ def _of_week(entries, gold, events, grades):
     yield "main events told", sum(bool(each & whole) for _, each in events) / len(events)
 
 
-def _entries(issue: Edition) -> list[list[list[str]]]:
+def _entries(folder: Path, content: dict[str, Any]) -> list[list[list[str]]]:
     """Of each entry the stories it shows, the lead first, each as ids of its headlines, its own first."""
-    with sqlite3.connect(f"file:{issue.folder / 'data' / 'monitor.db'}?mode=ro", uri=True) as connection:
+    with sqlite3.connect(f"file:{folder / 'data' / 'monitor.db'}?mode=ro", uri=True) as connection:
         urls = dict(connection.execute("select id, url from articles"))
-    content = issue.content
     found = []
     for entry in (*content["top"], *content["also"]):
         named = [each for each in entry.get("developments", ()) if each["is_named"]]
@@ -97,7 +121,10 @@ def _rows(file: Path, quoting: int = csv.QUOTE_MINIMAL):
 
 if __name__ == "__main__":
     data, folder = map(Path, sys.argv[1:3])
-    if "--made" not in sys.argv:
+    options = sys.argv[3:]
+    if not options:
         make_all(data.resolve(), folder)
-    for name, value in measured(data, folder).items():
+    changes = options[options.index("--set") + 1 :] if "--set" in options else []
+    digests = again(data, folder, changes) if "--again" in options else None
+    for name, value in measured(data, folder, digests).items():
         print(f"{value:6.3f}  {name}")  # noqa: T201 - what it is for
