@@ -15,6 +15,7 @@ _FEW = 2  # feeds, hosts or outlets: with fewer others there is nobody to leave 
 _KINDS = ("feed", "site", "outlet")  # what may head so many stories and no more
 _NAMES = {"feed": "feed", "site": "host", "outlet": "outlet"}
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
+ACT, WORDS = 1.0, 0.6  # what an act, and what somebody says, counts as consequence (`stories.consequence`)
 FEWEST = 3  # entries of an issue, as far as anything is on topic
 UPDATED = "updated"
 KNOWN = "known"  # told before and nothing added: never shown
@@ -81,25 +82,27 @@ def choose(
 def _clear(candidates: Sequence[Candidate], least: int, sure: float, why: dict[int, str]) -> list[Candidate]:
     """The candidates that make an entry, in their order; into `why` goes what the others lack.
 
-    One report of one newsroom that is less than halfway from the line to certainty (below `sure`) makes one only where it tells an act,
-    corrects an issue, or where fewer than `least` others do. On whole issues of ten labelled weeks, 29 Nov 2026, it takes what is about
-    the topic from .78 to .86 of entries, and no main event from them (docs/notes/headings.md).
+    One report of one newsroom makes none where it tells what somebody says or thinks and no act, nor where it is less than halfway from
+    the line to certainty (below `sure`) and tells no act; but where fewer than `least` others make one, and where it corrects an issue.
+    On whole issues of ten labelled weeks the second takes what is about the topic from .78 to .86 of entries (29 Nov 2026), the first
+    distinct headings from .77 to .79 (30 Nov), and neither a main event (docs/notes/headings.md).
     """
-    kept = [
-        each.relevance >= sure
-        or each.newsrooms > 1
-        or bool(each.developments)
-        or each.is_correction
-        or dict(each.rank_parts).get("consequence") == 1.0
-        for each in candidates
-    ]
+    kept, reasons = [], []
+    for each in candidates:
+        is_single = each.newsrooms < 2 and not each.developments and not each.is_correction
+        follows = dict(each.rank_parts).get("consequence")
+        lacks = ""
+        if is_single and follows is not None and follows <= WORDS:
+            lacks = "one report, of what somebody says or thinks"
+        elif is_single and each.relevance < sure and follows != ACT:
+            lacks = f"one report, and its relevance {each.relevance:.2f} is below {sure:.2f}"
+        kept.append(not lacks)
+        reasons.append(lacks)
     for place in [place for place, is_kept in enumerate(kept) if not is_kept][: max(0, least - sum(kept))]:
         kept[place] = True
-    for candidate, is_kept in zip(candidates, kept, strict=True):
+    for candidate, is_kept, lacks in zip(candidates, kept, reasons, strict=True):
         if not is_kept:
-            why[candidate.story_id] = (
-                f"in the rest of the week: one report, and its relevance {candidate.relevance:.2f} is below {sure:.2f}"
-            )
+            why[candidate.story_id] = f"in the rest of the week: {lacks}"
     return [candidate for candidate, is_kept in zip(candidates, kept, strict=True) if is_kept]
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests.select import choose, rest, select
+from monitor.digests.select import ACT, WORDS, choose, rest, select
 from monitor.settings import LimitSettings
+from monitor.stories import consequence
 from tests.digests.samples import short_story, top_story
 
 LIMITS = LimitSettings(top=2, also=3)
@@ -226,6 +227,24 @@ def test_a_single_report_makes_an_entry_when(change):
     single = replace(short_story(1), **({"relevance": 0.6, "newsrooms": 1} | change))
     shown, _ = choose([*clear, single], limits=LimitSettings(), line=0.5)
     assert single in shown
+
+
+def test_what_one_report_says_that_somebody_says_is_a_line_of_the_rest():
+    clear = [top_story(number) for number in range(4)]
+    remark = replace(short_story(1), relevance=0.99, newsrooms=1, rank_parts=(("consequence", WORDS),))
+    shown, why = choose([*clear, remark], limits=LimitSettings(), line=0.5)
+    assert [each.story_id for each in shown] == [each.story_id for each in clear]
+    assert why == {remark.story_id: "in the rest of the week: one report, of what somebody says or thinks"}
+    for more in ({"newsrooms": 2}, {"rank_parts": (("consequence", 0.75),)}):
+        assert (
+            replace(remark, **more)
+            in choose([*clear, replace(remark, **more)], limits=LimitSettings(), line=0.5)[0]
+        )
+    assert choose([remark], limits=LimitSettings(), line=0.5)[0] == (remark,)
+
+
+def test_an_act_and_words_count_here_as_they_are_measured():
+    assert (ACT, WORDS) == (consequence.ACT, consequence.WORDS)
 
 
 def test_three_entries_are_made_of_what_there_is():
