@@ -34,7 +34,7 @@ from monitor.settings import TopicSettings
 
 LINES = 3  # of the week, one for each of the first headings that has a sentence for it
 TOP_NAMED, TOP_NAMED_MOST = 4, 10  # developments under a top story; more where it is of many reports
-PER_NAMED = 3  # reports under a heading for each development named
+PER_NAMED = 2  # reports under a heading for each development named
 ALSO_NAMED = 2  # under a shorter item
 # Words of news before the rest of the week, for each entry the limits allow: 650 of five and eight, with the frame's own under 1,000.
 WORDS_EACH = 50

@@ -228,6 +228,7 @@ class WeightSettings(Section):
     consequence: float = Field(default=1.5, ge=0)
     source: float = Field(default=1.0, ge=0)
     recency: float = Field(default=0.5, ge=0)
+    distinctness: float = Field(default=1.0, ge=0)
 
 
 class LimitSettings(Section):

@@ -182,9 +182,9 @@ def test_a_full_week_names_fewer_developments_before_it_takes_over_nine_hundred_
     assert len(re.findall(r"\w+", re.sub(r"https?://\S+", "", shown))) <= 900
     assert len(issue.top) + len(issue.also) == 13
     assert all(each.quotes for each in (*issue.top, *issue.also))
-    assert all(2 <= len(each.named) <= 4 for each in issue.top)
+    assert all(2 <= len(each.named) <= 5 for each in issue.top)
     assert sum(len(each.named) for each in issue.also) < 2 * 8
-    assert len(short.top[0].named) == 4
+    assert len(short.top[0].named) > 4
 
 
 def test_chinese_is_counted_by_characters():

@@ -14,6 +14,7 @@ BASE = {
     "consequence": 0.75,
     "source": 0.9,
     "recency": 0.5,
+    "distinctness": 0.6,
 }
 
 

@@ -72,6 +72,39 @@ def test_what_is_known_leads_no_heading_and_stands_under_none():
     assert [(each.headline, each.developments) for each in found] == [(TAX, ()), (FEAR, ())]
 
 
+SMELTER = "Zinc smelter burns down in Arcadia"
+
+
+def test_what_nearly_shares_a_heading_with_a_higher_entry_makes_room_for_another_event():
+    week = [
+        story(1, TAX, rank=0.5),
+        story(2, SMELTER, day=6),
+        story(3, TONKS, day=1),
+    ]
+    tax, smelter, tonks = entries(week, BEFORE, WEIGHTS)
+    parts = dict(smelter.rank_parts)
+    assert 0.3 <= parts["distinctness"] < 1
+    assert smelter.rank == rank(parts, WEIGHTS)
+    assert smelter.rank < tonks.rank
+    assert dict(tax.rank_parts)["distinctness"] == dict(tonks.rank_parts)["distinctness"] == 1
+    off = WEIGHTS.model_copy(update={"distinctness": 0.0})
+    assert entries(week, BEFORE, off)[1].rank == rank(dict(week[1].candidate.rank_parts), WEIGHTS)
+
+
+def test_of_a_heading_acts_are_named_before_words():
+    week = [
+        story(1, "Ruritania imposes its tax on Arcadian zinc"),
+        story(2, "Arcadian zinc tax is wrong, say smelters of Ruritania", outlet="Sample Post"),
+        story(3, "Arcadia sues Ruritania over the Arcadian zinc tax", day=1),
+    ]
+    remark = week[1].candidate
+    week[1] = replace(week[1], candidate=replace(remark, rank=1.5 * week[2].candidate.rank))
+    (entry,) = entries(week, BEFORE, WEIGHTS)
+    assert entry.story_id != 2
+    act = next(each for each in (1, 3) if each != entry.story_id)
+    assert [each.story_id for each in named(entry, 1).named] == [act]
+
+
 def test_the_order_of_the_stories_never_matters():
     week = [
         story(1, FEAR, day=2),
