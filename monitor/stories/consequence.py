@@ -42,7 +42,9 @@ def _of_headline(headline: str) -> float:
     is_said = (
         verbs.SPEECH.search(headline)
         or verbs.SPEAKER_FIRST.search(headline)
-        or (last and not verbs.ACTS.search(last.group()))  # "Zinc quarrel: Arcadia raises tariffs" names no speaker
+        or (
+            last and not verbs.ACTS.search(last.group())
+        )  # "Zinc quarrel: Arcadia raises tariffs" names no speaker
     )
     if verbs.ACTS.search(headline):
         return TOLD_ACT if is_said else ACT
