@@ -307,10 +307,10 @@ def _said(
 ) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
     """What the story is about, and what is new about it: no sentence twice.
 
-    Whoever knows the story wants the news first; whoever does not, its opening.
+    Whoever knows the story wants the news after one sentence of what it is about; whoever does not, its opening.
     """
-    if was_told:
-        return _quotes(lead, newest[:1]), tuple(newest[:1])
+    if was_told and newest:
+        return _quotes(lead, newest[:1])[:1], tuple(newest[:1])
     opening = _quotes(lead, ())
     taken = {quote.text for quote in opening}
     return opening, tuple(quote for quote in newest if quote.text not in taken)[:1]
