@@ -184,7 +184,7 @@ class FiresSlotsOfThePast(Accounts):
     def mutated(self):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(
-                "monitor.pipeline.slots._in_force_since", lambda *_: datetime(2000, 1, 1, tzinfo=UTC)
+                "monitor.schedule.slots._in_force_since", lambda *_: datetime(2000, 1, 1, tzinfo=UTC)
             )
             yield
 

@@ -10,9 +10,9 @@ import pytest
 from monitor.errors import InputError
 from monitor.feeds import read_opml, write_opml
 from monitor.model import Stage
+from monitor.operations import doctor
 from monitor.pipeline.gathering import poll, read, subscribe
 from monitor.pipeline.judging.explain import article_lines
-from monitor.pipeline.watching import examine
 from monitor.settings import FetchSettings
 from monitor.store import articles as articles_store
 from monitor.store import leavings
@@ -128,11 +128,11 @@ def test_a_folder_that_cannot_be_read_is_named_and_read_again_when_it_is_back(op
     assert (polled.ok, polled.status) == (False, "unreachable")
     assert str(mail) in polled.advice
     assert "`folder` in feeds.toml" in polled.advice
-    [finding] = [each for each in examine.run(context) if each.what == "feed letters"]
+    [finding] = [each for each in doctor.examine(context) if each.what == "feed letters"]
     assert (finding.ok, str(mail) in finding.detail) == (False, True)
     away.rename(mail)
     assert poll.run(later(context, hours=2)).new == 1
-    [finding] = [each for each in examine.run(context) if each.what == "feed letters"]
+    [finding] = [each for each in doctor.examine(context) if each.what == "feed letters"]
     assert (finding.ok, finding.detail) == (True, f"1 messages in {mail}")
 
 

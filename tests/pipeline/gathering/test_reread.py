@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from monitor import app
+from monitor.daemon import due
 from monitor.fetch import Fetcher
-from monitor.pipeline import due
 from monitor.pipeline.gathering import poll, read, reread
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, learn, score
@@ -315,7 +315,7 @@ def test_no_page_is_asked_when_that_is_switched_off(told_once):
     assert told(house.issue(days=5)) == []
 
 
-@pytest.mark.parametrize("step", [due.run, app.prepare], ids=["a tick", "a command"])
+@pytest.mark.parametrize("step", [due.run_due, app.prepare], ids=["a tick", "a command"])
 def test_every_way_in_asks_again(told_once, step):
     house = told_once
     house.server.answers[PATH] = page(END, ENDED, tag=b'"two"')

@@ -16,8 +16,8 @@ from monitor.settings import FetchSettings, LimitSettings, ScheduleSettings
 from monitor.store import scores as scores_store
 from monitor.store import search
 from monitor.text import query
+from tests.daemon import due_house
 from tests.faults.newsroom import EVENTS, Entry, Event, Newsroom
-from tests.pipeline import due_house
 from tests.pipeline.test_killed import TOPIC
 
 MONDAY = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)

@@ -12,7 +12,6 @@ from sqlalchemy import update
 from monitor.digests import personal
 from monitor.errors import StoreError
 from monitor.model import Stage
-from monitor.pipeline import front
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, feedback, learn, score
@@ -23,6 +22,7 @@ from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
 from monitor.store.schema import scores
 from monitor.topics import UNTUNED
+from monitor.web import front
 from tests import make
 from tests.pipeline.judging.northland import SEED, TOPIC
 

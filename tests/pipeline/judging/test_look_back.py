@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from monitor.daemon import due
 from monitor.model import Stage
-from monitor.pipeline import due
 from monitor.pipeline.gathering import read
 from monitor.pipeline.gathering.read import GATED
 from monitor.pipeline.issuing import digest
@@ -172,10 +172,10 @@ def test_an_issue_waits_until_its_topic_has_looked_back(place):
             at=place.context.now,
         )
         before = connection.execute(select(tables.tables["issues"].c.id)).all()
-    due.run(place.context)
+    due.run_due(place.context)
     with place.context.store.begin() as connection:
         assert connection.execute(select(tables.tables["issues"].c.id)).all() == before == []
-    due.run(place.context)
+    due.run_due(place.context)
     with place.context.store.begin() as connection:
         assert len(connection.execute(select(tables.tables["issues"].c.id)).all()) == 1
 

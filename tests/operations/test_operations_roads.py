@@ -8,27 +8,27 @@ import pytest
 from sqlalchemy import Engine, event
 
 from monitor.errors import BusyError
-from monitor.pipeline import front
+from monitor.operations import alarms, doctor, health, metrics, status
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import digest
-from monitor.pipeline.watching import alarm, examine, overview, vitals
 from monitor.settings import StoreSettings, TopicSettings
 from monitor.store import Store, suppressed
 from monitor.store.transactions import READING
+from monitor.web import front
 
 LOOKS = {
-    "status": overview.run,
-    "metrics": vitals.metrics,
-    "red": vitals.red,
-    "notes": vitals.notes,
-    "alarms, where nothing is new": alarm.run,
+    "status": status.read_status,
+    "metrics": metrics.metrics,
+    "red": health.red,
+    "notes": health.notes,
+    "alarms, where nothing is new": alarms.report,
     "what did not arrive": deliver.undelivered,
     "a page to leave by": lambda context: front.answer(context, "GET", "/u/trade/" + "a" * 32),
     "an issue's feed": lambda context: digest.write_feed(context, context.settings.topics[0]),
 }
 PROVES = {
-    "readyz": vitals.ready,
-    "doctor": examine.run,
+    "readyz": health.ready,
+    "doctor": doctor.examine,
 }  # begin to write, for they say whether that can be done
 
 
@@ -38,7 +38,7 @@ def held(house, store, tmp_path, now):
     url = store.engine.url.render_as_string(hide_password=False)
     context = house(topics=[TopicSettings(id="trade", title="Trade", sentence="Trade.", seeds="seeds")])
     (tmp_path / "seeds").mkdir()
-    alarm.run(context)  # notes that its seeds are missing
+    alarms.report(context)  # notes that its seeds are missing
     settings = StoreSettings(url=url, busy_timeout_s=0.1)
     with Store.open(settings, tmp_path / "data") as other, store.begin() as writing:
         suppressed.add(writing, "trade", "ann@example.org", at=now, reason="unsubscribed")

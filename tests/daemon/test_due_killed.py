@@ -9,12 +9,12 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
-from monitor.digests.schedule import latest_slot
-from monitor.pipeline import due
+from monitor.daemon import due
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.gathering import poll, read
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import learn, score
+from monitor.schedule.weekly import latest_slot
 from monitor.settings import DigestSettings
 from monitor.store import slots as slots_store
 from monitor.store.schema import deliveries, issues, scores, slots
@@ -114,7 +114,7 @@ def count(connection, column, *conditions):
 @pytest.mark.faults
 def test_one_issue_per_slot_wherever_a_tick_is_killed(context, copies, tmp_path):
     kills = 0
-    for at, landed, store, mail in killed_everywhere(context, copies, tmp_path, due.run):
+    for at, landed, store, mail in killed_everywhere(context, copies, tmp_path, due.run_due):
         kills += landed
         with store.begin() as connection:
             rows = connection.execute(select(slots.c.slot, slots.c.state).order_by(slots.c.slot)).all()
@@ -143,7 +143,7 @@ def test_a_tick_repeated_has_no_effect(context, tmp_path):
     from tests.pipeline.test_killed import state
 
     later = [replace(context, now=context.now + timedelta(seconds=30 * n)) for n in range(3)]
-    due.run(later[0])
+    due.run_due(later[0])
     before, sent = state(context.store), (tmp_path / "mail").read_text()
     for again in later[1:]:
         for job in (
@@ -152,7 +152,7 @@ def test_a_tick_repeated_has_no_effect(context, tmp_path):
             read.run,
             score.run,
             partial(deliver.run, topic=TOPIC),
-            due.run,
+            due.run_due,
         ):
             job(again)
     assert state(context.store) == before

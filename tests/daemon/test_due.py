@@ -8,21 +8,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from monitor.digests.schedule import latest_slot
 from monitor.errors import DeliveryError, MonitorError
-from monitor.pipeline import slots
+from monitor.operations import alarms, clock
 from monitor.pipeline.gathering import poll
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import learn
-from monitor.pipeline.watching import alarm, clock
+from monitor.schedule import slots
+from monitor.schedule.weekly import latest_slot
 from monitor.settings import DigestSettings
 from monitor.store import feeds as feeds_store
 from monitor.store import slots as slots_store
 from monitor.store.schema import deliveries
+from tests.daemon import due_house
 from tests.fakes import FakeMailer
-from tests.pipeline import due_house
+from tests.operations.test_alarms import refuse
 from tests.pipeline.test_killed import TOPIC
-from tests.pipeline.watching.test_alarm import refuse
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # an hour after the topic's moment
 
@@ -193,7 +193,7 @@ def test_a_topic_without_seeds_stops_no_other_and_is_told(week):
     week.context = replace(week.context, settings=settings)
     week.tick()
     with week.context.store.begin() as connection:
-        told = {each.name: each.detail for each in alarm.noted(connection)}
+        told = {each.name: each.detail for each in alarms.noted(connection)}
     assert "no folder of seeds" in told["topic:other"]
     assert [row.topic for row in week.issues()] == ["trade"]
     assert len(week.sent()) == 2

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.digests.schedule import next_slot
 from monitor.feeds import Cause, common_cause, dead, quiet
 from monitor.model import FeedHealth, FeedState, Stage
+from monitor.operations import alarms, clock
+from monitor.operations.clock import Skew
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.delivering.deliver import Undelivered
 from monitor.pipeline.issuing import identity
@@ -19,8 +20,7 @@ from monitor.pipeline.issuing.identity import Removed
 from monitor.pipeline.judging import learn
 from monitor.pipeline.judging.explain import expected
 from monitor.pipeline.ports import Context
-from monitor.pipeline.watching import alarm, clock
-from monitor.pipeline.watching.clock import Skew
+from monitor.schedule.weekly import next_slot
 from monitor.settings import BrokenTopic
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
@@ -183,7 +183,7 @@ def _last(feed: FeedHealth) -> str:
     return f"last good answer {feed.since:%Y-%m-%d}" if feed.since else "no good answer ever"
 
 
-def run(context: Context) -> Overview:
+def read_status(context: Context) -> Overview:
     """Look at everything; nothing is changed."""
     with context.store.look() as connection:
         states = feeds_store.states(connection)
@@ -193,7 +193,7 @@ def run(context: Context) -> Overview:
         deliveries = ledger.counts(connection)
         skew = clock.skew(connection, context)
         slots = slots_store.counts(connection)
-        alarms = alarm.noted(connection)
+        noted = alarms.noted(connection)
         removed = tuple(each for each in identity.removed(connection, context) if each.waiting)
         broken = learn.broken(connection, context)
         off = tuple(s for s in suppressed_store.everybody(connection) if s.reason != "unsubscribed")
@@ -232,7 +232,7 @@ def run(context: Context) -> Overview:
         removed=removed,
         skew=skew,
         slots=slots,
-        alarms=alarms,
+        alarms=noted,
         broken=broken,
         cause=common_cause((state.url, state.trouble) for state in known if state.polled_at),
     )

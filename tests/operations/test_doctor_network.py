@@ -9,13 +9,13 @@ import pytest
 
 from monitor.deliver import names, smtp
 from monitor.errors import DeliveryError, StoreError
-from monitor.pipeline.watching import examine, reach
+from monitor.operations import doctor, doctor_network
 from monitor.settings import AlarmSettings, SmtpSettings, WebhookSettings, WebSettings
+from tests.daemon import due_house
 from tests.deliver.chats import Discord, Telegram
 from tests.deliver.name_server import answer, serving
 from tests.deliver.servers import playing
-from tests.pipeline import due_house
-from tests.pipeline.watching.test_alarm import refuse
+from tests.operations.test_alarms import refuse
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def nobody():
     raise OSError("no name server is configured")
 
 
-def found(week, what, look=examine.run):
+def found(week, what, look=doctor.examine):
     return {each.what: each for each in look(week.context)}[what]
 
 
@@ -58,7 +58,7 @@ def test_a_damaged_database_is_said_with_the_backup(week):
         damaged.seek(4096 * 3)
         damaged.write(b"\xff" * 4096 * 4)
     with pytest.raises(StoreError):
-        examine.run(week.context)
+        doctor.examine(week.context)
 
 
 @pytest.mark.parametrize(
@@ -80,21 +80,21 @@ def test_a_mail_server_is_greeted_without_a_message(script, said):
 
 def test_what_the_mail_server_has_against_us_is_told_with_advice(week, monkeypatch):
     monkeypatch.setattr(names, "resolver", nobody)
-    assert found(week, "mail server", reach.run).ok
+    assert found(week, "mail server", doctor_network.reach).ok
     week.context = replace(week.context, greet=lambda: "535 wrong password; check it")
-    assert found(week, "mail server", reach.run).detail == "535 wrong password; check it"
-    assert not found(week, "mail server", reach.run).ok
+    assert found(week, "mail server", doctor_network.reach).detail == "535 wrong password; check it"
+    assert not found(week, "mail server", doctor_network.reach).ok
 
     def broken():
         raise DeliveryError("no password", advice="set one.")
 
     week.context = replace(week.context, greet=broken)
-    assert "no password" in found(week, "mail server", reach.run).detail
+    assert "no password" in found(week, "mail server", doctor_network.reach).detail
 
 
 def test_without_a_name_server_the_records_are_not_checked_and_that_is_said(week, monkeypatch):
     monkeypatch.setattr(names, "resolver", nobody)
-    record = found(week, "name server, MX of example.org", reach.run)
+    record = found(week, "name server, MX of example.org", doctor_network.reach)
     assert record.ok
     assert "not checked" in record.detail
     assert "`dig MX example.org` does" in record.detail
@@ -106,9 +106,14 @@ def test_records_that_are_missing_are_named_with_what_follows(week, monkeypatch)
 
     with serving(reply) as asking:
         monkeypatch.setattr(names, "resolver", lambda: asking)
-        assert found(week, "name server, TXT of example.org", reach.run).ok
-        assert "bounces cannot come back" in found(week, "name server, MX of example.org", reach.run).detail
-        assert "no DMARC" in found(week, "name server, TXT of _dmarc.example.org", reach.run).detail
+        assert found(week, "name server, TXT of example.org", doctor_network.reach).ok
+        assert (
+            "bounces cannot come back"
+            in found(week, "name server, MX of example.org", doctor_network.reach).detail
+        )
+        assert (
+            "no DMARC" in found(week, "name server, TXT of _dmarc.example.org", doctor_network.reach).detail
+        )
 
 
 def test_a_web_port_and_alarm_places_that_nobody_listens_at_are_found(week, monkeypatch):
@@ -119,9 +124,9 @@ def test_a_web_port_and_alarm_places_that_nobody_listens_at_are_found(week, monk
             "alarm": AlarmSettings(webhook=f"http://127.0.0.1:{port}/x", ping="http://127.0.0.1:9/x"),
         }
         week.context = replace(week.context, settings=week.context.settings.model_copy(update=update))
-        assert "is the daemon running?" in found(week, "web port 9", reach.run).detail
-        assert found(week, "alarm webhook", reach.run).ok
-        assert "check `ping` under [alarm]" in found(week, "alarm ping", reach.run).detail
+        assert "is the daemon running?" in found(week, "web port 9", doctor_network.reach).detail
+        assert found(week, "alarm webhook", doctor_network.reach).ok
+        assert "check `ping` under [alarm]" in found(week, "alarm ping", doctor_network.reach).detail
         assert bytes(heard) == b""
 
 
@@ -138,7 +143,7 @@ def test_each_place_of_a_channel_is_looked_at_once_and_told_nothing(week):
             }
         )
         week.context = replace(week.context, settings=changed)
-        seen = {each.what: each for each in reach._channels(week.context)}
+        seen = {each.what: each for each in doctor_network._channels(week.context)}
         assert (good.taken, bad.taken, len(good.heard), len(bad.heard)) == ([], [], 1, 1)
     assert (seen["telegram crew"].ok, seen["discord lost"].ok) == (True, False)
     assert "404" in seen["discord lost"].detail
@@ -152,7 +157,7 @@ def test_a_topics_own_webhook_is_looked_at_without_a_post(week):
         topic = week.context.settings.topics[0].model_copy(update={"webhooks": (WebhookSettings(**hook),)})
         changed = week.context.settings.model_copy(update={"topics": (topic,)})
         week.context = replace(week.context, settings=changed)
-        (seen,) = reach._channels(week.context)
+        (seen,) = doctor_network._channels(week.context)
         assert (seen.what, seen.ok, service.heard) == ("webhook archive", True, [])
-    (seen,) = reach._channels(week.context)
+    (seen,) = doctor_network._channels(week.context)
     assert (seen.ok, "s3cret" in seen.detail) == (False, False)

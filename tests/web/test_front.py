@@ -16,7 +16,6 @@ from monitor.digests.frozen import from_json, to_json
 from monitor.digests.render import render
 from monitor.errors import InputError
 from monitor.model import Probe
-from monitor.pipeline import front
 from monitor.pipeline.delivering import bounces, deliver, revoking
 from monitor.settings import DigestSettings, SmtpSettings, TopicSettings, WebSettings, load_topic
 from monitor.store import articles as articles_store
@@ -25,6 +24,7 @@ from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import readers, suppressed
 from monitor.store.schema import feedback
+from monitor.web import front
 from tests import make
 from tests.deliver.test_deliver_replies import answer
 from tests.digests import samples

@@ -24,9 +24,9 @@ from monitor.digests.pages import asks_about, asks_to_leave, has_answered, has_l
 from monitor.digests.render import render
 from monitor.errors import SettingsError
 from monitor.model import WebPage
+from monitor.operations import health, metrics
 from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
-from monitor.pipeline.watching import vitals
 from monitor.settings import TopicSettings
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
@@ -66,7 +66,7 @@ class Quota:
 def answer(context: Context, method: str, path: str, *, quota: Quota | None = None) -> WebPage:
     """Return the page for a request of anybody; 404 for what is not there or whose key is wrong."""
     if urlsplit(path).path == "/healthz" and method == "GET":
-        is_well = vitals.alive(context).status == 200  # how it is, and nothing more
+        is_well = health.alive(context).status == 200  # how it is, and nothing more
         return WebPage(status=200, body=b"ok\n") if is_well else WebPage(status=503, body=b"not well\n")
     match addresses.parse(path, context.settings.digest.base_url):
         case Leaving() as leaving:
@@ -169,4 +169,4 @@ def _topic(context: Context, name: str) -> TopicSettings | None:
     return next((topic for topic in context.settings.topics if topic.id == name), None)
 
 
-_VITALS = {"/healthz": vitals.alive, "/readyz": vitals.ready, "/metrics": vitals.metrics}
+_VITALS = {"/healthz": health.alive, "/readyz": health.ready, "/metrics": metrics.metrics}

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from monitor.pipeline.watching import alarm, vitals
+from monitor.operations import alarms, health, metrics
 from monitor.settings import AlarmSettings
 from monitor.store import alarms as alarms_store
+from tests.daemon import due_house
 from tests.fakes import FakeMailer
-from tests.pipeline import due_house
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 PLACES = AlarmSettings(
@@ -109,7 +109,7 @@ def test_the_control_success_when_the_issue_is_made_hears_nothing_of_mail_that_w
     week.later(minutes=2).tick().later(hours=3).tick()
     assert week.states()[-1] == "done"
     with week.context.store.begin() as connection:
-        [standing] = alarm.standings(connection, week.context)
+        [standing] = alarms.standings(connection, week.context)
     assert (standing.is_made, standing.is_settled, standing.waiting) == (True, False, 2)
 
 
@@ -189,7 +189,7 @@ def test_an_alarm_told_before_places_had_marks_is_the_webhooks(week, watcher, ea
     week.later(minutes=2).tick().later(hours=3).tick()
     with week.context.store.begin() as connection:
         for each in alarms_store.everything(connection):
-            if each.name.startswith(alarm.TOLD):
+            if each.name.startswith(alarms.TOLD):
                 alarms_store.end(connection, each.name)
     watcher.heard.clear()
     ears.heard.clear()
@@ -217,7 +217,7 @@ def test_what_nobody_was_told_needs_no_end(week, watcher):
     week.later(minutes=1).tick()
     assert watcher.alarms() == []
     with week.context.store.begin() as connection:
-        assert alarm.noted(connection) == ()
+        assert alarms.noted(connection) == ()
 
 
 def test_a_wrong_clock_is_an_alarm_and_two_hours_later_a_failure(week, watcher):
@@ -251,7 +251,7 @@ def test_feeds_are_pinged_at_most_four_times_an_hour(week, watcher):
     watcher.heard.clear()
     for _ in range(20):
         week.later(minutes=3)
-        alarm.feeds_asked(week.context, asked=3, answered=3)
+        alarms.feeds_asked(week.context, asked=3, answered=3)
     assert len(watcher.pings("feeds")) == 4
 
 
@@ -262,7 +262,7 @@ def test_without_addresses_the_trouble_is_noted_all_the_same(week, watcher):
     refuse(week, "failed")
     week.later(minutes=2).tick()
     with week.context.store.begin() as connection:
-        assert [each.name for each in alarm.noted(connection)] == ["undelivered:trade:2026-03-16"]
+        assert [each.name for each in alarms.noted(connection)] == ["undelivered:trade:2026-03-16"]
     assert watcher.heard == []
 
 
@@ -274,20 +274,20 @@ def test_no_secret_address_is_in_the_database_or_a_repr(week):
 
 
 def test_status_shows_the_clock_what_was_missed_and_what_is_wrong(week):
-    from monitor.pipeline.watching import overview
+    from monitor.operations import status
 
     refuse(week, "failed")
     week.later(weeks=2, minutes=2)
     week.skew = timedelta(minutes=50)
     week.tick()
-    said = "\n".join(overview.run(week.context).lines())
+    said = "\n".join(status.read_status(week.context).lines())
     assert "clock       the clock of this machine is 50 minutes behind" in said
     assert "schedule    2 missed while the service did not run" in said
     assert (
         "ALARM       the issue of trade that was due 2026-03-30 07:00 UTC did not reach 2 of 2 readers"
         in said
     )
-    values = overview.run(week.context).values()
+    values = status.read_status(week.context).values()
     assert (values["clock_skew_s"], values["slots"]["missed"], len(values["alarms"])) == (3000, 2, 1)
 
 
@@ -297,8 +297,8 @@ def test_status_shows_the_clock_what_was_missed_and_what_is_wrong(week):
 def test_ready_until_an_issue_is_overdue(week):
     refuse(week)
     week.later(minutes=2).tick()
-    assert vitals.ready(week.context).status == 200
-    late = vitals.ready(week.later(hours=2).context)
+    assert health.ready(week.context).status == 200
+    late = health.ready(week.later(hours=2).context)
     assert (late.status, late.body) == (503, b"overdue: trade\n")
 
 
@@ -306,15 +306,15 @@ def test_red_two_hours_after_the_slot_by_the_machines_clock(week):
     wall = datetime(2030, 1, 1, tzinfo=UTC)
     slot = MONDAY + timedelta(days=7, hours=-1)
     week.context = replace(week.context, wall=lambda: wall)
-    [before] = vitals.red(week.context)
+    [before] = health.red(week.context)
     assert before.since - wall == slot + timedelta(hours=2) - week.context.now
     refuse(week)
     week.later(minutes=2).tick()
-    [during] = vitals.red(week.context)
+    [during] = health.red(week.context)
     assert during.since - wall == slot + timedelta(hours=2) - week.context.now
     week.context = replace(week.context, mailer=FakeMailer())
     week.later(hours=1).tick()
-    [after] = vitals.red(week.context)
+    [after] = health.red(week.context)
     assert after.since - wall == slot + timedelta(days=7, hours=2) - week.context.now
 
 
@@ -323,7 +323,7 @@ def test_all_the_numbers_are_there(week):
     week.skew = timedelta(minutes=20)
     week.tick().later(minutes=2).tick()
     week.context.store.keep_backup(every=timedelta(hours=1), now=week.context.now)
-    said = vitals.metrics(week.context).body.decode()
+    said = metrics.metrics(week.context).body.decode()
     for name, kind in {
         "monitor_digest_last_success_timestamp_seconds": "gauge",
         "monitor_digest_overdue_seconds": "gauge",

@@ -1,4 +1,4 @@
-"""The house looked over: what `monitor doctor` checks without asking the network; see reach for the rest."""
+"""The house looked over: what `monitor doctor` checks without asking the network; see doctor_network for the rest."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from monitor.errors import BusyError, MonitorError
 from monitor.feeds import common_cause, dead
+from monitor.operations import alarms, clock
 from monitor.pipeline.gathering import mailbag
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.judging.learn import read_seeds
 from monitor.pipeline.ports import Context
-from monitor.pipeline.watching import alarm, clock
 from monitor.store import articles as articles_store
 from monitor.store import backup
 from monitor.store import feeds as feeds_store
@@ -34,7 +34,7 @@ class Finding:
     detail: str
 
 
-def run(context: Context) -> tuple[Finding, ...]:
+def examine(context: Context) -> tuple[Finding, ...]:
     """Look everything over."""
     looks = (_config, _topics, _storage, _disk, _backups, _clock, _feeds, _folders, _mail, _alarms)
     return tuple(finding for look in looks for finding in look(context))
@@ -118,9 +118,9 @@ def _clock(context: Context) -> Iterator[Finding]:
 
 def _alarms(context: Context) -> Iterator[Finding]:
     with context.store.look() as connection:
-        noted = alarm.noted(connection)
+        noted = alarms.noted(connection)
         known = {each.name for each in noted}
-        names = [each for each in alarm.names(connection, context) if each.name not in known]
+        names = [each for each in alarms.names(connection, context) if each.name not in known]
     for trouble in names:  # seen now, before the daemon has noted it
         yield Finding(what="topics", ok=False, detail=f"{trouble.detail}. {trouble.advice}")
     for each in noted:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.model import FeedState
+from monitor.operations import doctor, status
 from monitor.pipeline.judging.explain import expected
-from monitor.pipeline.watching import examine, overview
 from monitor.settings import TopicSettings
 from monitor.store import feeds as feeds_store
 from tests import make
@@ -31,7 +31,7 @@ def _house(house, now):
 
 
 def test_status_names_dead_feeds_and_feeds_that_fell_quiet(house, now):
-    seen = overview.run(_house(house, now))
+    seen = status.read_status(_house(house, now))
     assert seen.values()["feeds"] == {
         "enabled": 4, "due": 3, "in_trouble": ["silent", "late"], "dead": ["Gone", "Silent"], "quiet": ["Well"],
         "cause": None,
@@ -49,7 +49,7 @@ def test_trouble_of_many_feeds_is_told_once(house, now):
     ]
     with context.store.begin() as connection:
         feeds_store.put_states(connection, [*states, FeedState(feed_id="f19", failures=2, status="timeout")])
-    said = overview.run(context).lines()
+    said = status.read_status(context).lines()
     assert sum("f7" in line for line in said) == 1
     assert any(line.startswith("  unreachable: 19 feeds (f0, f1, ") for line in said)
     assert "    f0, 1 failures in a row. f0.example:443: no name" in said
@@ -57,7 +57,7 @@ def test_trouble_of_many_feeds_is_told_once(house, now):
 
 
 def test_the_doctor_finds_dead_feeds_and_says_what_to_do(house, now):
-    wrong = {finding.what: finding.detail for finding in examine.run(_house(house, now)) if not finding.ok}
+    wrong = {finding.what: finding.detail for finding in doctor.examine(_house(house, now)) if not finding.ok}
     assert wrong.keys() & {"feed gone", "feed silent", "feed late", "feed well"} == {
         "feed gone",
         "feed silent",
@@ -82,7 +82,7 @@ MEASURED = {
 def test_status_tells_how_good_the_line_is_expected_to_be(house):
     known = _topic(id="known", measured=(MEASURED,))
     strict = _topic(id="strict", measured=(MEASURED,), mode="strict")
-    said = overview.run(house(topics=[known, strict, _topic(id="new")])).lines()
+    said = status.read_status(house(topics=[known, strict, _topic(id="new")])).lines()
     told = "headlines: 90% of the chosen are on topic, 80% of those on topic are chosen (50 headlines, measured 2026-11-29)"
     assert f"  line       {told}" in said
     assert f'  line       {told}; measured at mode "balanced", not "strict"' in said

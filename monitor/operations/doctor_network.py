@@ -12,14 +12,14 @@ from monitor.deliver.channels import registry
 from monitor.deliver.channels.protocol import Channel
 from monitor.deliver.wire import connect
 from monitor.errors import MonitorError
+from monitor.operations.doctor import Finding
 from monitor.pipeline.ports import Context
-from monitor.pipeline.watching.examine import Finding
 
 PATIENCE_S = 5.0
 _PORTS = {"http": 80, "https": 443}
 
 
-def run(context: Context) -> tuple[Finding, ...]:
+def reach(context: Context) -> tuple[Finding, ...]:
     """Ask the mail server, the name server, our own web port, the places of channels, and whoever hears alarms."""
     looks = (_mail_server, _domain, _web, _channels, _alarm_places)
     return tuple(finding for look in looks for finding in look(context))

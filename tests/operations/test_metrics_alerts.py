@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from monitor.operations import metrics
 from monitor.pipeline.tally import BOUNDS_S, STEP_S, STEPS, Tally
-from monitor.pipeline.watching import vitals
 from tests import exposition
-from tests.pipeline import due_house
+from tests.daemon import due_house
 
-ALERTS = Path(__file__).parents[3] / "docs" / "alerts.yml"
+ALERTS = Path(__file__).parents[2] / "docs" / "alerts.yml"
 HEAD = ["groups:", "  - name: monitor", "    rules:"]
 # One rule, line by line: the part of YAML that the file keeps to.
 RULE = re.compile(
@@ -52,19 +52,19 @@ def families(week):
     week.tick().later(days=7, minutes=2).tick()  # over the moment of an issue
     week.context.store.keep_backup(every=timedelta(hours=1), now=week.context.now)
     week.context.tally.ticked(week.context.now.timestamp())
-    return exposition.parse(vitals.metrics(week.context).body.decode())
+    return exposition.parse(metrics.metrics(week.context).body.decode())
 
 
 def test_every_number_has_help_and_type_and_none_is_told_without_a_name(families):
-    assert set(families) == set(vitals._FAMILIES)
+    assert set(families) == set(metrics._FAMILIES)
     assert {name: family.kind for name, family in families.items()} == {
-        name: kind for name, (kind, _) in vitals._FAMILIES.items()
+        name: kind for name, (kind, _) in metrics._FAMILIES.items()
     }
 
 
 def test_steps_are_measured_when_they_had_something_to_do(families, week):
     def runs():
-        said = exposition.parse(vitals.metrics(week.context).body.decode())[STEP_S]
+        said = exposition.parse(metrics.metrics(week.context).body.decode())[STEP_S]
         return {labels["step"]: n for name, labels, n in said.samples if name.endswith("_count")}
 
     before = runs()

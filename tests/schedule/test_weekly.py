@@ -11,7 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.digests.schedule import MISSED_MAX, WEEKDAYS, latest_slot, next_slot, slots_between
+from monitor.schedule.weekly import MISSED_MAX, WEEKDAYS, latest_slot, next_slot, slots_between
 from monitor.settings import ScheduleSettings
 
 ZONES = (

@@ -15,16 +15,16 @@ from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
-from monitor.digests.lateness import LATE
 from monitor.feeds import common_cause
 from monitor.model import Bulletin
-from monitor.pipeline import slots
+from monitor.model.schedule import LATE
+from monitor.operations import clock
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
-from monitor.pipeline.slots import Standing
-from monitor.pipeline.watching import clock
+from monitor.schedule import slots
+from monitor.schedule.slots import Standing
 from monitor.store import Connection
 from monitor.store import alarms as alarms_store
 from monitor.store import deliveries as ledger
@@ -84,7 +84,7 @@ def noted(connection: Connection) -> tuple[Alarm, ...]:
     return tuple(alarm for alarm in rows if not alarm.name.startswith((PING, TOLD)))
 
 
-def run(context: Context) -> None:
+def report(context: Context) -> None:
     """Note what is newly wrong, tell it; tell what is over, and forget it."""
     with context.store.look() as connection:
         present = {trouble.name: trouble for trouble in troubles(connection, context)}

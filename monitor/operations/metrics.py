@@ -1,39 +1,29 @@
-"""How the daemon is, for machines: alive, ready, and numbers in Prometheus' text format 0.0.4. Changes nothing that lasts."""
+"""What `/metrics` answers: every number there is, in Prometheus' text format 0.0.4. Changes nothing."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from datetime import datetime
 
 import structlog
 
 from monitor import __version__
-from monitor.digests.lateness import LATE
-from monitor.digests.schedule import next_slot
-from monitor.errors import BusyError, StoreError
 from monitor.model import WebPage
+from monitor.operations import alarms, clock
+from monitor.operations.health import overdue_s
 from monitor.pipeline.delivering import deliver
-from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
-from monitor.pipeline.slots import Standing
 from monitor.pipeline.tally import STEP_S, TICKED
-from monitor.pipeline.watching import alarm, clock, heartbeat
-from monitor.pipeline.watching.heartbeat import Red
-from monitor.store import alarms as alarms_store
+from monitor.schedule.weekly import next_slot
 from monitor.store import articles as articles_store
 from monitor.store import backup
 from monitor.store import deliveries as ledger
 from monitor.store import feeds as feeds_store
 from monitor.store import issues as issues_store
 from monitor.store import slots as slots_store
-from monitor.store.alarms import Alarm
-from monitor.store.transactions import WATCHING
 
 log = structlog.get_logger()
 _Sample = tuple[str, dict[str, str], float]
-_PROBE = f"{alarm.PING}readyz"
 _FAMILIES = {
     "monitor_alarms": ("gauge", "What is wrong now and was told as an alarm."),
     "monitor_articles": ("gauge", "Articles in the database by the stage they have reached."),
@@ -77,60 +67,6 @@ _SKIPPED = ("missed", "quiet", "repeat")  # slots that got no issue of their own
 _ENDED = ("sent", "failed")  # deliveries stay in these states, so their numbers only grow
 
 
-def alive(context: Context) -> WebPage:
-    """200 while the heartbeat is younger than 90 seconds by the machine's clock, else 503."""
-    age_s = heartbeat.age_s(context.settings.heartbeat, context.wall())
-    if age_s is None:
-        return WebPage(status=503, body=b"no heartbeat yet\n")
-    said = f"heartbeat {age_s:.0f} s ago\n".encode()
-    return WebPage(status=200 if age_s <= heartbeat.STALE_S else 503, body=said)
-
-
-def ready(context: Context) -> WebPage:
-    """200 when the database takes a row, the ledger can be read, and no issue is overdue; else 503."""
-    try:
-        # Whoever else is writing just now proves the same.
-        with suppress(BusyError), context.store.begin(WATCHING, wait_s=0) as connection:
-            alarms_store.put(connection, Alarm(name=_PROBE, since=context.now, detail=""))
-            alarms_store.end(connection, _PROBE)
-        with context.store.look() as connection:
-            ledger.counts(connection)
-            late = [
-                each.topic for each in alarm.standings(connection, context) if _overdue_s(each, context.now)
-            ]
-    except StoreError as error:
-        log.warning("web.not_ready", error=str(error))
-        return WebPage(status=503, body=b"the database cannot be used; the log knows why\n")
-    if late:
-        return WebPage(status=503, body=f"overdue: {', '.join(late)}\n".encode())
-    return WebPage(status=200, body="".join(f"{line}\n" for line in ("ready", *notes(context))).encode())
-
-
-def red(context: Context) -> tuple[Red, ...]:
-    """Return when each topic's issue counts as overdue unless it is settled before, by the machine's clock."""
-    with context.store.look() as connection:
-        open_slots = {
-            each.topic: each.slot for each in alarm.standings(connection, context) if not each.is_settled
-        }
-    behind = context.wall() - context.now
-    return tuple(
-        Red(
-            slot + LATE + behind,
-            f"the issue of {topic.id} that was due {slot:%Y-%m-%d %H:%M} UTC has not gone out",
-        )
-        for topic in context.settings.topics
-        for slot in [open_slots.get(topic.id) or next_slot(topic.schedule, context.now)]
-    )
-
-
-def notes(context: Context) -> tuple[str, ...]:
-    """Return what is wrong and does not make the daemon unwell: topics in trouble."""
-    with context.store.look() as connection:
-        found = learn.broken(connection, context)
-    words = {True: "goes on as it was", False: "is skipped"}
-    return tuple(f"the topic {each.id} {words[each.is_served]}: {each.why}" for each in found)
-
-
 def metrics(context: Context) -> WebPage:
     """All numbers there are. Times are Unix seconds; a feed that never answered has none."""
     samples = (*_stored(context), *context.tally.items(), *_backup(context), *_disk(context))
@@ -145,10 +81,10 @@ def _stored(context: Context) -> Iterator[_Sample]:
         deliveries = ledger.counts(connection)
         states = sorted(feeds_store.states(connection).values(), key=lambda s: s.feed_id)
         newest = {t.id: issues_store.newest(connection, t.id) for t in context.settings.topics}
-        standings = {each.topic: each for each in alarm.standings(connection, context)}
+        standings = {each.topic: each for each in alarms.standings(connection, context)}
         slots = slots_store.counts(connection)
         skew = clock.skew(connection, context)
-        noted = alarm.noted(connection)
+        noted = alarms.noted(connection)
         left = {
             t.id: deliver.readers_left(connection, context, t)
             for t in context.settings.topics
@@ -165,7 +101,7 @@ def _stored(context: Context) -> Iterator[_Sample]:
     name = "monitor_digest_last_success_timestamp_seconds"
     yield from ((name, {"topic": topic}, i.composed_at.timestamp()) for topic, i in newest.items() if i)
     for topic in newest:
-        late_s = _overdue_s(standings.get(topic), context.now)
+        late_s = overdue_s(standings.get(topic), context.now)
         yield "monitor_digest_overdue_seconds", {"topic": topic}, late_s
     for each in context.settings.topics:
         due = next_slot(each.schedule, context.now)
@@ -190,13 +126,6 @@ def _disk(context: Context) -> Iterator[_Sample]:
     except OSError:  # no folder yet, as with a database elsewhere
         return
     yield "monitor_disk_free_bytes", {}, free
-
-
-def _overdue_s(standing: Standing | None, now: datetime) -> float:
-    """Seconds since an issue was due that has not wholly gone out two hours later; 0 when all is well."""
-    if standing is None or standing.is_settled or now - standing.slot <= LATE:
-        return 0.0
-    return (now - standing.slot).total_seconds()
 
 
 def _lines(samples: Iterable[_Sample]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.pipeline.watching import heartbeat
+from monitor.operations import heartbeat
 
 
 def test_what_was_written_is_read_as_an_age(tmp_path, now):

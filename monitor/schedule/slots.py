@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.digests.lateness import Lateness
-from monitor.digests.schedule import latest_slot, slots_between
 from monitor.errors import MonitorError
+from monitor.model.schedule import Lateness
+from monitor.schedule.weekly import latest_slot, slots_between
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import feeds as feeds_store

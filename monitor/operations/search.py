@@ -48,7 +48,7 @@ class Hit:
         }
 
 
-def run(context: Context, sought: str, filters: search.Filters, *, limit: int) -> tuple[Hit, ...]:
+def find_articles(context: Context, sought: str, filters: search.Filters, *, limit: int) -> tuple[Hit, ...]:
     """Return the newest articles that match a query, by date of publication.
 
     Raises InputError when the query means nothing.

@@ -13,14 +13,14 @@ from time import monotonic
 import structlog
 
 from monitor.errors import MonitorError, StoreError
-from monitor.pipeline import slots
+from monitor.operations import alarms, clock
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.gathering import poll, read, reread
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.issuing.digest import Outcome
 from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
-from monitor.pipeline.watching import alarm, clock
+from monitor.schedule import slots
 from monitor.settings import TopicSettings
 from monitor.store import slots as slots_store
 from monitor.store.slots import Slot
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 LOOK_BACK = 500  # stored articles a new or edited topic scores in one tick: some seconds
 
 
-def run(context: Context) -> None:
+def run_due(context: Context) -> None:
     """Poll what is due, take articles through every stage, publish what is due, send what waits.
 
     Raises the first trouble after everything was tried.
@@ -42,7 +42,7 @@ def run(context: Context) -> None:
         if polled.feeds:
             context.tally.took("poll", monotonic() - begun)
         _count(context, polled)
-        alarm.feeds_asked(context, asked=len(polled.feeds), answered=polled.answered)
+        alarms.feeds_asked(context, asked=len(polled.feeds), answered=polled.answered)
     with _noted(troubles, step="read"):
         begun = monotonic()
         score.ask_for_pages(context)
@@ -77,7 +77,7 @@ def run(context: Context) -> None:
                 context.tally.took("send", monotonic() - begun)
             _count_receipts(context, delivered)
     with _noted(troubles, step="alarm"):
-        alarm.run(context)
+        alarms.report(context)
     if troubles:
         raise troubles[0]
 
@@ -113,7 +113,7 @@ def _publish(context: Context, topic: TopicSettings) -> None:
     if due is None:
         return
     begun = monotonic()
-    alarm.start(context, topic.id, due.slot)
+    alarms.start(context, topic.id, due.slot)
     outcome = digest.run(context, topic, kind="issue", due=due)
     log.info(
         "slot.bound", topic=topic.id, slot=due.slot.isoformat(), kind=outcome.kind, missed=len(due.missed)
