@@ -42,7 +42,7 @@ from monitor.work import Worker
 
 if TYPE_CHECKING:
     from monitor.deliver.notices import Notices
-    from monitor.deliver.tokens import Tokens
+    from monitor.deliver.oauth import Tokens
     from monitor.pipeline.delivering import deliver
     from monitor.pipeline.gathering import poll, read
     from monitor.pipeline.issuing import digest
@@ -116,7 +116,7 @@ def sense_of(settings: Settings) -> Sensing | None:
     if not settings.score.model_path:
         return None
     from monitor.encode import opener  # noqa: PLC0415 - for those who have one
-    from monitor.pipeline.judging.meaning import Sense  # noqa: PLC0415 - the same
+    from monitor.pipeline.judging.sense import Sense  # noqa: PLC0415 - the same
 
     return Sense(opener(Path(settings.score.model_path)))
 
@@ -252,7 +252,7 @@ def _tokens(settings: Settings) -> Tokens | None:
     """What gives access tokens, one for all messages; None where a password is used."""
     if not settings.smtp.oauth_token_url:
         return None
-    from monitor.deliver.tokens import Tokens  # noqa: PLC0415 - for those who have one
+    from monitor.deliver.oauth import Tokens  # noqa: PLC0415 - for those who have one
 
     return Tokens(
         settings.smtp,

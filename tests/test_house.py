@@ -140,3 +140,29 @@ def test_every_write_says_what_it_is_about():
 def test_a_write_that_does_not_say_what_it_is_about_is_found():
     source = "with context.store.begin(KIND): pass\nwith house.store.begin(wait_s=0) as c: pass\n"
     assert begins_without_kind(source) == [2]
+
+
+# A noun's values, its rows and the command that shows it may have its name; every other name is one module's.
+SHARED_NAMES = ("model", "store", "cli")
+
+
+def named_twice(modules: list[str]) -> dict[str, list[str]]:
+    """Names of several modules (paths below the package, packages left out), but for those that may share one."""
+    places: dict[str, list[str]] = {}
+    for module in modules:
+        *rooms, name = module.removesuffix(".py").split("/")
+        if name.strip("_") not in ("init", "main", "") and rooms[:1] not in [[r] for r in SHARED_NAMES]:
+            places.setdefault(name, []).append(module)
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def test_each_module_has_a_name_of_its_own():
+    files = [file.relative_to(ROOT / "monitor").as_posix() for file in (ROOT / "monitor").rglob("*.py")]
+    assert len(files) > 200
+    assert named_twice(files) == {}
+
+
+def test_control_two_modules_of_one_name_are_found():
+    files = ["topics/features.py", "stories/features.py", "store/feeds.py", "cli/feeds.py", "model/feeds.py"]
+    assert named_twice(files) == {"features": files[:2]}
+    assert named_twice(["feeds/__init__.py", "text/__init__.py", "web/server.py"]) == {}

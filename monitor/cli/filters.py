@@ -146,7 +146,7 @@ def _sense(folder: Path | None) -> Sensing | None:
     if folder is None:
         return None
     from monitor.encode import opener
-    from monitor.pipeline.judging.meaning import Sense
+    from monitor.pipeline.judging.sense import Sense
 
     return Sense(opener(folder))
 

@@ -33,7 +33,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Url, parse_url
 
 from monitor import __version__
-from monitor.deliver.wire import GRACE_S, Deadline, connected
+from monitor.deliver.connections import GRACE_S, Deadline, connected
 from monitor.errors import DeliveryError
 from monitor.model import Receipt
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import ITEMS, NOW, NOW_WEEK_TWO, SOURCES
 from monitor.errors import InputError
 from monitor.settings import shipped

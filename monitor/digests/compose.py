@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.digests.accounts import is_blind
-from monitor.digests.aftermath import corrections, gone_quiet
+from monitor.digests.corrections import corrections, gone_quiet
 from monitor.digests.frame import Frame
 from monitor.digests.lateness import lateness
 from monitor.digests.probes import probes

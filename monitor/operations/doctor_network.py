@@ -10,7 +10,7 @@ from monitor.deliver import names
 from monitor.deliver.address import address
 from monitor.deliver.channels import registry
 from monitor.deliver.channels.protocol import Channel
-from monitor.deliver.wire import connect
+from monitor.deliver.connections import connect
 from monitor.errors import MonitorError
 from monitor.operations.doctor import Finding
 from monitor.pipeline.ports import Context

@@ -20,7 +20,7 @@ from monitor.digests import addresses, keys, personal
 from monitor.digests.addresses import Answer, IssuePage, Leaving
 from monitor.digests.frame import Frame
 from monitor.digests.frozen import from_json
-from monitor.digests.pages import asks_about, asks_to_leave, has_answered, has_left
+from monitor.digests.link_pages import asks_about, asks_to_leave, has_answered, has_left
 from monitor.digests.render import render
 from monitor.errors import SettingsError
 from monitor.model import WebPage

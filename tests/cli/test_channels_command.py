@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW
 from tests.deliver.webhooks import answering, said
 

@@ -9,7 +9,7 @@ import pytest
 from monitor.demo import month
 from monitor.demo.config import write_config
 from monitor.demo.month import _clear
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW, SOURCES
 from monitor.errors import InputError
 from monitor.settings import load, load_feeds

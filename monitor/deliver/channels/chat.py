@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from monitor.deliver.channels.protocol import Letter, Means, Parcel
+from monitor.deliver.connections import connect
 from monitor.deliver.webhook import PORTS, Answer, Verdict, judged, post
-from monitor.deliver.wire import connect
 from monitor.errors import DeliveryError
 from monitor.model import Bulletin, BulletinItem, Receipt
 from monitor.settings import ChannelSettings, Settings, TopicSettings

@@ -12,7 +12,7 @@ import structlog
 from monitor.articles.another import TEXT_SHARE, TITLE_SHARE, shared
 from monitor.articles.extract import extract, own_lines
 from monitor.articles.provenance import can_be_one, speaks_for
-from monitor.articles.robots import joined, marks_of_headers
+from monitor.articles.robots_meta import joined, marks_of_headers
 from monitor.articles.urls import host, safe_link
 from monitor.model import Article, Feed, FetchRequest, FetchResult, Page, Rejected, Stage, TopicProfile
 from monitor.pipeline.ports import Context

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from monitor.model import Stage
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import feedback, knowledge, learn, score
-from monitor.pipeline.judging.meaning import Sense
+from monitor.pipeline.judging.sense import Sense
 from monitor.settings import RetentionSettings, StoreSettings
 from monitor.store import Store, retention
 from monitor.store import articles as articles_store

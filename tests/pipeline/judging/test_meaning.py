@@ -12,7 +12,7 @@ import pytest
 from monitor.model import Stage
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, feedback, learn, score
-from monitor.pipeline.judging.meaning import Sense
+from monitor.pipeline.judging.sense import Sense
 from monitor.pipeline.judging.stream import stream, stream_of_weeks
 from monitor.settings import DigestSettings
 from monitor.store import articles as articles_store

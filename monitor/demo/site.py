@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+from monitor.demo.article_pages import page
 from monitor.demo.documents import Document, document
-from monitor.demo.pages import page
 from monitor.demo.week import ITEMS, SOURCES, Source
 
 WINDOW = timedelta(days=8)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.hints import wait_s
+from monitor.deliver.retry_hints import wait_s
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests.aftermath import CHANGED_SHOWN, QUIET_SHOWN, corrections, gone_quiet
+from monitor.digests.corrections import CHANGED_SHOWN, QUIET_SHOWN, corrections, gone_quiet
 from monitor.digests.render import render
 from monitor.model import QuietThread, Revision
 from tests.digests.mail_lint import visible

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import fsum, log
 
 from monitor.text.vectors import Vocabulary, top
-from monitor.topics.features import Weights
+from monitor.topics.measures import Weights
 from monitor.topics.reading import Reading
 from monitor.topics.seeded import reach, room, shares
 

@@ -25,8 +25,8 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
 from monitor import __version__
+from monitor.deliver.connections import GRACE_S, connected
 from monitor.deliver.remedies import MisfitError, of_token_error
-from monitor.deliver.wire import GRACE_S, connected
 from monitor.errors import DeliveryError
 from monitor.settings import Secret, SmtpSettings
 

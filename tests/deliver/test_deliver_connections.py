@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from monitor.deliver.wire import Deadline, connect, is_gone
+from monitor.deliver.connections import Deadline, connect, is_gone
 from tests.promised import ends
 
 

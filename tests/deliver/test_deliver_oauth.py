@@ -7,8 +7,8 @@ import stat
 
 import pytest
 
+from monitor.deliver.oauth import TokenError, Tokens
 from monitor.deliver.smtp import greet
-from monitor.deliver.tokens import TokenError, Tokens
 from monitor.errors import DeliveryError
 from tests.deliver.sending import sent, settings
 from tests.deliver.servers import serving

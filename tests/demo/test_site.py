@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from monitor.demo.pages import NOISE
-from monitor.demo.server import WINDOW, Site, serve
+from monitor.demo.article_pages import NOISE
+from monitor.demo.site import WINDOW, Site, serve
 from monitor.demo.week import ITEMS, NOW, NOW_WEEK_TWO, SOURCES, WEEK_ONE, Source
 
 READABLE = [source for source in SOURCES if source.answer not in ("error", "html", "json")]
