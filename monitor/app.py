@@ -162,11 +162,11 @@ def prepare(context: Context) -> Prepared:
     from monitor.pipeline.judging import score  # noqa: PLC0415
 
     broken = learn_all(context)
-    polled = poll.run(context)
+    polled = poll.poll_feeds(context)
     score.ask_for_pages(context)
-    pages = read.run(context)
-    reread.run(context)
-    return Prepared(broken=broken, polled=polled, read=pages, scored=score.run(context))
+    pages = read.read_pages(context)
+    reread.reread_pages(context)
+    return Prepared(broken=broken, polled=polled, read=pages, scored=score.score_articles(context))
 
 
 def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> deliver.Delivered:
@@ -175,7 +175,7 @@ def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> 
 
     if outcome.issue is not None:
         deliver.enter(context, topic, outcome.issue)
-    return deliver.run(context, topic)
+    return deliver.send_due(context, topic)
 
 
 @contextmanager

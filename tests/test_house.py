@@ -166,3 +166,16 @@ def test_control_two_modules_of_one_name_are_found():
     files = ["topics/features.py", "stories/features.py", "store/feeds.py", "cli/feeds.py", "model/feeds.py"]
     assert named_twice(files) == {"features": files[:2]}
     assert named_twice(["feeds/__init__.py", "text/__init__.py", "web/server.py"]) == {}
+
+
+def test_steps_are_called_by_what_they_do():
+    rooms = ("pipeline", "operations", "schedule", "demo")
+    files = [file for room in rooms for file in sorted((ROOT / "monitor" / room).rglob("*.py"))]
+    assert len(files) > 30
+    runs = [
+        file.name
+        for file in files
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name in ("run", "do", "process")
+    ]
+    assert runs == []

@@ -95,7 +95,7 @@ def add(
 
     with opened(context) as house:
         file = _own_file(house.settings)
-        feed = subscribe.run(house, url, name=name, group=group)
+        feed = subscribe.subscribe_to(house, url, name=name, group=group)
         append_feed(file, feed)
     show.lines([f"added {feed.name} ({feed.url or feed.folder}) as {feed.id}"])
 

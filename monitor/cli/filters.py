@@ -107,7 +107,7 @@ def score(
                 advice="Add --jsonl.",
             )
         with opened(context, now=now) as house:
-            report = step.run(house)
+            report = step.score_articles(house)
         lines(
             [f"{report.scored} articles scored, {report.relevant} on topic, {report.stories} stories touched"]
         )

@@ -62,7 +62,7 @@ def explain(
     with opened(context) as house:
         article, scores = meant(house, what)
         scores = tuple(s for s in scores if topic in (None, s.score.topic))
-        explained = [step.run(house, scored) for scored in scores]
+        explained = [step.explain_score(house, scored) for scored in scores]
         with house.store.look() as connection:
             left_out, more = leavings.of(connection, article.id)
     if as_json:

@@ -38,7 +38,7 @@ def run_due(context: Context) -> None:
     troubles: list[Exception] = []
     with _noted(troubles, step="poll"):
         begun = monotonic()
-        polled = poll.run(context)
+        polled = poll.poll_feeds(context)
         if polled.feeds:
             context.tally.took("poll", monotonic() - begun)
         _count(context, polled)
@@ -46,15 +46,15 @@ def run_due(context: Context) -> None:
     with _noted(troubles, step="read"):
         begun = monotonic()
         score.ask_for_pages(context)
-        found = read.run(context)
+        found = read.read_pages(context)
         if found.pages or found.notes:
             context.tally.took("read", monotonic() - begun)
     with _noted(troubles, step="reread"):
-        reread.run(context)
+        reread.reread_pages(context)
     behind: frozenset[str] = frozenset()
     with _noted(troubles, step="score"):
         begun = monotonic()
-        scored = score.run(context, look_back=LOOK_BACK)
+        scored = score.score_articles(context, look_back=LOOK_BACK)
         behind = scored.behind
         if scored.scored or scored.looked_back:
             context.tally.took("score", monotonic() - begun)
@@ -72,7 +72,7 @@ def run_due(context: Context) -> None:
                 _publish(context, topic)
         with _noted(troubles, step="deliver", topic=topic.id):
             begun = monotonic()
-            delivered = deliver.run(context, topic)
+            delivered = deliver.send_due(context, topic)
             if delivered.receipts:
                 context.tally.took("send", monotonic() - begun)
             _count_receipts(context, delivered)
@@ -114,7 +114,7 @@ def _publish(context: Context, topic: TopicSettings) -> None:
         return
     begun = monotonic()
     alarms.start(context, topic.id, due.slot)
-    outcome = digest.run(context, topic, kind="issue", due=due)
+    outcome = digest.compose_issue(context, topic, kind="issue", due=due)
     log.info(
         "slot.bound", topic=topic.id, slot=due.slot.isoformat(), kind=outcome.kind, missed=len(due.missed)
     )

@@ -33,7 +33,7 @@ _MARK = ".monitor-demo"  # only a folder with this file in it, or an empty one, 
 _OURS = ("config", "seeds", "data", "out")
 
 
-def run(folder: Path, *, say: Callable[[str], None]) -> int:
+def play_month(folder: Path, *, say: Callable[[str], None]) -> int:
     """Fill `folder`; the exit code of the first command that failed, else 0. `say` is told what is done, a line at a time.
 
     Raises InputError when the folder holds something else than an earlier demo.

@@ -129,7 +129,7 @@ def _feedback(context: Context, method: str, said: Answer, quota: Quota) -> WebP
     if not quota.take(said.reader, context.now):
         log.warning("feedback.too_many", topic=topic.id)
         return _ENOUGH
-    feedback.run(context, topic, said.article, said.verdict.replace("-", "_"), reader=said.reader)
+    feedback.take_answer(context, topic, said.article, said.verdict.replace("-", "_"), reader=said.reader)
     return has_answered(article.title, _frame(topic))
 
 

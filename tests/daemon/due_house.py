@@ -89,5 +89,5 @@ def week(house, tmp_path, **sections):
     } | sections
     topic = settings.pop("topic", TOPIC)
     context = replace(house(feeds=FEEDS, topics=[topic], **settings), is_live=True)
-    learn.run(context, topic)
+    learn.learn_topic(context, topic)
     return Week(context)

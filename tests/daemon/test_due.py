@@ -240,7 +240,7 @@ def test_the_control_without_the_comparison_a_clock_in_2036_makes_an_issue_of_te
 def test_a_command_that_began_before_the_daemons_issue_makes_no_second_one(week, seconds):
     week.tick().later(days=7).tick()
     week.later(seconds=-seconds)  # it was started then, and has polled since
-    outcome = digest.run(week.context, TOPIC, kind="issue")
+    outcome = digest.compose_issue(week.context, TOPIC, kind="issue")
     assert (outcome.kind, len(week.issues())) == ("repeat", 1)
 
 
@@ -305,7 +305,7 @@ def test_a_clock_put_on_or_back_over_a_slot_makes_no_second_issue_of_it(week, ho
 
 def test_feeds_asked_in_the_future_are_asked_again_now(week):
     week.at(datetime(2036, 6, 2, 8, tzinfo=UTC)).tick()
-    polled = poll.run(week.at(MONDAY).context)
+    polled = poll.poll_feeds(week.at(MONDAY).context)
     assert len(polled.feeds) == 3
 
 

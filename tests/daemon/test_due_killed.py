@@ -61,7 +61,7 @@ def context(house, tmp_path):
         smtp=SMTP,
         digest=DigestSettings(out=str(tmp_path / "out"), formats=("text",)),
     )
-    learn.run(built, TOPIC)
+    learn.learn_topic(built, TOPIC)
     slot = latest_slot(TOPIC.schedule, built.now)
     with built.store.begin() as connection:
         slots_store.put(connection, TOPIC.id, slot - timedelta(weeks=1), state="skipped", at=built.now)
@@ -83,11 +83,11 @@ def naive(context):
     with context.store.begin() as connection:
         if slots_store.of(connection, TOPIC.id, slot) is not None:
             return
-    outcome = digest.run(context, TOPIC, kind="issue")
+    outcome = digest.compose_issue(context, TOPIC, kind="issue")
     deliver.enter(context, TOPIC, outcome.issue)
     with context.store.begin() as connection:
         slots_store.put(connection, TOPIC.id, slot, state="done", at=context.now, issue_id=outcome.issue.id)
-    deliver.run(context, TOPIC)
+    deliver.send_due(context, TOPIC)
 
 
 def killed_everywhere(context, copies, tmp_path, run):
@@ -147,11 +147,11 @@ def test_a_tick_repeated_has_no_effect(context, tmp_path):
     before, sent = state(context.store), (tmp_path / "mail").read_text()
     for again in later[1:]:
         for job in (
-            partial(learn.run, topic=TOPIC),
-            poll.run,
-            read.run,
-            score.run,
-            partial(deliver.run, topic=TOPIC),
+            partial(learn.learn_topic, topic=TOPIC),
+            poll.poll_feeds,
+            read.read_pages,
+            score.score_articles,
+            partial(deliver.send_due, topic=TOPIC),
             due.run_due,
         ):
             job(again)

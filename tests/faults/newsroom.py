@@ -131,7 +131,7 @@ class Newsroom:
         self._face()
         for step in (poll, read, score):
             step.run(self.context)
-        outcome = digest.run(self.context, self.context.settings.topics[0], kind=kind)
+        outcome = digest.compose_issue(self.context, self.context.settings.topics[0], kind=kind)
         return outcome.digest
 
     def issues(self):

@@ -76,7 +76,7 @@ class Accounts(RuleBasedStateMachine):
             now=START,
             jitter=lambda: 0.5,
         )
-        learn.run(context, topic)
+        learn.learn_topic(context, topic)
         self.room = Newsroom(context)
         self.room.publish(DATES[0], feed=FEEDS[0])
         self.work(self.room.tick)

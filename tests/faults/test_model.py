@@ -130,7 +130,7 @@ class Life(RuleBasedStateMachine):
             now=self.now,
             jitter=lambda: 0.5,
         )
-        learn.run(self.context, self.topic)
+        learn.learn_topic(self.context, self.topic)
         self.tick([])
 
     @property
@@ -242,7 +242,7 @@ class MarksThenSends(Life):
     @contextmanager
     def mutated(self):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(deliver, "run", naive.mark_then_send)
+            patch.setattr(deliver, "send_due", naive.mark_then_send)
             yield
 
 
@@ -252,7 +252,7 @@ class SendsThenMarksTheBatch(Life):
     @contextmanager
     def mutated(self):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(deliver, "run", naive.send_then_mark_the_batch)
+            patch.setattr(deliver, "send_due", naive.send_then_mark_the_batch)
             yield
 
 

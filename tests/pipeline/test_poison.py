@@ -108,7 +108,7 @@ def test_an_article_that_cannot_be_scored_stops_no_other(week, monkeypatch):
     week.tick()
     assert len(week.issues()) == 1
     assert status.read_status(week.context).stages.get("read", 0) == 0  # it is not tried again at every tick
-    assert score.run(week.context).scored == 0
+    assert score.score_articles(week.context).scored == 0
 
 
 # ------------------------------------------------------------------ nobody answers

@@ -255,7 +255,7 @@ def replied(context, words, **headers):
     """What becomes of a mail of Ann's that answers her issue."""
     (mail,) = [row for row in rows(context) if row.recipient == ANN]
     raw = answer(words, **{"From": ANN, "In-Reply-To": mail.message_id} | headers)
-    (done,) = bounces.run(context, raw)
+    (done,) = bounces.take_bounces(context, raw)
     return done.outcome
 
 
@@ -369,17 +369,19 @@ def test_revoked_links_answer_no_more_the_next_issues_do_and_nobody_elses_change
     for path in (mine, other):
         assert front.answer(context, "POST", f"{path}/irrelevant").status == 200
     now = replace(context, now=issue.composed_at + timedelta(minutes=1))
-    counted = revoking.run(now, ANN.upper(), forget=True, dry_run=True)
+    counted = revoking.revoke_links(now, ANN.upper(), forget=True, dry_run=True)
     assert (counted.issues, counted.links, counted.answers) == (1, 1, {"trade": 1})
     assert front.answer(now, "GET", mine).status == 200  # it only counted
     assert len(votes(context)) == 2
-    assert revoking.run(now, ANN) == counted
+    assert revoking.revoke_links(now, ANN) == counted
     assert front.answer(now, "POST", f"{mine}/relevant").status == 404
     assert front.answer(now, "GET", links(context)[ANN]).status == 200  # to leave is always possible
     assert votes(context) == dict.fromkeys([(article, mark(ANN)), (article, mark(BO))], "irrelevant")
-    revoking.run(replace(context, now=issue.composed_at - timedelta(days=9)), ANN)  # --now of the past
+    revoking.revoke_links(
+        replace(context, now=issue.composed_at - timedelta(days=9)), ANN
+    )  # --now of the past
     assert front.answer(now, "GET", mine).status == 404
-    again = revoking.run(now, ANN, forget=True)
+    again = revoking.revoke_links(now, ANN, forget=True)
     assert (again.links, again.answers) == (0, {"trade": 1})
     assert votes(context) == {(article, mark(BO)): "irrelevant"}
     second_issue(context, issue, article)
@@ -391,7 +393,7 @@ def test_revoked_links_answer_no_more_the_next_issues_do_and_nobody_elses_change
     assert front.answer(later, "POST", f"{fresh}/relevant").status == 200
     assert front.answer(later, "POST", f"{mine}/relevant").status == 404
     assert front.answer(later, "POST", f"{other}/relevant").status == 200
-    assert revoking.run(later, ANN, dry_run=True).links == 1
+    assert revoking.revoke_links(later, ANN, dry_run=True).links == 1
 
 
 def test_what_a_forgotten_answer_taught_is_forgotten_too(context, issue, article):
@@ -399,7 +401,7 @@ def test_what_a_forgotten_answer_taught_is_forgotten_too(context, issue, article
     front.answer(context, "POST", f"{mine}/knew-it")
     with context.store.begin() as connection:
         assert len(feedback_store.known(connection, "trade")) == 1
-    revoking.run(context, ANN, forget=True)
+    revoking.revoke_links(context, ANN, forget=True)
     with context.store.begin() as connection:
         assert feedback_store.known(connection, "trade") == ()
 
@@ -409,7 +411,7 @@ def test_what_a_forgotten_answer_taught_is_forgotten_too(context, issue, article
 )
 def test_nothing_is_revoked_of_who_never_got_a_link(context, issue, who, advice):
     with pytest.raises(InputError) as found:
-        revoking.run(context, who)
+        revoking.revoke_links(context, who)
     assert advice in found.value.advice
 
 

@@ -128,7 +128,7 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
                 ledger.add(connection, batch)
 
 
-def run(context: Context, topic: TopicSettings) -> Delivered:
+def send_due(context: Context, topic: TopicSettings) -> Delivered:
     """Send what is due for a topic; one recipient's trouble never touches another's.
 
     Raises the first trouble that is no server's word after everything else was tried.

@@ -44,7 +44,7 @@ class ReadReport:
         return sum(count for _, count in self.notes)
 
 
-def run(context: Context) -> ReadReport:
+def read_pages(context: Context) -> ReadReport:
     """Take every polled article one stage on."""
     with context.store.look() as connection:
         waiting = articles_store.at_stage(connection, Stage.POLLED)

@@ -86,7 +86,7 @@ def composed(
         until=span.until,
         now=context.now,
         candidates=headed,
-        coverage=coverage.run(
+        coverage=coverage.count_coverage(
             connection,
             context,
             topic,

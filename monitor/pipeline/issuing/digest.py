@@ -71,7 +71,7 @@ class Outcome:
         }[self.kind]
 
 
-def run(
+def compose_issue(
     context: Context,
     topic: TopicSettings,
     *,
@@ -124,7 +124,7 @@ def run(
         return Outcome(kind=made, digest=digest, rendered=shown)
     issue = _freeze(context, topic, digest, shown, fates=fates, because=because, due=due)
     if issue is None:  # another process froze this number meanwhile: what it told is known now
-        return run(context, topic, kind=kind, since=since, until=until, due=due)
+        return compose_issue(context, topic, kind=kind, since=since, until=until, due=due)
     return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
 
 

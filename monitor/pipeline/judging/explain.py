@@ -135,7 +135,7 @@ class Verified:
             yield f"  article {article_id}: stored {stored!r}, {found}"
 
 
-def run(context: Context, scored: Scored) -> Explained:
+def explain_score(context: Context, scored: Scored) -> Explained:
     """Explain one score."""
     score = scored.score
     topic = next((t for t in context.settings.topics if t.id == score.topic), None)

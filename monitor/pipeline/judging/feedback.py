@@ -68,7 +68,7 @@ class Answered:
         )
 
 
-def run(
+def take_answer(
     context: Context, topic: TopicSettings, article_id: int, verdict: str, *, reader: str = ""
 ) -> Answered:
     """Keep an answer about an article that is scored under `topic`, and use it. Repeating it changes nothing more.

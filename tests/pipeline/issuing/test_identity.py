@@ -39,7 +39,7 @@ def context(house):
     """Issue 1 of trade went out; Bo has left."""
     built = house(topics=[OLD], smtp=mailing.SMTP, mailer=FakeMailer())
     deliver.enter(built, OLD, mailing.frozen(built))
-    deliver.run(built, OLD)
+    deliver.send_due(built, OLD)
     with built.store.begin() as connection:
         suppressed.add(connection, "trade", BO, at=built.now, reason="unsubscribed")
     return built
@@ -127,7 +127,7 @@ def test_who_is_taken_off_the_list_gets_no_waiting_mail(house):
     issue = mailing.frozen(context)
     deliver.enter(context, OLD, issue)
     shorter = mailing.topic("ann@EXAMPLE.org")  # the same address in other letters is the same reader
-    deliver.run(context, shorter)
+    deliver.send_due(context, shorter)
     assert [to for to, _ in context.mailer.sent] == [ANN]
     with context.store.begin() as connection:
         (row,) = (r for r in ledger.of_issue(connection, issue.id) if r.recipient == BO)
@@ -155,7 +155,7 @@ def test_a_renamed_file_stops_its_own_issues_and_with_its_old_id_goes_on_where_i
         suppressed.add(connection, topic.id, topic.recipients[0], at=MONDAY, reason="unsubscribed")
     moved = topic.model_copy(update={"id": "renamed"}).named_by_file()
     week.context = with_topics(week.context, moved)
-    learn.run(week.context, moved)
+    learn.learn_topic(week.context, moved)
     week.later(days=1).tick().later(days=6)  # the first slot of a topic that is new is nobody's
     with pytest.raises(SettingsError, match="looks like"):
         week.tick()

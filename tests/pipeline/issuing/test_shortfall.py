@@ -30,14 +30,14 @@ def context(house):
         topics=[TOPIC], mailer=mailer, smtp=mailing.SMTP, delivery=DeliverySettings(on_uncertain="hold")
     )
     deliver.enter(built, TOPIC, mailing.frozen(built))
-    deliver.run(built, TOPIC)
+    deliver.send_due(built, TOPIC)
     return built
 
 
 def found(context, *, number):
     at = context.now
     with context.store.begin() as connection:
-        return coverage.run(
+        return coverage.count_coverage(
             connection,
             context,
             TOPIC,
@@ -56,7 +56,7 @@ def test_the_next_issue_counts_readers_the_one_before_did_not_reach(context):
 
 def test_an_issue_that_reached_everybody_is_not_spoken_of(context):
     deliver.enter(context, TOPIC, mailing.frozen(context, number=2))
-    deliver.run(replace(context, mailer=FakeMailer()), TOPIC)
+    deliver.send_due(replace(context, mailer=FakeMailer()), TOPIC)
     assert found(context, number=3) is None
 
 
@@ -71,7 +71,7 @@ def test_who_left_the_list_was_not_missed(context):
             ledger.add(
                 connection, [replace(row, issue_id=two.id, state="pending", message_id=f"<{row.recipient}>")]
             )
-    deliver.run(replace(context, mailer=FakeMailer({BO: "failed"})), TOPIC)
+    deliver.send_due(replace(context, mailer=FakeMailer({BO: "failed"})), TOPIC)
     assert found(context, number=3) == Shortfall(issue=2, missed=1, readers=2)
 
 
@@ -115,6 +115,6 @@ def test_status_says_when_a_message_is_tried_again(context):
     )
     deliver.enter(both, topic, mailing.frozen(both, topic="other"))
     assert "other issue 1 to ann@example.org: waits" in "\n".join(status.read_status(both).lines())
-    deliver.run(both, topic)
+    deliver.send_due(both, topic)
     line = "other issue 1 to ann@example.org: pending after 1 attempts, next at 2026-03-09 08:01 UTC. said deferred"
     assert line in "\n".join(status.read_status(both).lines())
