@@ -236,7 +236,9 @@ def _one(
     else:
         show.lines(_summary(topic, prepared, outcome, paths))
         if delivered is not None:
-            show.lines(f"mail      {r.recipient}: {r.state} {r.detail}".rstrip() for r in delivered.receipts)
+            show.lines(
+                f"{r.channel:<9} {r.recipient}: {r.state} {r.detail}".rstrip() for r in delivered.receipts
+            )
             show.lines([f"mail      {BUSY}"] if delivered.is_busy else [])
             if delivered.rest:
                 show.lines([f"mail      {LEFT.format(topic.id, delivered.left, delivered.rest)}"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -261,7 +261,7 @@ def _all(
                 troubles.append(error)
                 continue
             if receipt is not None:
-                yield receipt
+                yield replace(receipt, channel=row.channel)
                 if is_mail:
                     pace.took(receipt)
                     silences = silences + 1 if receipt.cause in ("server", "sender") else 0
