@@ -151,7 +151,7 @@ def _own_file(settings: Settings) -> Path:
 
     Raises InputError when it is the shipped one and nobody asked for that.
     """
-    if settings.found == "shipped":
+    if settings.origin == "shipped":
         raise InputError(
             "feeds are not added to the shipped configuration",
             advice="Run `monitor init` here for one of your own, or name one with --config.",

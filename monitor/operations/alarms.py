@@ -35,7 +35,7 @@ from monitor.store.transactions import WATCHING
 log = structlog.get_logger()
 SILENT = timedelta(days=1)  # every feed is asked once a day: no answer from any for longer is an outage
 PING = "ping:"  # rows of the table that say which ping went out last; nothing is wrong with those
-TOLD = "told:"  # ... and which place was told of which alarm
+HEARD_BY = "told:"  # ... and which place was told of which alarm
 WEBHOOK = "/webhook"  # the place that [alarm] calls so; no channel can have this name
 FEEDS_EVERY = timedelta(minutes=15)  # between two pings that say that feeds are asked
 
@@ -81,7 +81,7 @@ def standings(connection: Connection, context: Context) -> list[Standing]:
 def noted(connection: Connection) -> tuple[Alarm, ...]:
     """Return what is noted as wrong, without the pings and who was told."""
     rows = alarms_store.everything(connection)
-    return tuple(alarm for alarm in rows if not alarm.name.startswith((PING, TOLD)))
+    return tuple(alarm for alarm in rows if not alarm.name.startswith((PING, HEARD_BY)))
 
 
 def report(context: Context) -> None:
@@ -244,13 +244,13 @@ def _heard(connection: Connection, alarm: Alarm) -> set[str]:
     """Who was told that it began. Of an alarm from before each place had a mark of its own it was the webhook."""
     end = f":{alarm.name}"
     names = [each.name for each in alarms_store.everything(connection)]
-    marks = {n[len(TOLD) : -len(end)] for n in names if n.startswith(TOLD) and n.endswith(end)}
+    marks = {n[len(HEARD_BY) : -len(end)] for n in names if n.startswith(HEARD_BY) and n.endswith(end)}
     heard = {place for place in marks if ":" not in place}  # with one it is another alarm's, which ends alike
     return heard if heard or alarm.told_at is None else {WEBHOOK}
 
 
 def _mark(place: str, alarm: Alarm) -> str:
-    return f"{TOLD}{place}:{alarm.name}"
+    return f"{HEARD_BY}{place}:{alarm.name}"
 
 
 def _told(context: Context, place: str, alarm: Alarm, state: str, advice: str) -> bool:

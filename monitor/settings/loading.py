@@ -91,7 +91,7 @@ def load(config: Path | None = None, *, data: Path | None = None, kinds: Kinds =
         root=place.root,
         data=data.absolute() if data else place.root / expanded(Path(variable("MONITOR_DATA") or "data")),
         config=place.folder,
-        found=place.found,
+        origin=place.origin,
         channels=channels,
         topics=topics,
         broken=broken,

@@ -189,7 +189,7 @@ def test_an_alarm_told_before_places_had_marks_is_the_webhooks(week, watcher, ea
     week.later(minutes=2).tick().later(hours=3).tick()
     with week.context.store.begin() as connection:
         for each in alarms_store.everything(connection):
-            if each.name.startswith(alarms.TOLD):
+            if each.name.startswith(alarms.HEARD_BY):
                 alarms_store.end(connection, each.name)
     watcher.heard.clear()
     ears.heard.clear()

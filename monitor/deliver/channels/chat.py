@@ -136,7 +136,7 @@ def waits(read: Callable[[Any], Any]) -> Callable[[Answer], Verdict]:
 
     def judge(answer: Answer) -> Verdict:
         try:
-            wait_s = float(read(json.loads(answer.said)))
+            wait_s = float(read(json.loads(answer.body)))
         except (ValueError, TypeError, LookupError, AttributeError):
             return judged(answer)
         return judged(replace(answer, retry_s=max(answer.retry_s, wait_s)))

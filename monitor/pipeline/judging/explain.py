@@ -163,7 +163,7 @@ def explain_score(context: Context, scored: Scored) -> Explained:
 def expected(topic: TopicSettings, kind: str = "") -> tuple[str, ...]:
     """How good the topic's line was measured to be, for people: for one kind of text, or for all."""
     other = "" if topic.mode == "balanced" else f'; measured at mode "balanced", not "{topic.mode}"'
-    return tuple(each.told() + other for each in topic.measured if kind in ("", each.kind))
+    return tuple(each.sentence() + other for each in topic.measured if kind in ("", each.kind))
 
 
 def verify(context: Context, topic: TopicSettings, article_ids: Sequence[int] | None = None) -> Verified:

@@ -205,7 +205,7 @@ def _place(
             background_id=made[article.id].background_id,
             tuning_version=made[article.id].tuning_version,
             features_json=None if features is None else to_keep(article, features),
-            told=scored.told,
+            told=scored.fact_keys,
         )
 
 

@@ -240,7 +240,7 @@ def memory(
         seeds=tuple(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
         sent=(*_sent(connection, topic, before), *_known(connection, topic)),
     )
-    found.told_ever = None if before is None else partial(_told, connection, context, topic, without)
+    found.facts_before = None if before is None else partial(_told, connection, context, topic, without)
     return found
 
 

@@ -229,7 +229,7 @@ def _put(
                 background_id=bench.judged.background_id,
                 tuning_version=bench.judged.tuning.version,
                 features_json=None if scored.features is None else to_keep(article, scored.features),
-                told=scored.told,
+                told=scored.fact_keys,
             )
         articles_store.hold(connection, [article.id for article in done])
         for article in done:
