@@ -70,6 +70,16 @@ BROKEN = {
         "monitor/operations/stray.py",
         "",
     ),
+    "a language that knows another": (
+        "English words know no Chinese ones",
+        "monitor/text/english/lists.py",
+        "from monitor.text.chinese import characters\n",
+    ),
+    "a pack that knows who builds on it": (
+        "Chinese words know nothing of the rest of text",
+        "monitor/text/chinese/characters.py",
+        "from monitor.text.english import lists\n",
+    ),
     "sqlalchemy outside store": (
         "sqlalchemy and alembic live in store",
         "monitor/pipeline/shortcut.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from monitor.store import articles as articles_store
 from monitor.store import backup
 from monitor.store import feeds as feeds_store
 from monitor.store.transactions import WATCHING
+from monitor.text.languages import pack_of
 
 HOUR = timedelta(hours=1)
 BACKUP_LATE = 3  # times the usual interval
@@ -36,7 +38,19 @@ class Finding:
 
 def examine(context: Context) -> tuple[Finding, ...]:
     """Look everything over."""
-    looks = (_config, _topics, _storage, _disk, _backups, _clock, _feeds, _folders, _mail, _alarms)
+    looks = (
+        _config,
+        _topics,
+        _languages,
+        _storage,
+        _disk,
+        _backups,
+        _clock,
+        _feeds,
+        _folders,
+        _mail,
+        _alarms,
+    )
     return tuple(finding for look in looks for finding in look(context))
 
 
@@ -65,6 +79,15 @@ def _topics(context: Context) -> Iterator[Finding]:
             continue
         unread = f", could not read {', '.join(name for name, _ in skipped)}" if skipped else ""
         yield Finding(what=f"topic {topic.id}", ok=True, detail=f"{len(seeds)} seeds{unread}")
+
+
+def _languages(context: Context) -> Iterator[Finding]:
+    """What articles of feeds in other languages than English are read without: nothing is dropped in silence."""
+    packs = [pack_of(feed.lang) for feed in context.feeds if feed.enabled]
+    for pack, count in sorted(Counter(packs).items(), key=lambda item: item[0].language):
+        if pack.missing:
+            detail = f"{count} {'feed' if count == 1 else 'feeds'}; {pack.missing}"
+            yield Finding(what=f"language {pack.language}", ok=True, detail=detail)
 
 
 def _storage(context: Context) -> Iterator[Finding]:

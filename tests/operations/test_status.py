@@ -30,6 +30,18 @@ def _house(house, now):
     return context
 
 
+def test_doctor_names_languages_that_are_read_without_a_pack(house):
+    feeds = [make.feed(id=tag, lang=tag) for tag in ("en", "fr", "fr-CA", "zh-Hans")]
+    feeds.append(make.feed(id="off", lang="de", enabled=False))
+    found = {
+        each.what: each for each in doctor.examine(house(feeds=feeds)) if each.what.startswith("language")
+    }
+    assert list(found) == ["language fr", "language zh"]
+    assert found["language fr"].detail.startswith("2 feeds; there is no pack")
+    assert found["language zh"].detail.startswith("1 feed; ")
+    assert all(each.ok for each in found.values())
+
+
 def test_status_names_dead_feeds_and_feeds_that_fell_quiet(house, now):
     seen = status.read_status(_house(house, now))
     assert seen.values()["feeds"] == {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.text.forms import is_live, is_opinion, is_recap, is_report
+from monitor.text.english.forms import is_live, is_opinion, is_recap, is_report
 
 
 @pytest.mark.parametrize(

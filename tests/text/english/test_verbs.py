@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.text import verbs
+from monitor.text.english import verbs
 
 LISTED = "scrap strike/struck_down agree carry push"
 
