@@ -31,17 +31,17 @@ def main() -> None:
         week = NOW - timedelta(days=7)
         before = replace(context, now=week)
         _arrive(before, 1, earlier, weeks=4)
-        known = score.run(before).relevant
-        digest.run(before, topic, kind="issue")
+        known = score.score_articles(before).relevant
+        digest.compose_issue(before, topic, kind="issue")
         _arrive(context, 2, period, weeks=1)
         started = process_time()
-        relevant = score.run(context).relevant
+        relevant = score.score_articles(context).relevant
         scoring = process_time() - started
         costs = []
         for _ in range(TURNS):
             context.indexes.clear()
             started = process_time()
-            digest.run(context, topic, kind="preview")
+            digest.compose_issue(context, topic, kind="preview")
             costs.append(process_time() - started)
         print(
             f"{relevant} relevant articles of the week, {known} of the weeks before and an issue of them:\n"

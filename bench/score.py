@@ -145,14 +145,14 @@ def _each(values: Iterable[V], call: Callable[[V], object]) -> Callable[[], obje
 def _round_s(context: Context, size: int) -> float:
     """Processor seconds of scoring ROUND new articles when `size` are stored."""
     store(context, _articles(5, _PERIOD, relevant=RARE))
-    score.run(context)
+    score.score_articles(context)
     for age in range(1, size // _PERIOD):
         _repeat(context, age)
     for topic in context.settings.topics:
         judging(context, topic)  # the background, made once a day of at most 2,000 texts whatever is stored
     store(context, _articles(6, ROUND, relevant=RARE, first=size + 1, oldest=NOW))
     started = process_time()
-    report = score.run(context)
+    report = score.score_articles(context)
     assert report.scored == ROUND
     return process_time() - started
 
@@ -197,7 +197,7 @@ class house:  # noqa: N801 -- used like the functions of contextlib
         self._opened = app.opened(config=ROOT / "config", data=Path(self._folder.name), now=NOW)
         context = self._opened.__enter__()
         for topic in context.settings.topics:
-            learn.run(context, topic)
+            learn.learn_topic(context, topic)
         return context
 
     def __exit__(self, *error: object) -> None:

@@ -102,7 +102,7 @@ def _tick_s(context: Context, number: int, size: int) -> float:
     """Processor seconds of a tick that scores what came since the last."""
     store(context, _new(number, first=size + 1 + number * NEW))
     started = process_time()
-    report = score.run(replace(context, now=NOW + timedelta(minutes=number)))
+    report = score.score_articles(replace(context, now=NOW + timedelta(minutes=number)))
     spent = process_time() - started
     assert report.scored == NEW
     return spent

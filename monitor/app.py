@@ -42,7 +42,7 @@ from monitor.work import Worker
 
 if TYPE_CHECKING:
     from monitor.deliver.notices import Notices
-    from monitor.deliver.tokens import Tokens
+    from monitor.deliver.oauth import Tokens
     from monitor.pipeline.delivering import deliver
     from monitor.pipeline.gathering import poll, read
     from monitor.pipeline.issuing import digest
@@ -116,7 +116,7 @@ def sense_of(settings: Settings) -> Sensing | None:
     if not settings.score.model_path:
         return None
     from monitor.encode import opener  # noqa: PLC0415 - for those who have one
-    from monitor.pipeline.judging.meaning import Sense  # noqa: PLC0415 - the same
+    from monitor.pipeline.judging.sense import Sense  # noqa: PLC0415 - the same
 
     return Sense(opener(Path(settings.score.model_path)))
 
@@ -162,11 +162,11 @@ def prepare(context: Context) -> Prepared:
     from monitor.pipeline.judging import score  # noqa: PLC0415
 
     broken = learn_all(context)
-    polled = poll.run(context)
+    polled = poll.poll_feeds(context)
     score.ask_for_pages(context)
-    pages = read.run(context)
-    reread.run(context)
-    return Prepared(broken=broken, polled=polled, read=pages, scored=score.run(context))
+    pages = read.read_pages(context)
+    reread.reread_pages(context)
+    return Prepared(broken=broken, polled=polled, read=pages, scored=score.score_articles(context))
 
 
 def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> deliver.Delivered:
@@ -175,7 +175,7 @@ def publish(context: Context, topic: TopicSettings, outcome: digest.Outcome) -> 
 
     if outcome.issue is not None:
         deliver.enter(context, topic, outcome.issue)
-    return deliver.run(context, topic)
+    return deliver.send_due(context, topic)
 
 
 @contextmanager
@@ -184,8 +184,7 @@ def served(host: str, port: int, current: Callable[[], Context], *, is_public: b
 
     `current` gives what to answer with, each time anew. Raises MonitorError when the address cannot be had.
     """
-    from monitor.pipeline import front  # noqa: PLC0415 - see prepare
-    from monitor.web import Web  # noqa: PLC0415
+    from monitor.web import Web, front  # noqa: PLC0415 - see prepare
 
     if not port:
         yield
@@ -253,7 +252,7 @@ def _tokens(settings: Settings) -> Tokens | None:
     """What gives access tokens, one for all messages; None where a password is used."""
     if not settings.smtp.oauth_token_url:
         return None
-    from monitor.deliver.tokens import Tokens  # noqa: PLC0415 - for those who have one
+    from monitor.deliver.oauth import Tokens  # noqa: PLC0415 - for those who have one
 
     return Tokens(
         settings.smtp,

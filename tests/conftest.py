@@ -7,13 +7,14 @@ import re
 import shutil
 import socket
 from datetime import UTC, datetime
+from pathlib import Path
 
 import hypothesis
 import pytest
 from sqlalchemy import Engine, event
 
 from monitor.pipeline.ports import Context
-from monitor.settings import Settings, StoreSettings
+from monitor.settings import DigestSettings, Settings, StoreSettings
 from monitor.store import Store
 from monitor.store.transactions import KIND, WHOLE
 from tests import postgres
@@ -60,6 +61,16 @@ def _writes_keep_to_their_kind():
     event.listen(Engine, "before_cursor_execute", look)
     yield
     event.remove(Engine, "before_cursor_execute", look)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_issue_is_left_in_the_checkout():
+    """A law over all tests: whatever writes an issue's files writes them to a folder of its own."""
+    out = Path(__file__).parents[1] / "out"
+    before = set(out.glob("*-issue-*"))
+    yield
+    left = sorted(file.name for file in set(out.glob("*-issue-*")) - before)
+    assert left == [], "a test wrote these into the checkout's out/"
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +143,11 @@ def house(store, tmp_path, now):
     """Build a context on a fresh store: `house(answers={url: body}, feeds=[...], topics=[...])`."""
 
     def build(*, answers=(), feeds=(), topics=(), mailer=None, kills=(), at=now, **sections):
-        settings = Settings(root=tmp_path, data=tmp_path / "data", topics=tuple(topics), **sections)
+        digest = sections.pop("digest", DigestSettings())
+        digest = digest.model_copy(update={"out": str(tmp_path / digest.out)})  # as loading the settings does
+        settings = Settings(
+            root=tmp_path, data=tmp_path / "data", topics=tuple(topics), digest=digest, **sections
+        )
         return Context(
             settings=settings,
             feeds=tuple(feeds),

@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.articles.authors import authors
 from monitor.articles.jsonld import nodes_of, own_article, string, types
-from monitor.articles.robots import marks_of_metas
+from monitor.articles.robots_meta import marks_of_metas
 from monitor.articles.titles import without_site
 from monitor.articles.urls import host, safe_link, same_site
 from monitor.text.normalise import clean, plain

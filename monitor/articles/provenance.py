@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from monitor.articles.urls import host, site, steps
 from monitor.model import Feed
-from monitor.text.tokens import is_han, terms, words
+from monitor.text.chinese.characters import is_han
+from monitor.text.tokens import terms, words
 
 # Where the first step of an address says whose it is: /NAME/a, /feed/NAME.
 _BY_PATH = frozenset({"medium.com", "substack.com", "tumblr.com", "github.com", "gitlab.com", "dev.to"})

@@ -32,7 +32,7 @@ def bounces(context: typer.Context, now: Now = None) -> None:
     if len(content) > CONTENT_MAX:
         raise InputError("more than 64 MiB of mail at once", advice="Split the mbox into parts.")
     with opened(context, now=now) as house:
-        show.lines(each.line() for each in step.run(house, content))
+        show.lines(each.line() for each in step.take_bounces(house, content))
 
 
 def suppressed_(

@@ -23,7 +23,7 @@ def demo(
     from monitor.demo import month
 
     place = folder.expanduser().absolute()
-    if code := month.run(place, say=lambda line: lines([line])):
+    if code := month.play_month(place, say=lambda line: lines([line])):
         raise typer.Exit(code)
     lines(
         [

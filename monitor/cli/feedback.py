@@ -40,7 +40,7 @@ def feedback(
     with opened(context, now=now) as house:
         topics = chosen(house.settings, topic)
         article, scores = meant(house, what)
-        answered = step.run(house, _under(topics, scores, article.id), article.id, said)
+        answered = step.take_answer(house, _under(topics, scores, article.id), article.id, said)
     show.lines([answered.line()])
 
 
@@ -58,7 +58,7 @@ def revoke(
     from monitor.pipeline.delivering import revoking as step
 
     with opened(context, now=now) as house:
-        done = step.run(house, reader, forget=forget_answers, dry_run=dry_run)
+        done = step.revoke_links(house, reader, forget=forget_answers, dry_run=dry_run)
     takes, forgets = ("would take", "would forget") if dry_run else ("took", "forgot")
     by_topic = ", ".join(f"{topic} {count}" for topic, count in done.answers.items())
     answers = _some(sum(done.answers.values()), "answer") + (f" ({by_topic})" if by_topic else "")

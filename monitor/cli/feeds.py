@@ -95,7 +95,7 @@ def add(
 
     with opened(context) as house:
         file = _own_file(house.settings)
-        feed = subscribe.run(house, url, name=name, group=group)
+        feed = subscribe.subscribe_to(house, url, name=name, group=group)
         append_feed(file, feed)
     show.lines([f"added {feed.name} ({feed.url or feed.folder}) as {feed.id}"])
 
@@ -151,7 +151,7 @@ def _own_file(settings: Settings) -> Path:
 
     Raises InputError when it is the shipped one and nobody asked for that.
     """
-    if settings.found == "shipped":
+    if settings.origin == "shipped":
         raise InputError(
             "feeds are not added to the shipped configuration",
             advice="Run `monitor init` here for one of your own, or name one with --config.",

@@ -107,7 +107,7 @@ def score(
                 advice="Add --jsonl.",
             )
         with opened(context, now=now) as house:
-            report = step.run(house)
+            report = step.score_articles(house)
         lines(
             [f"{report.scored} articles scored, {report.relevant} on topic, {report.stories} stories touched"]
         )
@@ -146,7 +146,7 @@ def _sense(folder: Path | None) -> Sensing | None:
     if folder is None:
         return None
     from monitor.encode import opener
-    from monitor.pipeline.judging.meaning import Sense
+    from monitor.pipeline.judging.sense import Sense
 
     return Sense(opener(folder))
 

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def health(context: typer.Context) -> None:
     """Exit 0 while the daemon's heartbeat is younger than 90 seconds and no issue is overdue by more than two hours."""
-    from monitor.pipeline.watching import heartbeat
+    from monitor.operations import heartbeat
 
     file = settings_of(context).heartbeat
     now = datetime.now(UTC)

@@ -100,7 +100,7 @@ def resend(
                 f"nothing of issue {number} is held or has failed for {recipient or 'anybody'}",
                 advice="`monitor status` shows what did not arrive; `monitor suppressed` who gets no mail.",
             )
-        done = step.run(house, meant)
+        done = step.send_due(house, meant)
     show.lines(f"{r.recipient} {r.state} {r.detail}".rstrip() for r in done.receipts)
     show.lines([step.BUSY] if done.is_busy else [])
     if done.failed:
@@ -148,7 +148,9 @@ def replay(
     assert last is not None
     with opened(context) as house:
         count = 0
-        for each in step.run(house, _one(house, topic), since=first, until=last, changes=changes or ()):
+        for each in step.replay_issues(
+            house, _one(house, topic), since=first, until=last, changes=changes or ()
+        ):
             count += 1
             number, until_ = each.issue.number, each.issue.until
             show.lines(

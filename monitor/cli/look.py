@@ -27,10 +27,10 @@ def register(app: typer.Typer) -> None:
 def status(context: typer.Context, now: Now = None, as_json: Json = False) -> None:
     """Show how far articles have come, what was sent, and when the next issue is due."""
     from monitor.cli import show
-    from monitor.pipeline.watching import overview
+    from monitor.operations import status
 
     with opened(context, now=now) as house:
-        found = overview.run(house)
+        found = status.read_status(house)
     if as_json:
         show.as_json(found.values())
         return
@@ -62,7 +62,7 @@ def explain(
     with opened(context) as house:
         article, scores = meant(house, what)
         scores = tuple(s for s in scores if topic in (None, s.score.topic))
-        explained = [step.run(house, scored) for scored in scores]
+        explained = [step.explain_score(house, scored) for scored in scores]
         with house.store.look() as connection:
             left_out, more = leavings.of(connection, article.id)
     if as_json:
@@ -85,12 +85,12 @@ def doctor(
 ) -> None:
     """Check configuration, database, backups, disk, clock, feeds, mail server, web port and alarms; say what to do about what is wrong."""
     from monitor.cli import show
-    from monitor.pipeline.watching import examine, reach
+    from monitor.operations import doctor, doctor_network
 
     root: Root = context.obj
     try:
         with opened(context, now=now) as house:
-            findings = [*examine.run(house), *(() if offline else reach.run(house))]
+            findings = [*doctor.examine(house), *(() if offline else doctor_network.reach(house))]
     except MonitorError as error:
         show.lines([f"FAIL  {error}"])
         raise typer.Exit(error.exit_code) from None

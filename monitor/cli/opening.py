@@ -78,7 +78,7 @@ _FOUND = {
 
 def why_config(settings: Settings) -> str:
     """Return why this configuration was taken; "" when it was named on the command line or lies in the working folder."""
-    return _FOUND.get(settings.found, "")
+    return _FOUND.get(settings.origin, "")
 
 
 def tell_config(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from monitor.cli.opening import Json, Topic, chosen, moment, opened
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
-    from monitor.pipeline.watching.find import Hit
+    from monitor.operations.search import Hit
 
 _DATE_CHARS = len("2026-03-09")
 
@@ -48,7 +48,7 @@ def search(
 ) -> None:
     """Find stored articles by their words, newest first."""
     from monitor.cli import show
-    from monitor.pipeline.watching import find
+    from monitor.operations import search
     from monitor.store.search import Filters
 
     with opened(context) as house:
@@ -65,7 +65,7 @@ def search(
             is_sent=sent,
             story_id=story,
         )
-        found = find.run(house, " ".join(query), filters, limit=limit)
+        found = search.find_articles(house, " ".join(query), filters, limit=limit)
     if as_json:
         show.as_json([each.values() for each in found])
         return

@@ -65,7 +65,7 @@ def learn(
     with opened(context, now=now) as house:
         for each in chosen(house.settings, topic):
             try:
-                learnt = step.run(house, each, folder=seeds)
+                learnt = step.learn_topic(house, each, folder=seeds)
             except SeedError as error:  # the other topics are learnt all the same
                 faults.append(error)
                 continue
@@ -91,7 +91,7 @@ def poll(
 
     with opened(context, now=now) as house:
         _known(feed or [], [f.id for f in house.feeds])
-        polled = step.run(house, only=feed or (), everything=everything or bool(feed))
+        polled = step.poll_feeds(house, only=feed or (), everything=everything or bool(feed))
     table(
         "Feeds",
         ("feed", "verdict", "entries", "new", "advice"),
@@ -112,7 +112,7 @@ def read(context: typer.Context, now: Now = None) -> None:
     from monitor.pipeline.gathering import read as step
 
     with opened(context, now=now) as house:
-        report = step.run(house)
+        report = step.read_pages(house)
     lines([f"{report.pages} pages read, {report.feed_only} articles with the feed's own text"])
     lines(f"  {count} x {note}" for note, count in report.notes)
 
@@ -179,7 +179,7 @@ def send(context: typer.Context, topic: Topic = None, now: Now = None) -> None:
     from monitor.pipeline.delivering import deliver as step
 
     with opened(context, now=now) as house:
-        found = [(each, step.run(house, each)) for each in chosen(house.settings, topic)]
+        found = [(each, step.send_due(house, each)) for each in chosen(house.settings, topic)]
     lines(
         f"{each.id}: {r.recipient} {r.state} {r.detail}".rstrip()
         for each, done in found
@@ -213,7 +213,7 @@ def _one(
     from monitor.pipeline.delivering.deliver import BUSY, LEFT, has_receivers, is_nobody_left
     from monitor.pipeline.issuing import digest as step
 
-    outcome = step.run(
+    outcome = step.compose_issue(
         house,
         topic,
         since=moment(since, option="--since"),
@@ -236,7 +236,9 @@ def _one(
     else:
         show.lines(_summary(topic, prepared, outcome, paths))
         if delivered is not None:
-            show.lines(f"mail      {r.recipient}: {r.state} {r.detail}".rstrip() for r in delivered.receipts)
+            show.lines(
+                f"{r.channel:<9} {r.recipient}: {r.state} {r.detail}".rstrip() for r in delivered.receipts
+            )
             show.lines([f"mail      {BUSY}"] if delivered.is_busy else [])
             if delivered.rest:
                 show.lines([f"mail      {LEFT.format(topic.id, delivered.left, delivered.rest)}"])

@@ -16,13 +16,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.contextvars import bound_contextvars
 
 from monitor import app
+from monitor.daemon import due
 from monitor.daemon.signals import END, RELOAD, Signals
 from monitor.daemon.tick import House, Tick, new_id
 from monitor.deliver.channels.registry import kinds
 from monitor.errors import MonitorError, StoreError
-from monitor.pipeline import due
+from monitor.operations import heartbeat
 from monitor.pipeline.ports import Context
-from monitor.pipeline.watching import heartbeat
 from monitor.settings import BrokenTopic, LogSettings, Settings, load
 from monitor.store.lock import Lock, leader_locks
 
@@ -40,7 +40,7 @@ def once(*, config: Path | None = None, data: Path | None = None, now: datetime 
     with bound_contextvars(tick=new_id()), app.opened(config=config, data=data, now=now) as context:
         context.store.check()
         broken = app.learn_all(context)
-        due.run(context)
+        due.run_due(context)
     if broken:
         raise MonitorError("; ".join(f"topic {each.id}: {each.why}" for each in broken))
 

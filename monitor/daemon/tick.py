@@ -16,12 +16,12 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from monitor import app
+from monitor.daemon import due
 from monitor.errors import MonitorError
-from monitor.pipeline import due
+from monitor.operations import clock as clocks
+from monitor.operations import health, heartbeat
+from monitor.operations.heartbeat import Red
 from monitor.pipeline.ports import Context
-from monitor.pipeline.watching import clock as clocks
-from monitor.pipeline.watching import heartbeat, vitals
-from monitor.pipeline.watching.heartbeat import Red
 from monitor.settings import TopicSettings
 from monitor.store import retention
 
@@ -100,7 +100,7 @@ class Tick:
         self._since, self._is_busy = monotonic(), True
         try:
             self._change_house()
-            due.run(self.context)
+            due.run_due(self.context)
             if monotonic() - self._tidied >= TIDY_EVERY_S:
                 self._tidied = monotonic()
                 _tidy(self.context)
@@ -110,8 +110,8 @@ class Tick:
             log.exception("tick.crashed")
         else:
             self.context.tally.ticked(self.context.wall().timestamp())
-            self._red = (self._stuck(), *vitals.red(self.context))
-            self._notes = vitals.notes(self.context)
+            self._red = (self._stuck(), *health.red(self.context))
+            self._notes = health.notes(self.context)
             # Said once for each configuration: from now on no news is good news.
             say = log.info if self._is_new else log.debug
             say("tick.done", took_s=round(monotonic() - self._since, 1))

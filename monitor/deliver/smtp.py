@@ -25,13 +25,13 @@ from dataclasses import dataclass, replace
 
 from monitor.deliver import remedies, trust
 from monitor.deliver.address import Address, address
+from monitor.deliver.connections import GRACE_S, Deadline, connected, is_gone
 from monitor.deliver.dialogue import Dialogue
-from monitor.deliver.hints import wait_s
 from monitor.deliver.login import log_in
+from monitor.deliver.oauth import Tokens
 from monitor.deliver.refusals import is_of_content, is_of_pace, whose
 from monitor.deliver.remedies import MisfitError
-from monitor.deliver.tokens import Tokens
-from monitor.deliver.wire import GRACE_S, Deadline, connected, is_gone
+from monitor.deliver.retry_hints import wait_s
 from monitor.errors import DeliveryError
 from monitor.model import Receipt
 from monitor.settings import SmtpSettings

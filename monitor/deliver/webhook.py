@@ -33,7 +33,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Url, parse_url
 
 from monitor import __version__
-from monitor.deliver.wire import GRACE_S, Deadline, connected
+from monitor.deliver.connections import GRACE_S, Deadline, connected
 from monitor.errors import DeliveryError
 from monitor.model import Receipt
 
@@ -74,14 +74,14 @@ class Answer:
     """What a server said."""
 
     status: int
-    said: bytes = b""  # the beginning of its body
+    body: bytes = b""  # the beginning of its body
     retry_s: float = 0.0  # Retry-After; 0: it did not say
     is_whole: bool = True  # it had the whole message when it said so
 
     @property
     def detail(self) -> str:
         """Status and the beginning of the body in one printable line."""
-        text = " ".join(self.said[:_SAID_MAX].decode("utf-8", errors="replace").split())
+        text = " ".join(self.body[:_SAID_MAX].decode("utf-8", errors="replace").split())
         printable = "".join(char if char.isprintable() else "?" for char in text)
         return f"{self.status} {printable}".strip()
 
@@ -224,7 +224,7 @@ def _read(response: BaseHTTPResponse, *, is_whole: bool) -> Answer:
         said = response.read(_READ_MAX, decode_content=False)
     except _TROUBLE:
         said = b""
-    return Answer(status=response.status, said=said, retry_s=_retry_s(response.headers), is_whole=is_whole)
+    return Answer(status=response.status, body=said, retry_s=_retry_s(response.headers), is_whole=is_whole)
 
 
 def _retry_s(headers: Mapping[str, str]) -> float:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.demo.server import Site
+from monitor.demo.site import Site
 from monitor.demo.week import SOURCES, Source
 from monitor.settings import shipped
 

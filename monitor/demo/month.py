@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import ITEMS, NOW, NOW_WEEK_TWO, SOURCES
 from monitor.errors import InputError
 from monitor.settings import shipped
@@ -33,7 +33,7 @@ _MARK = ".monitor-demo"  # only a folder with this file in it, or an empty one, 
 _OURS = ("config", "seeds", "data", "out")
 
 
-def run(folder: Path, *, say: Callable[[str], None]) -> int:
+def play_month(folder: Path, *, say: Callable[[str], None]) -> int:
     """Fill `folder`; the exit code of the first command that failed, else 0. `say` is told what is done, a line at a time.
 
     Raises InputError when the folder holds something else than an earlier demo.

@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.digests.accounts import is_blind
-from monitor.digests.aftermath import corrections, gone_quiet
+from monitor.digests.corrections import corrections, gone_quiet
 from monitor.digests.frame import Frame
-from monitor.digests.lateness import Lateness, lateness
+from monitor.digests.lateness import lateness
 from monitor.digests.probes import probes
 from monitor.digests.select import UPDATED, named, rest, select
 from monitor.digests.tidy import bare
@@ -30,6 +30,7 @@ from monitor.model import (
     Quote,
     Revision,
 )
+from monitor.model.schedule import Lateness
 from monitor.settings import TopicSettings
 
 LINES = 3  # of the week, one for each of the first headings that has a sentence for it

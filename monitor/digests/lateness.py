@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.digests.frame import Frame
-
-LATE = timedelta(hours=2)  # before, nobody minds; from here on the alarm says so as well
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lateness:
-    """When an issue was due, how many due moments before it passed without one, and the time nobody looked, if known."""
-
-    due: datetime
-    missed: int = 0
-    down: tuple[datetime, datetime] | None = None
+from monitor.model.schedule import LATE, Lateness
 
 
 def lateness(frame: Frame, late: Lateness, *, since: datetime, until: datetime) -> Iterator[str]:

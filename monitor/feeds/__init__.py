@@ -5,11 +5,11 @@ from __future__ import annotations
 from monitor.feeds.causes import Cause, common_cause, trouble_of
 from monitor.feeds.clocks import skew_s
 from monitor.feeds.discover import discover
-from monitor.feeds.health import dead, quiet
 from monitor.feeds.messages import packed, parse_messages
 from monitor.feeds.opml import free_id, read_opml, slug, write_opml
 from monitor.feeds.parse import parse
 from monitor.feeds.polling import host_of, host_rests_until, is_due, next_state, rested
+from monitor.feeds.silence import dead, quiet
 from monitor.feeds.sitemap import listed
 from monitor.feeds.sources import current
 from monitor.feeds.verdicts import verdict

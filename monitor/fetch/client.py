@@ -18,11 +18,11 @@ import structlog
 from yarl import URL
 
 from monitor.fetch import robots, wire
-from monitor.fetch.addresses import AddressGuard
+from monitor.fetch.allowed_urls import checked, host_key, redirect_target
 from monitor.fetch.bodies import Body
 from monitor.fetch.failures import Failure, shown, word_of
 from monitor.fetch.hosts import Hosts
-from monitor.fetch.urls import checked, host_key, redirect_target
+from monitor.fetch.ssrf import AddressGuard
 from monitor.fetch.wholeness import is_whole
 from monitor.model import FetchRequest, FetchResult
 from monitor.settings import FetchSettings

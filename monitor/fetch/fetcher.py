@@ -16,8 +16,8 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Self
 
-from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.client import Client, Round
+from monitor.fetch.ssrf import AddressGuard
 from monitor.fetch.wire import Lookup
 from monitor.model import FetchRequest, FetchResult
 from monitor.settings import FetchSettings

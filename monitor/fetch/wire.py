@@ -22,9 +22,9 @@ from aiohttp.connector import Connection
 from yarl import URL
 
 import monitor
-from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.lenient import Mended, Mender
 from monitor.fetch.robots import PRODUCT
+from monitor.fetch.ssrf import AddressGuard
 from monitor.settings import FetchSettings
 
 Lookup = Callable[[str, int], Sequence[str]]  # host name, port -> addresses; may block; raises OSError

@@ -339,3 +339,4 @@ class Receipt:
     # pace: asked for fewer or later; "": other
     cause: str = ""
     retry_s: float = 0.0  # the server asked to be left alone for so long; 0: it did not say
+    channel: str = ""  # the kind of place it went to, filled in by whoever sends for a topic

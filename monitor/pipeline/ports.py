@@ -57,7 +57,7 @@ class Encoding(Protocol):
 
 
 class Sensing(Protocol):
-    """Measures what a text means under a profile; see meaning.Sense."""
+    """Measures what a text means under a profile; see pipeline.judging.sense."""
 
     def of(self, profile: TopicProfile, background: Background) -> Callable[[Reading], float] | None:
         """Return what measures a reading; None where there is nothing yet to compare it with."""

@@ -6,7 +6,6 @@ Nobody else in the house reads configuration files or the environment. Why it is
 from __future__ import annotations
 
 from monitor.settings.append import append_feed, append_feeds, new_feed
-from monitor.settings.changes import with_changes
 from monitor.settings.environment import Secret, secret, variable
 from monitor.settings.feedsfile import FeedSettings, FeedsFile, feed_id
 from monitor.settings.loading import load, load_feeds, load_models, load_topic
@@ -39,6 +38,7 @@ from monitor.settings.sections import (
 )
 from monitor.settings.tables import ChannelSettings, HiddenUrl, Id, Kinds, Line, Section
 from monitor.settings.values import check_id, one_line
+from monitor.settings.what_if import with_changes
 
 __all__ = [
     "AlarmSettings",

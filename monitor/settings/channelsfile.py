@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from monitor.errors import SettingsError
 from monitor.settings.environment import secret
-from monitor.settings.explain import problem
 from monitor.settings.lines import Key, line_of
+from monitor.settings.mistakes import problem
 from monitor.settings.sections import TopicSettings
 from monitor.settings.tables import ChannelSettings, Kinds, secret_of
 from monitor.settings.values import did_you_mean

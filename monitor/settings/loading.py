@@ -22,9 +22,9 @@ from pydantic import ValidationError
 from monitor.errors import SettingsError
 from monitor.settings.channelsfile import check_alarm, check_topic, places
 from monitor.settings.environment import refuse_unknown, secret, variable
-from monitor.settings.explain import problem
 from monitor.settings.feedsfile import FeedSettings, FeedsFile
 from monitor.settings.lines import line_of
+from monitor.settings.mistakes import problem
 from monitor.settings.overrides import overridden, variable_of
 from monitor.settings.paths import CHANNELS, FEEDS, MODELS, TOPICS, Place, expanded, find, shipped
 from monitor.settings.sections import (
@@ -91,7 +91,7 @@ def load(config: Path | None = None, *, data: Path | None = None, kinds: Kinds =
         root=place.root,
         data=data.absolute() if data else place.root / expanded(Path(variable("MONITOR_DATA") or "data")),
         config=place.folder,
-        found=place.found,
+        origin=place.origin,
         channels=channels,
         topics=topics,
         broken=broken,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitor.errors import SettingsError
 from monitor.settings.environment import variable
-from monitor.settings.sections import Found
+from monitor.settings.sections import Origin
 
 MAIN = "monitor.toml"
 FEEDS = "feeds.toml"
@@ -28,7 +28,7 @@ class Place:
 
     main: Path  # monitor.toml, which need not exist
     root: Path  # what relative paths start from
-    found: Found = "asked"
+    origin: Origin = "asked"
 
     @property
     def folder(self) -> Path:
@@ -57,7 +57,7 @@ def find(config: Path | None) -> Place:
     local = Path("config").absolute()
     if variable("MONITOR_CONFIG"):
         place = _named(Path(variable("MONITOR_CONFIG")), "MONITOR_CONFIG")
-        return place if place.folder == local else replace(place, found="environment")
+        return place if place.folder == local else replace(place, origin="environment")
     if any(_exists(local / name) for name in (MAIN, FEEDS, TOPICS)):
         return Place(main=local / MAIN, root=local.parent)
     return _shipped_place()
@@ -77,7 +77,7 @@ def _named(path: Path, origin: str) -> Place:
 
 def _shipped_place() -> Place:
     # Data of somebody who stands elsewhere belong neither into an installed package nor into a checkout.
-    return Place(main=shipped("config") / MAIN, root=Path.cwd(), found="shipped")
+    return Place(main=shipped("config") / MAIN, root=Path.cwd(), origin="shipped")
 
 
 def _exists(path: Path) -> bool:

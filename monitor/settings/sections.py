@@ -202,7 +202,7 @@ class MeasuredSettings(Section):
     collection: Line  # the texts
     on: date
 
-    def told(self) -> str:
+    def sentence(self) -> str:
         """Return it for people."""
         named = {"headline": "headlines", "short": "title and snippet", "full": "full texts"}[self.kind]
         return (
@@ -328,7 +328,7 @@ class BrokenTopic(Section):
 
 # Why this configuration was taken: it was named on the command line or lies in the working folder; or an environment variable
 # named it; or there was none, and the shipped one counts.
-Found = Literal["asked", "environment", "shipped"]
+Origin = Literal["asked", "environment", "shipped"]
 
 
 class Settings(MainFile):
@@ -337,7 +337,7 @@ class Settings(MainFile):
     root: Path  # the folder that relative paths start from
     data: Path  # the data folder
     config: Path = Path("config")  # the folder the files came from: feeds.toml is beside monitor.toml
-    found: Found = "asked"
+    origin: Origin = "asked"
     channels: tuple[ChannelSettings, ...] = ()  # each of its own kind
     topics: tuple[TopicSettings, ...] = ()
     broken: tuple[BrokenTopic, ...] = ()  # topic files that cannot be used

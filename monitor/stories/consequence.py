@@ -7,8 +7,8 @@ other headline counts as one without a verb we know.
 
 from __future__ import annotations
 
-from monitor.text import verbs
-from monitor.text.forms import is_piece, is_recap, is_report
+from monitor.text.english import verbs
+from monitor.text.english.forms import is_piece, is_recap, is_report
 
 # 0..1 each. Chosen with the exponent of `weights.consequence` on ten labelled weeks of headlines (dev-headings.tsv, 29 Nov 2026):
 # leading main events among the first five cards .73 -> .82, and none of four other scales was better (docs/notes/headings.md).

@@ -25,7 +25,7 @@ from monitor.stories.cluster import known
 from monitor.stories.features import Features, Sentence
 from monitor.stories.items import Item, Near
 from monitor.stories.window import Window
-from monitor.text.forms import is_recap
+from monitor.text.english.forms import is_recap
 
 NEIGHBOURS = 20  # items that may have told the event; 12 cost .017 of Cmin on AllSides
 _TELLERS = 12  # the nearest of them, whose sentences are compared; 8 to 20 serve

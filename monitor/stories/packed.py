@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from monitor.model import Fact
 from monitor.stories.embedding import Embedding
 from monitor.stories.features import KINDS, Features, Sentence
-from monitor.stories.vectors import Pick, Terms
+from monitor.stories.term_weights import Pick, Terms
 
 V = TypeVar("V")
 Stored = Mapping[str, Any]  # features as `Features.to_json` gives them

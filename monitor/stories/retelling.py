@@ -17,7 +17,7 @@ from monitor.stories.features import Features
 from monitor.stories.items import Item
 from monitor.stories.senses import sense_of
 from monitor.stories.window import Window
-from monitor.text.forms import FORM_WORDS
+from monitor.text.english.forms import FORM_WORDS
 
 LATELY = timedelta(days=24)  # how long a bare headline is held against what was told: three weekly issues
 _NEAR = 32  # items that a text is compared with

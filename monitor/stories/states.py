@@ -1,6 +1,6 @@
 """What does a headline say of an event: is it to come, decided, done, in force, confirmed, denied, corrected, taken back? A headline goes in.
 
-Out comes a state, and with it the words that tell the event. The main verb of the main clause decides (`monitor.text.verbs`, English
+Out comes a state, and with it the words that tell the event. The main verb of the main clause decides (`monitor.text.english.verbs`, English
 wording only); any other headline is a claim without a state. Not about truth: what a headline says is taken as said.
 """
 
@@ -13,8 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from monitor.stories.senses import sense_of
-from monitor.text import verbs
-from monitor.text.forms import is_recap, is_report
+from monitor.text.english import verbs
+from monitor.text.english.forms import is_recap, is_report
 from monitor.text.tokens import terms_of, words
 
 

@@ -23,7 +23,7 @@ from monitor.stories.items import Item, Near
 from monitor.stories.packed import AT_HAND, Shelf
 from monitor.stories.pairs import Common, Weighed, dot, parts, telling_names
 from monitor.stories.senses import sense_of, share_of_weight, terms_of_sense
-from monitor.stories.vectors import PRIOR, Terms, Weights, heaviest, norm, unit
+from monitor.stories.term_weights import PRIOR, Terms, Weights, heaviest, norm, unit
 
 KEPT = timedelta(weeks=8)
 _COMMON_SHARE = 0.2  # terms of more than a fifth of the window find no neighbours

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import compress, count
 from typing import NamedTuple
 
-from monitor.text.tokens import is_han
+from monitor.text.chinese.characters import is_han
 from monitor.text.tokens import words as split
 
 WEAK = 0.3  # of a plain hit; chosen on the 2018-19 headlines (0.15 .. 0.5 differ by 0.003), see docs/notes/relevance.md

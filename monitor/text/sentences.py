@@ -10,22 +10,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from monitor.text.tokens import is_han
+from monitor.text.chinese.characters import is_han
+from monitor.text.english.lists import ABBREVIATIONS, MAY_END, STARTERS
 
 # One class of letters comes first, so that the search leaps from mark to mark.
 _END = re.compile(r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"'”’)\]»]*(?=\s)|(?<=[。！？])[”’」』）\"']*)")
 _OPENING = "\"'“‘([«—– "
-_ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof gen col lt sgt capt cmdr adm gov sen rep reps sens rev hon st jr sr vs etc inc ltd co corp no
-    nos vol fig al approx dept est jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur fri sat sun
-    e.g i.e a.m p.m u.s u.k u.n e.u d.c ph.d""".split()
-)
-# After "U.S.", "a.m.", "Inc." a sentence may well end; these words then tell.
-_MAY_END = frozenset("u.s u.k u.n e.u d.c a.m p.m inc ltd co corp jr sr etc".split())
-_STARTERS = frozenset(
-    """The A An It He She They We In On At But And If This That These Those There Its His Her Their As By For While When
-    After Before However Meanwhile Still Some Many Most One Both According Under Last Since""".split()
-)
 QUOTE_WORDS, QUOTE_MAX = 6, 420  # words at least, characters at most, of a sentence that is quoted
 _MARKS = ".!?…。！？"
 _CLOSING = "”\"’')]」』）» "
@@ -107,10 +97,10 @@ def _word_may_end(before: str, rest: str) -> bool:
     last = "" if before[-1:].isspace() else before.rpartition(" ")[2]
     word = (last.split() or [""])[-1].lstrip(_OPENING).rstrip("\"'”’)")
     key = word.lower()
-    if key in _MAY_END:
+    if key in MAY_END:
         following = _NEXT_WORD.match(rest)
-        return following is not None and following.group(1) in _STARTERS
+        return following is not None and following.group(1) in STARTERS
     final = word.rpartition("-")[2]  # "anti-U. S."
     is_initial = len(final) == 1 and final.isupper()
     is_split_decimal = word[-1:].isdigit() and rest[0].isdigit()  # "0. 2 percent", as some archives write it
-    return not (is_initial or is_split_decimal) and key not in _ABBREVIATIONS
+    return not (is_initial or is_split_decimal) and key not in ABBREVIATIONS

@@ -10,7 +10,7 @@ from monitor.topics.meaning import meaning
 from monitor.topics.profile import build as build_profile
 from monitor.topics.reading import Reading, read
 from monitor.topics.relevance import MODES, Judge, keeps, kind_of, margin, recompute, standardised
-from monitor.topics.stream import RELEVANT_TEXTS
+from monitor.topics.self_training import RELEVANT_TEXTS
 from monitor.topics.tuning import UNTUNED, Label, Tuning, refit, versioned
 
 __all__ = [

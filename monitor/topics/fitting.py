@@ -13,7 +13,7 @@ from math import exp, fsum, log
 
 from monitor.model import TopicProfile
 from monitor.text.vectors import Vocabulary
-from monitor.topics import seeded, stream
+from monitor.topics import seeded, self_training
 from monitor.topics.background import Background, moments, quantiles
 from monitor.topics.profile import centroid, theme
 from monitor.topics.reading import Reading, read
@@ -49,7 +49,7 @@ def fit(readings: Iterable[Reading], profile: TopicProfile, earlier: Iterable[Re
     if not taught.stream:
         return alone
     said = (seeded.said(text, taught.stream, taught.usual_words) for text in texts)
-    taught_rows = [row | {stream.FEATURE: share} for row, share in zip(rows, said, strict=True)]
+    taught_rows = [row | {self_training.FEATURE: share} for row, share in zip(rows, said, strict=True)]
     return _scaled(taught, taught_rows, profile)
 
 
@@ -73,15 +73,15 @@ def _taught(
     """The same with what clear texts of `pool` say; unchanged where they are too few."""
     seeds = [read(seed.title, seed.text) for seed in profile.seeds]
     candidates = (
-        stream.Candidate(text, combined(row, alone, profile) - alone.threshold, closeness(row, alone))
+        self_training.Candidate(text, combined(row, alone, profile) - alone.threshold, closeness(row, alone))
         for text, row in pool
     )
-    examples = stream.clear(candidates, alone.theme, seeds)
+    examples = self_training.clear(candidates, alone.theme, seeds)
     if not examples:
         return alone
-    terms = stream.terms_of_stream(seeds, [each.reading for each in examples], alone.vocabulary())
+    terms = self_training.terms_of_stream(seeds, [each.reading for each in examples], alone.vocabulary())
     said = [seeded.said(each.reading, terms, alone.usual_words) for each in examples]
-    anchors = (*alone.anchors, (stream.FEATURE, stream.anchor(examples, said)))
+    anchors = (*alone.anchors, (self_training.FEATURE, self_training.anchor(examples, said)))
     return replace(alone, stream=tuple(terms), anchors=anchors)
 
 

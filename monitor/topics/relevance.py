@@ -22,12 +22,12 @@ from urllib.parse import urlsplit
 from monitor.model import Article, Relevance, TopicProfile
 from monitor.text.aliases import lexicon
 from monitor.topics.background import Background
-from monitor.topics.features import Gauge, Measured
 from monitor.topics.meaning import EDGE, FEATURE, LINE, shift
+from monitor.topics.measures import Gauge, Measured
 from monitor.topics.reading import Reading, read
 from monitor.topics.seeded import Learnt, SeedGauge, reach
-from monitor.topics.stream import FEATURE as STREAM
-from monitor.topics.stream import SHARE
+from monitor.topics.self_training import FEATURE as STREAM
+from monitor.topics.self_training import SHARE
 from monitor.topics.tuning import UNTUNED, Tuning
 
 if TYPE_CHECKING:  # pydantic would cost scoring 0.2 s of start

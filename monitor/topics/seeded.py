@@ -15,7 +15,7 @@ from math import fsum, log
 from monitor.model import Facet
 from monitor.text.tokens import terms, terms_of
 from monitor.text.vectors import Vocabulary, cosine, mean, top, unit
-from monitor.topics.features import Gauge, Measured, Weights
+from monitor.topics.measures import Gauge, Measured, Weights
 from monitor.topics.reading import Reading
 
 # All chosen on tests/quality, see docs/notes/relevance.md.

@@ -1,4 +1,4 @@
-"""The small web server: one question in, one page out. What the pages say is decided in pipeline.front."""
+"""The small web server: one question in, one page out. What the pages say is decided in `monitor.web.front`."""
 
 from __future__ import annotations
 

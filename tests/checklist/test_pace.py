@@ -163,7 +163,7 @@ def test_row_25_a_feed_that_is_gone_is_asked_no_more_and_reported(watch, server)
     topic = TopicSettings(id="t", title="T", sentence="T.")
     context = watch.context()
     with context.store.begin() as connection:
-        accounts = coverage.run(
+        accounts = coverage.count_coverage(
             connection, context, topic, since=NOW, until=watch.now, relevant=(), stories=0
         )
     assert [(each.name, each.status) for each in accounts.failing] == [("Harbour Ledger", "gone")]

@@ -16,7 +16,7 @@ BOTH = (b'"1"', DATED[1])
 
 def test_row_01_the_first_fetch_is_one_unconditional_get(watch, server):
     server.default = reply(200, feed(1))
-    subscribe.run(watch.context(), server.url("/other"), name="Other", group="press")
+    subscribe.subscribe_to(watch.context(), server.url("/other"), name="Other", group="press")
     watch.poll()
     assert [(request.method, request.target) for request in server.requests] == [
         (b"GET", b"/other"),

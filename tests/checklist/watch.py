@@ -73,12 +73,12 @@ class Watch:
     def poll(self, *, worker=None, jitter=None, **later):
         """Poll what is due, `later` (hours=2) than before; return the requests that made."""
         self.now += timedelta(**later)
-        return self._recorded(poll.run, worker=worker, jitter=jitter)
+        return self._recorded(poll.poll_feeds, worker=worker, jitter=jitter)
 
     def read(self, **later):
         """Read what waits; return the requests that made."""
         self.now += timedelta(**later)
-        return self._recorded(read.run)
+        return self._recorded(read.read_pages)
 
     def context(self, *, worker=None, jitter=None):
         return Context(

@@ -26,7 +26,7 @@ import monitor.cli
 
 LOADED = (
     "rich.table", "typer.rich_utils", "monitor.app", "monitor.feeds", "monitor.articles.extract", "monitor.daemon",
-    "monitor.pipeline.issuing.replay", "monitor.pipeline.watching.examine", "monitor.pipeline.watching.overview",
+    "monitor.pipeline.issuing.replay", "monitor.operations.doctor", "monitor.operations.status",
 )  # fmt: skip
 LIMIT_S = 60
 

@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW
 from tests.deliver.webhooks import answering, said
 
@@ -56,7 +56,8 @@ def test_digest_send_posts_the_issue_to_slack_once(slack, monitor):
     heard = slack(OK)
     run = monitor("digest", "--send", "--now", AT)
     assert run.code == 0, run.out + run.err
-    assert "desk: sent 200 ok" in run.out
+    assert "\nslack     desk: sent 200 ok\n" in run.out
+    assert "mail  " not in run.out  # nothing went there
     (request,) = heard
     assert request.startswith(f"POST /services/{SECRET} HTTP/1.1\r\n".encode())
     message = body_of(request)

@@ -11,7 +11,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW, SOURCES
 from tests.deliver.servers import Sink, serving
 from tests.promised import ends

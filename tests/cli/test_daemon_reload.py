@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.watching import alarm
+from monitor.operations import alarms
 from monitor.settings import StoreSettings
 from monitor.store import Store
 from monitor.store import topics as topics_store
@@ -119,7 +119,7 @@ def test_a_broken_topic_goes_on_as_it_was_and_the_others_are_taken_anew(place, d
         assert topics_store.profile_of(connection, "trade").title == "Trade anew"
         assert topics_store.profile_of(connection, "other").title == "Trade"
         assert topics_store.profile_of(connection, "unseeded") is None
-        assert sorted(each.name for each in alarm.noted(connection)) == ["topic:other", "topic:unseeded"]
+        assert sorted(each.name for each in alarms.noted(connection)) == ["topic:other", "topic:unseeded"]
 
 
 @pytest.mark.faults

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW
 from tests.cli.conftest import SEED
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.pipeline.watching import heartbeat
-from monitor.pipeline.watching.heartbeat import Red
+from monitor.operations import heartbeat
+from monitor.operations.heartbeat import Red
 
 HOUR = timedelta(hours=1)
 

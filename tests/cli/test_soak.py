@@ -18,8 +18,8 @@ import structlog
 from sqlalchemy import select
 
 from monitor import app
+from monitor.daemon import due
 from monitor.model import Receipt
-from monitor.pipeline import due
 from monitor.store.schema import slots
 from tests.cli.conftest import TOPIC
 
@@ -103,7 +103,7 @@ def soak(place, feeds, ticks):
             app.learn_all(context)
             for tick in range(ticks):
                 clock["now"] = BEGIN + tick * STEP
-                due.run(app.at(context, clock["now"]))
+                due.run_due(app.at(context, clock["now"]))
                 used[0].append(fds())
                 used[1].append(rss_pages())
             with context.store.begin() as connection:

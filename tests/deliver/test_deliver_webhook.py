@@ -222,7 +222,7 @@ def test_the_standard_signature_signs_id_time_and_body_with_the_key(secret, key)
 
 def test_a_service_may_judge_its_answer_and_be_called_by_another_method():
     def judge(answer):
-        asked = json.loads(answer.said)["retry_after"]
+        asked = json.loads(answer.body)["retry_after"]
         state, detail, cause, _ = judged(answer)
         return state, detail, cause, asked
 

@@ -9,7 +9,7 @@ import pytest
 from monitor.demo import month
 from monitor.demo.config import write_config
 from monitor.demo.month import _clear
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW, SOURCES
 from monitor.errors import InputError
 from monitor.settings import load, load_feeds
@@ -30,7 +30,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "monitor.toml").write_text("# precious\n", "utf-8")
     with pytest.raises(InputError, match="holds something else"):
-        month.run(tmp_path, say=print)
+        month.play_month(tmp_path, say=print)
     assert (tmp_path / "config" / "monitor.toml").read_text("utf-8") == "# precious\n"
 
 
@@ -45,7 +45,7 @@ def test_the_command_says_so_and_names_another_way(monkeypatch, capsys, tmp_path
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     with pytest.raises(InputError, match="holds something else"):
-        month.run(tmp_path / "notes", say=print)
+        month.play_month(tmp_path / "notes", say=print)
 
 
 def test_the_demos_own_folder_is_emptied_for_the_next_run(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from monitor.demo.server import WINDOW
+from monitor.demo.site import WINDOW
 from monitor.demo.week import (
     FOLLOW_UPS,
     ITEMS,

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.digests.frame import Frame
-from monitor.digests.lateness import Lateness, lateness
+from monitor.digests.lateness import lateness
+from monitor.model.schedule import Lateness
 from tests.digests.samples import UNTIL
 
 EN, ZH = Frame("en"), Frame("zh-Hans")

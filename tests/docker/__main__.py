@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW
 from tests.deliver.servers import Sink, serving
 

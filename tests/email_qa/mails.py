@@ -57,7 +57,7 @@ def samples() -> tuple[Mail, ...]:
 
 def demo_issues(folder: Path) -> tuple[Mail, ...]:
     """The issues of the demo's two weeks; () when the demo did not end well."""
-    if month.run(folder, say=print):
+    if month.play_month(folder, say=print):
         return ()
     return tuple(
         _written_mail(name, next((folder / "out").glob(f"*issue-{number}.html")))

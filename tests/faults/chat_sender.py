@@ -61,7 +61,7 @@ def main():
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         sys.stdin.readline()
-        deliver.run(context, context.settings.topics[0])
+        deliver.send_due(context, context.settings.topics[0])
 
 
 if __name__ == "__main__":

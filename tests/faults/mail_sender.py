@@ -49,7 +49,7 @@ def take_over(variant):
         ledger._held = ledger._where  # and nobody looks who tried since
         ledger.mark_dot = lambda connection, row: connection.execute(ledger._where(row).values(dot=True))
     elif variant == "naive":
-        deliver.run = naive.send_then_mark_the_batch
+        deliver.send_due = naive.send_then_mark_the_batch
 
 
 def mail(smtp, message, *, recipient, before_dot):
@@ -92,7 +92,7 @@ def delivered(context):
     """What came of it."""
     try:
         # All who may have been entered: who is not on the list any more gets no waiting mail.
-        done = deliver.run(context, mailing.topic(*(f"reader{n}@example.org" for n in range(READERS))))
+        done = deliver.send_due(context, mailing.topic(*(f"reader{n}@example.org" for n in range(READERS))))
     except MonitorError as error:
         return {"sent": 0, "is_busy": False, "error": error.message}
     sent = sum(receipt.state == "sent" for receipt in done.receipts)

@@ -78,7 +78,7 @@ def main(folder, count):
         begun = time.process_time()
         deliver.enter(context, topic, issue)
         entered_s = time.process_time() - begun
-        deliver.run(context, topic)
+        deliver.send_due(context, topic)
         with store.begin() as connection:
             sent = connection.execute(
                 select(func.count()).where(deliveries.c.state == "sent").select_from(deliveries)

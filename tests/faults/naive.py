@@ -69,7 +69,7 @@ def _take_sending(step):
     def take():
         from monitor.pipeline.delivering import deliver
 
-        deliver.run = step
+        deliver.send_due = step
 
     return take
 

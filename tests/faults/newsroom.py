@@ -10,9 +10,9 @@ from html import escape
 
 from sqlalchemy import select
 
+from monitor.daemon import due
 from monitor.digests.frozen import from_json
 from monitor.model import FetchResult
-from monitor.pipeline import due
 from monitor.pipeline.gathering import poll, read
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import score
@@ -123,7 +123,7 @@ class Newsroom:
     def tick(self):
         """Do what is due."""
         self._face()
-        due.run(self.context)
+        due.run_due(self.context)
         return self
 
     def by_hand(self, *, kind="issue"):
@@ -131,7 +131,7 @@ class Newsroom:
         self._face()
         for step in (poll, read, score):
             step.run(self.context)
-        outcome = digest.run(self.context, self.context.settings.topics[0], kind=kind)
+        outcome = digest.compose_issue(self.context, self.context.settings.topics[0], kind=kind)
         return outcome.digest
 
     def issues(self):

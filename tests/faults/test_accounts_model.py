@@ -76,7 +76,7 @@ class Accounts(RuleBasedStateMachine):
             now=START,
             jitter=lambda: 0.5,
         )
-        learn.run(context, topic)
+        learn.learn_topic(context, topic)
         self.room = Newsroom(context)
         self.room.publish(DATES[0], feed=FEEDS[0])
         self.work(self.room.tick)
@@ -184,7 +184,7 @@ class FiresSlotsOfThePast(Accounts):
     def mutated(self):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(
-                "monitor.pipeline.slots._in_force_since", lambda *_: datetime(2000, 1, 1, tzinfo=UTC)
+                "monitor.schedule.slots._in_force_since", lambda *_: datetime(2000, 1, 1, tzinfo=UTC)
             )
             yield
 

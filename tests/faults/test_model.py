@@ -24,12 +24,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy import select
 
+from monitor.daemon import due
 from monitor.model import Receipt
-from monitor.pipeline import due
-from monitor.pipeline import slots as slots_steps
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
+from monitor.schedule import slots as slots_steps
 from monitor.settings import DigestSettings, FetchSettings, Settings, SmtpSettings, StoreSettings
 from monitor.store import Store, suppressed
 from monitor.store import deliveries as ledger
@@ -130,7 +130,7 @@ class Life(RuleBasedStateMachine):
             now=self.now,
             jitter=lambda: 0.5,
         )
-        learn.run(self.context, self.topic)
+        learn.learn_topic(self.context, self.topic)
         self.tick([])
 
     @property
@@ -144,7 +144,7 @@ class Life(RuleBasedStateMachine):
         configured = self.context.settings.model_copy(update={"topics": (self.topic,)})
         try:
             with self.mutated(), structlog.testing.capture_logs():
-                due.run(replace(self.context, now=self.now, settings=configured))
+                due.run_due(replace(self.context, now=self.now, settings=configured))
         except Crash:
             pass
         self.sound()
@@ -242,7 +242,7 @@ class MarksThenSends(Life):
     @contextmanager
     def mutated(self):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(deliver, "run", naive.mark_then_send)
+            patch.setattr(deliver, "send_due", naive.mark_then_send)
             yield
 
 
@@ -252,7 +252,7 @@ class SendsThenMarksTheBatch(Life):
     @contextmanager
     def mutated(self):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(deliver, "run", naive.send_then_mark_the_batch)
+            patch.setattr(deliver, "send_due", naive.send_then_mark_the_batch)
             yield
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from monitor.digests.words import LANGUAGES as PHRASES
 from monitor.feeds.causes import HOSTS_MIN, WORDS, common_cause, trouble_of
 from monitor.model import FetchResult
+from monitor.operations import doctor, status
 from monitor.pipeline.gathering import poll
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import learn
-from monitor.pipeline.watching import examine, overview
 from tests import make
 from tests.cli.conftest import SEED
 from tests.fakes import FakeFetcher
@@ -74,15 +74,15 @@ def test_no_name_server_is_told_once_everywhere_and_no_feed_is_blamed(house, tmp
     learn.all_topics(context)
     said = "no feed answered, all for want of a name server"
     assert said in str(poll.cause(poll.check(context)))
-    assert said in str(poll.run(context).cause)
-    lines = overview.run(context).lines()
+    assert said in str(poll.poll_feeds(context).cause)
+    lines = status.read_status(context).lines()
     assert [line for line in lines if said in line] == [line for line in lines if "name server" in line]
     assert not any("f3" in line for line in lines)  # before: each feed by its name, and its own advice
-    assert overview.run(context).values()["feeds"]["cause"] == "dns"
-    found = [each.detail for each in examine.run(context) if each.what.startswith("feed") and not each.ok]
+    assert status.read_status(context).values()["feeds"]["cause"] == "dns"
+    found = [each.detail for each in doctor.examine(context) if each.what.startswith("feed") and not each.ok]
     assert len(found) == 1
     assert said in found[0]
-    made = digest.run(context, TOPIC, kind="preview")
+    made = digest.compose_issue(context, TOPIC, kind="preview")
     assert any("could not find any server by its name" in notice for notice in made.digest.notices)
     assert made.digest.coverage.failing == ()
     assert json.loads(made.rendered.json)
@@ -93,6 +93,6 @@ def test_one_feed_without_a_name_is_its_own_trouble(house):
     answers = {f.url: b"<rss version='2.0'><channel><title>x</title></channel></rss>" for f in feeds[1:]}
     answers[feeds[0].url] = FetchResult(url=feeds[0].url, error="dns", detail="name not known")
     context = house(feeds=feeds, answers=answers)
-    polled = poll.run(context)
+    polled = poll.poll_feeds(context)
     assert polled.cause is None
     assert "look whether the address is still right" in polled.feeds[0].advice

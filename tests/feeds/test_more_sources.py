@@ -123,14 +123,14 @@ def test_lists_of_sitemaps_name_those_of_news_first():
     ],
 )  # fmt: skip
 def test_feeds_add_finds_the_news_sitemap_of_a_site(house, answers):
-    found = subscribe.run(house(answers=answers), f"{SITE}/", name="", group="press")
+    found = subscribe.subscribe_to(house(answers=answers), f"{SITE}/", name="", group="press")
     assert (found.url, found.name) == (f"{SITE}/news.xml", "Quay News")
 
 
 def test_feeds_add_still_says_that_nothing_is_there(house):
     answers = {f"{SITE}/": b"<html>Quay</html>", f"{SITE}/robots.txt": b"User-agent: *"}
     with pytest.raises(InputError, match="no feed at"):
-        subscribe.run(house(answers=answers), f"{SITE}/", name="", group="press")
+        subscribe.subscribe_to(house(answers=answers), f"{SITE}/", name="", group="press")
 
 
 RULE = {

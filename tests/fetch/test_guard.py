@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.fetch import Fetcher
-from monitor.fetch.addresses import AddressGuard, is_public
+from monitor.fetch.allowed_urls import checked
 from monitor.fetch.failures import Failure
-from monitor.fetch.urls import checked
+from monitor.fetch.ssrf import AddressGuard, is_public
 from monitor.model import FetchRequest
 from monitor.settings import FetchSettings
 from tests.fetch.server import redirect, serving

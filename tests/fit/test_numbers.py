@@ -92,9 +92,9 @@ def test_a_number_without_origin_is_found(tmp_path, before, after, found):
         (tmp_path / each).symlink_to(ROOT / each)
     (tmp_path / "monitor" / "topics").unlink()
     (tmp_path / "monitor" / "topics").mkdir()
-    source = (ROOT / "monitor" / "topics" / "features.py").read_text("utf-8")
+    source = (ROOT / "monitor" / "topics" / "measures.py").read_text("utf-8")
     assert source.count(before) == 1
-    (tmp_path / "monitor" / "topics" / "features.py").write_text(source.replace(before, after), "utf-8")
+    (tmp_path / "monitor" / "topics" / "measures.py").write_text(source.replace(before, after), "utf-8")
     (one,) = without_origin(tmp_path)
     assert found in one
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from monitor.demo.pages import page
+from monitor.demo.article_pages import page
 from monitor.demo.week import ITEMS, SOURCES
 from tests.checklist.watch import PAGE
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW, NOW_WEEK_TWO
 
 TIMES = {"one": "2026-03-09T12:00:00Z", "two": "2026-03-16T12:00:00Z"}

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW
 from tests.fetch.server import reply, serving
 from tests.path.clocks import python

@@ -127,7 +127,7 @@ def test_no_rendering_shows_an_address_that_tracks(weeks):
 
 
 def test_noise_of_pages_never_reaches_an_issue(weeks):
-    from monitor.demo.pages import NOISE
+    from monitor.demo.article_pages import NOISE
 
     for number in (1, 2):
         text = weeks.file(number, "txt").decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.demo.config import write_config
-from monitor.demo.server import serve
+from monitor.demo.site import serve
 from monitor.demo.week import NOW, NOW_WEEK_TWO
 from tests.path.conftest import TIMES, Weeks, monitor
 

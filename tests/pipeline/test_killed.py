@@ -164,15 +164,15 @@ def send(context):
     with context.store.begin() as connection:
         issue = issues_store.newest(connection, TOPIC.id)
     deliver.enter(context, TOPIC, issue)
-    deliver.run(context, TOPIC)
+    deliver.send_due(context, TOPIC)
 
 
 STEPS = {
-    "learn": lambda context: learn.run(context, TOPIC),
-    "poll": poll.run,
-    "read": read.run,
-    "score": score.run,
-    "digest": lambda context: digest.run(context, TOPIC, kind="issue"),
+    "learn": lambda context: learn.learn_topic(context, TOPIC),
+    "poll": poll.poll_feeds,
+    "read": read.read_pages,
+    "score": score.score_articles,
+    "digest": lambda context: digest.compose_issue(context, TOPIC, kind="issue"),
     "deliver": send,
 }
 

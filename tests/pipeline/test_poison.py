@@ -9,13 +9,13 @@ import pytest
 
 from monitor.digests.render import render
 from monitor.errors import SettingsError
+from monitor.operations import status
 from monitor.pipeline.issuing import candidates
 from monitor.pipeline.issuing.rendering import rendered
 from monitor.pipeline.judging import score
 from monitor.pipeline.judging.scorer import Scorer
-from monitor.pipeline.watching import overview
+from tests.daemon import due_house
 from tests.digests import samples
-from tests.pipeline import due_house
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 
@@ -107,8 +107,8 @@ def test_an_article_that_cannot_be_scored_stops_no_other(week, monkeypatch):
     monkeypatch.setattr(Scorer, "score", sometimes)
     week.tick()
     assert len(week.issues()) == 1
-    assert overview.run(week.context).stages.get("read", 0) == 0  # it is not tried again at every tick
-    assert score.run(week.context).scored == 0
+    assert status.read_status(week.context).stages.get("read", 0) == 0  # it is not tried again at every tick
+    assert score.score_articles(week.context).scored == 0
 
 
 # ------------------------------------------------------------------ nobody answers

@@ -17,7 +17,7 @@ from pathlib import Path
 from monitor.articles.clean import seed_text
 from monitor.encode import opener
 from monitor.pipeline.judging import stream
-from monitor.pipeline.judging.meaning import Sense
+from monitor.pipeline.judging.sense import Sense
 from monitor.settings import TopicSettings
 from monitor.stories.consequence import is_remark
 from monitor.stories.headings import BY_MEANING, Report, headings

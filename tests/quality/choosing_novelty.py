@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor.encode import opener
 from monitor.pipeline.issuing.newness import KNOWN_BELOW
 from monitor.pipeline.judging import scorer, stream
-from monitor.pipeline.judging.meaning import Sense
+from monitor.pipeline.judging.sense import Sense
 from monitor.stories import NEW, cluster
 from tests.quality.choosing_headings import records, shipped
 from tests.quality.measures import share_in_order

@@ -88,7 +88,7 @@ def sense():
     for name in ("numpy", "onnxruntime", "tokenizers"):
         pytest.importorskip(name, reason="the extra `embeddings` is not installed")
     from monitor.encode import opener
-    from monitor.pipeline.judging.meaning import Sense
+    from monitor.pipeline.judging.sense import Sense
 
     return Sense(opener(Path(os.environ["MODEL_PATH"])))
 

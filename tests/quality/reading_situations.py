@@ -116,7 +116,7 @@ def stored(*rounds, country=""):
     """What is stored after a poll of each document, a week apart."""
     with TemporaryDirectory() as folder, Store.open(StoreSettings(), Path(folder)) as store:
         for body, at in zip(rounds, (WEEK_ONE, WEEK_TWO), strict=False):
-            poll.run(house(store, {FEED: body}, at=at, country=country), everything=True)
+            poll.poll_feeds(house(store, {FEED: body}, at=at, country=country), everything=True)
         with store.begin() as connection:
             return articles_store.at_stage(connection, Stage.POLLED)
 
@@ -148,7 +148,7 @@ def told_by_feed(final, entry_title):
                 for url in answers:
                     article = make.article(url=url, title=entry_title, summary="What the feed said of it.")
                     articles_store.add(connection, article, key=url)
-            read.run(house(store, answers, at=WEEK_ONE))
+            read.read_pages(house(store, answers, at=WEEK_ONE))
             with store.begin() as connection:
                 return [(a.origin, a.note) for a in articles_store.at_stage(connection, Stage.READ)]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.demo.pages import NOISE, page
+from monitor.demo.article_pages import NOISE, page
 from monitor.demo.week import ITEMS, SOURCES
 from monitor.topics import build_profile, passes_gate
 from tests.make import article

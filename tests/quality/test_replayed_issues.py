@@ -17,7 +17,7 @@ import pytest
 from lxml import html as lxml_html
 
 from monitor.demo.config import write_config as write_demo_config
-from monitor.demo.server import serve as serve_demo
+from monitor.demo.site import serve as serve_demo
 from monitor.demo.week import NOW, NOW_WEEK_TWO
 from monitor.digests.compose import LINES
 from monitor.text.tokens import terms_of, words

@@ -233,7 +233,7 @@ def read_two(house):
         with context.store.begin() as connection:
             for url, title in zip(urls, headlines, strict=True):
                 articles_store.add(connection, make.article(url=url, title=title), key=url)
-        read.run(context)
+        read.read_pages(context)
         with context.store.begin() as connection:
             return {a.title: (a.origin, a.note) for a in articles_store.at_stage(connection, Stage.READ)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,6 +117,27 @@ def test_a_release_has_a_section_with_a_date_in_the_changelog():
     assert has_section(text, "0.3.0")
     assert not has_section(text, "0.3")
     assert not has_section("## [Unreleased]\n\n## [0.3.0]\n", "0.3.0")
+
+
+def releases(text):
+    """The releases of a changelog, newest first: version and day."""
+    return re.findall(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d\d-\d\d)$", text, re.MULTILINE)
+
+
+def test_the_newest_release_of_the_changelog_is_the_version_that_stands_in_the_package():
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    found = releases(text)
+    assert found[0][0] == __version__
+    numbers = [tuple(map(int, version.split("."))) for version, _ in found]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert [day for _, day in found] == sorted((day for _, day in found), reverse=True)
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE)[0] == "[Unreleased]"
+    others = ("pyproject.toml", "Dockerfile", "docker-compose.yml", "README.md")
+    assert [name for name in others if __version__ in (ROOT / name).read_text("utf-8")] == []
+
+
+def test_control_a_section_without_a_day_is_no_release():
+    assert releases("## [0.3.0]\n## [0.2.0] - 2026-11-30\n") == [("0.2.0", "2026-11-30")]
 
 
 def test_control_a_check_that_breaks_ends_the_release(monkeypatch, capsys):

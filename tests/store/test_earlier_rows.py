@@ -21,8 +21,8 @@ import pytest
 from monitor import app
 from monitor.digests import addresses, keys
 from monitor.digests.addresses import IssuePage
-from monitor.pipeline import front
 from monitor.store import deliveries as ledger
+from monitor.web import front
 from tests import command
 from tests.deliver.servers import Sink, serving
 

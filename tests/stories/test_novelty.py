@@ -6,7 +6,7 @@ from monitor.stories import Window, describe, document, novelty
 from monitor.stories.embedding import Embedding
 from monitor.stories.novelty import compare
 from monitor.stories.pairs import dot
-from monitor.stories.vectors import unit
+from monitor.stories.term_weights import unit
 from tests.stories.samples import DUTIES, OTHER, RAISED, at, item, told, window
 
 

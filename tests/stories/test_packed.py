@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.stories import Features, describe, describe_text
 from monitor.stories.embedding import Embedding
 from monitor.stories.packed import AT_HAND, Packed, Shelf, of_store
-from monitor.stories.vectors import PRIOR, Terms
+from monitor.stories.term_weights import PRIOR, Terms
 from tests.stories.samples import DUTIES, RAISED
 
 SAID = st.lists(

@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.tokens import is_han, terms, words
+from monitor.text.chinese.characters import is_han
+from monitor.text.tokens import terms, words
 
 
 def test_the_country_is_not_the_pronoun():

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from monitor.deliver.channels.protocol import Letter, Means, Parcel
+from monitor.deliver.connections import connect
 from monitor.deliver.webhook import PORTS, Answer, Verdict, judged, post
-from monitor.deliver.wire import connect
 from monitor.errors import DeliveryError
 from monitor.model import Bulletin, BulletinItem, Receipt
 from monitor.settings import ChannelSettings, Settings, TopicSettings
@@ -136,7 +136,7 @@ def waits(read: Callable[[Any], Any]) -> Callable[[Answer], Verdict]:
 
     def judge(answer: Answer) -> Verdict:
         try:
-            wait_s = float(read(json.loads(answer.said)))
+            wait_s = float(read(json.loads(answer.body)))
         except (ValueError, TypeError, LookupError, AttributeError):
             return judged(answer)
         return judged(replace(answer, retry_s=max(answer.retry_s, wait_s)))

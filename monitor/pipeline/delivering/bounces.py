@@ -50,7 +50,7 @@ class Bounce:
         )
 
 
-def run(context: Context, content: bytes) -> tuple[Bounce, ...]:
+def take_bounces(context: Context, content: bytes) -> tuple[Bounce, ...]:
     """Take note of every report and every wish to leave in `content`, a message or an mbox of them."""
     done: list[Bounce] = []
     for raw in messages(content):
@@ -114,7 +114,7 @@ def _told_of_articles(context: Context, found: Reply) -> Bounce:
         why = "that mail asked about no such article" if not answers else "their answers are taken no more"
         return Bounce(outcome="unknown", recipient=row.recipient, detail=f"{why}: nothing changed")
     for article, verdict in answers:
-        feedback.run(context, topic, article, verdict, reader=mark)
+        feedback.take_answer(context, topic, article, verdict, reader=mark)
     said = ", ".join(f"{article} {verdict.replace('_', '-')}" for article, verdict in answers)
     return Bounce(outcome="answered", recipient=row.recipient, detail=f"{digest.topic}: {said}")
 

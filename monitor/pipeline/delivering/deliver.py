@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -128,7 +128,7 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
                 ledger.add(connection, batch)
 
 
-def run(context: Context, topic: TopicSettings) -> Delivered:
+def send_due(context: Context, topic: TopicSettings) -> Delivered:
     """Send what is due for a topic; one recipient's trouble never touches another's.
 
     Raises the first trouble that is no server's word after everything else was tried.
@@ -261,7 +261,7 @@ def _all(
                 troubles.append(error)
                 continue
             if receipt is not None:
-                yield receipt
+                yield replace(receipt, channel=row.channel)
                 if is_mail:
                     pace.took(receipt)
                     silences = silences + 1 if receipt.cause in ("server", "sender") else 0

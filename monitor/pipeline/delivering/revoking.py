@@ -37,7 +37,7 @@ class Revoked:
     answers: Mapping[str, int]  # topic -> how many the reader gave, forgotten or not
 
 
-def run(context: Context, recipient: str, *, forget: bool = False, dry_run: bool = False) -> Revoked:
+def revoke_links(context: Context, recipient: str, *, forget: bool = False, dry_run: bool = False) -> Revoked:
     """Let no link of an issue composed until now answer for a reader, and `forget` what the reader answered.
 
     `dry_run` only counts. Raises InputError for an address that never got a link.

@@ -122,14 +122,14 @@ class _Answer:
         )
 
 
-def run(context: Context, *, only: Iterable[str] = (), everything: bool = False) -> Polled:
+def poll_feeds(context: Context, *, only: Iterable[str] = (), everything: bool = False) -> Polled:
     """Ask all due feeds (`everything`: due or not; `only`: these ids) and store what is new."""
     wanted = set(only)
     with context.store.look() as connection:
         states = feeds_store.states(connection)
         is_upgraded = readdress.is_due(connection)
     if is_upgraded:
-        readdress.run(context)
+        readdress.readdress_articles(context)
     chosen = [f for f in context.feeds if f.enabled and (not wanted or f.id in wanted)]
     all_chosen = [(feed, current(feed, states.get(feed.id))) for feed in chosen]
     due = [(feed, state) for feed, state in all_chosen if everything or is_due(state, context.now)]

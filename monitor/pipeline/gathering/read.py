@@ -12,7 +12,7 @@ import structlog
 from monitor.articles.another import TEXT_SHARE, TITLE_SHARE, shared
 from monitor.articles.extract import extract, own_lines
 from monitor.articles.provenance import can_be_one, speaks_for
-from monitor.articles.robots import joined, marks_of_headers
+from monitor.articles.robots_meta import joined, marks_of_headers
 from monitor.articles.urls import host, safe_link
 from monitor.model import Article, Feed, FetchRequest, FetchResult, Page, Rejected, Stage, TopicProfile
 from monitor.pipeline.ports import Context
@@ -44,7 +44,7 @@ class ReadReport:
         return sum(count for _, count in self.notes)
 
 
-def run(context: Context) -> ReadReport:
+def read_pages(context: Context) -> ReadReport:
     """Take every polled article one stage on."""
     with context.store.look() as connection:
         waiting = articles_store.at_stage(connection, Stage.POLLED)

@@ -31,7 +31,7 @@ def is_due(connection: Connection) -> bool:
     return marks_store.mark(connection, NAME) != rules()
 
 
-def run(context: Context) -> int:
+def readdress_articles(context: Context) -> int:
     """Make the keys of all stored articles again; return how many came out otherwise.
 
     An article that has a key keeps it; of several that have none yet the oldest takes it. A killed run is done again from the

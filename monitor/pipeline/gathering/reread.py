@@ -46,7 +46,7 @@ SHRUNK = 0.5  # of the text, below which a page shows a part of it
 RECORDED_CHARS = 2000  # of the sentences that differ
 
 
-def run(context: Context) -> int:
+def reread_pages(context: Context) -> int:
     """Ask the pages that are due and take over what changed; return how many changed."""
     if not context.settings.read.reread_pages:
         return 0

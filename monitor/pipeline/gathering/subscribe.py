@@ -21,7 +21,7 @@ from monitor.settings import FeedSettings, check_id, feed_id, new_feed, one_line
 MAX_SITEMAPS = 5  # asked of a list, those of news first
 
 
-def run(context: Context, url: str, *, name: str, group: str) -> FeedSettings:
+def subscribe_to(context: Context, url: str, *, name: str, group: str) -> FeedSettings:
     """Fetch `url`, follow a page to its first feed, and return it as a block for feeds.toml; or a folder of messages, by its path.
 
     Raises InputError when nothing there is a feed, or it is known already.

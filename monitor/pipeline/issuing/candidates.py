@@ -38,7 +38,7 @@ from monitor.stories.saying import can_be_news
 from monitor.stories.states import CORRECTING
 from monitor.stories.versions import figures
 from monitor.text.aliases import lexicon
-from monitor.text.forms import is_live, is_recap, is_report
+from monitor.text.english.forms import is_live, is_recap, is_report
 from monitor.text.sentences import is_whole, spans
 from monitor.text.tokens import words
 

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from monitor.digests import personal
 from monitor.digests.compose import compose
-from monitor.digests.lateness import Lateness
 from monitor.digests.probes import band
 from monitor.digests.select import KNOWN, choose
 from monitor.model import Candidate, Digest, Probe
+from monitor.model.schedule import Lateness
 from monitor.pipeline.issuing import aftermath, candidates, coverage
 from monitor.pipeline.issuing.headed import entries
 from monitor.pipeline.judging.knowledge import Index, Judging, memory
@@ -86,7 +86,7 @@ def composed(
         until=span.until,
         now=context.now,
         candidates=headed,
-        coverage=coverage.run(
+        coverage=coverage.count_coverage(
             connection,
             context,
             topic,

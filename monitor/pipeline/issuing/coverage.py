@@ -21,7 +21,7 @@ WEEKS = 12
 NEAR_MISSES = 5
 
 
-def run(
+def count_coverage(
     connection: Connection,
     context: Context,
     topic: TopicSettings,

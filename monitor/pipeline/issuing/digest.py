@@ -18,16 +18,16 @@ from monitor.digests.accounts import is_blind
 from monitor.digests.atom import feed
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.ics import calendar
-from monitor.digests.schedule import latest_slot
 from monitor.errors import InputError, MonitorError
 from monitor.model import Candidate, Development, Digest, RenderedDigest
-from monitor.pipeline import slots
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.issuing.composing import Span, composed
 from monitor.pipeline.issuing.rendering import rendered
 from monitor.pipeline.judging.knowledge import judging
 from monitor.pipeline.ports import Context
-from monitor.pipeline.slots import Due
+from monitor.schedule import slots
+from monitor.schedule.slots import Due
+from monitor.schedule.weekly import latest_slot
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import issues as issues_store
@@ -71,7 +71,7 @@ class Outcome:
         }[self.kind]
 
 
-def run(
+def compose_issue(
     context: Context,
     topic: TopicSettings,
     *,
@@ -124,7 +124,7 @@ def run(
         return Outcome(kind=made, digest=digest, rendered=shown)
     issue = _freeze(context, topic, digest, shown, fates=fates, because=because, due=due)
     if issue is None:  # another process froze this number meanwhile: what it told is known now
-        return run(context, topic, kind=kind, since=since, until=until, due=due)
+        return compose_issue(context, topic, kind=kind, since=since, until=until, due=due)
     return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
 
 

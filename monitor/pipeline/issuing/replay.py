@@ -29,7 +29,7 @@ class Replayed:
     lines: tuple[str, ...]
 
 
-def run(
+def replay_issues(
     context: Context, topic: TopicSettings, *, since: datetime, until: datetime, changes: Sequence[str] = ()
 ) -> Iterator[Replayed]:
     """Yield every issue whose period ends between `since` and `until`, oldest first.

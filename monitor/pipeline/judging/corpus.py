@@ -16,7 +16,7 @@ from monitor.stories import KEPT, Features, Item, Window, describe_text, seen
 from monitor.stories.novelty import Known
 from monitor.topics import Background
 
-Told = Callable[[frozenset[int]], frozenset[int]]
+RememberedFacts = Callable[[frozenset[int]], frozenset[int]]
 
 _UNDATED = date(2000, 1, 1)  # completes "May 12" in a seed without a date; any year serves
 _CLEARED = timedelta(days=1)  # of the articles' own time, between two clearings
@@ -36,12 +36,12 @@ class Sent:
 class Memory:
     """What later articles are compared with: `of` builds it from stored rows, `bring_up_to_date` keeps it so."""
 
-    __slots__ = ("_cleared", "_keys", "_seen", "_stories", "originals", "told_ever", "window")
+    __slots__ = ("_cleared", "_keys", "_seen", "_stories", "facts_before", "originals", "window")
 
     def __init__(self, background: Background) -> None:
         self.window = Window(documents=background.documents, frequencies=background.frequencies)
         self.originals = Originals()
-        self.told_ever: Told | None = None  # what was told before the window reaches back
+        self.facts_before: RememberedFacts | None = None  # what was told before the window reaches back
         self._stories: dict[int, int] = {}  # article id -> story id
         self._cleared: datetime | None = None
         self._seen: Known | None = None  # what was sent or known, once asked for: it stays as it is
@@ -61,14 +61,14 @@ class Memory:
         items: Iterable[Item] = (),
         seeds: Iterable[Seed] = (),
         sent: Iterable[Sent] = (),
-        told: Told | None = None,
+        told: RememberedFacts | None = None,
     ) -> Memory:
         """A memory of seeds, sentences sent and earlier articles (any order; eight weeks of them are enough).
 
         `told` says of keys of facts (see stories.told) which of them were told at any time.
         """
         memory = cls(background)
-        memory.told_ever = told
+        memory.facts_before = told
         for item in (*map(_seed_item, seeds), *_sent_items(sent)):
             memory.window.add(item)
         memory.bring_up_to_date((), items)
@@ -119,13 +119,13 @@ class Memory:
         """The story of an article it remembers; None otherwise."""
         return self._stories.get(article_id)
 
-    def told(self, features: Iterable[Features]) -> frozenset[int]:
+    def known_facts(self, features: Iterable[Features]) -> frozenset[int]:
         """The keys of facts in `features` that anything remembered, or anything ever told, holds already."""
         if self._keys is None:
             self._keys = frozenset().union(*(item.packed.told_keys for item in self.window.items))
         asked = frozenset[int]().union(*(each.told_keys for each in features))
         held = asked & self._keys
-        return held if self.told_ever is None else held | self.told_ever(asked)
+        return held if self.facts_before is None else held | self.facts_before(asked)
 
     def expire(self, now: datetime) -> None:
         """Forget articles older than eight weeks at `now`; looked at once a day of the articles' own time."""

@@ -135,7 +135,7 @@ class Verified:
             yield f"  article {article_id}: stored {stored!r}, {found}"
 
 
-def run(context: Context, scored: Scored) -> Explained:
+def explain_score(context: Context, scored: Scored) -> Explained:
     """Explain one score."""
     score = scored.score
     topic = next((t for t in context.settings.topics if t.id == score.topic), None)
@@ -163,7 +163,7 @@ def run(context: Context, scored: Scored) -> Explained:
 def expected(topic: TopicSettings, kind: str = "") -> tuple[str, ...]:
     """How good the topic's line was measured to be, for people: for one kind of text, or for all."""
     other = "" if topic.mode == "balanced" else f'; measured at mode "balanced", not "{topic.mode}"'
-    return tuple(each.told() + other for each in topic.measured if kind in ("", each.kind))
+    return tuple(each.sentence() + other for each in topic.measured if kind in ("", each.kind))
 
 
 def verify(context: Context, topic: TopicSettings, article_ids: Sequence[int] | None = None) -> Verified:

@@ -68,7 +68,7 @@ class Answered:
         )
 
 
-def run(
+def take_answer(
     context: Context, topic: TopicSettings, article_id: int, verdict: str, *, reader: str = ""
 ) -> Answered:
     """Keep an answer about an article that is scored under `topic`, and use it. Repeating it changes nothing more.
@@ -205,7 +205,7 @@ def _place(
             background_id=made[article.id].background_id,
             tuning_version=made[article.id].tuning_version,
             features_json=None if features is None else to_keep(article, features),
-            told=scored.told,
+            told=scored.fact_keys,
         )
 
 

@@ -117,7 +117,7 @@ def judging(context: Context, topic: TopicSettings) -> Judging:
     with context.store.look() as connection:
         profile = topics_store.profile_of(connection, topic.id)
     if profile is None:
-        profile = learn.run(context, topic).profile
+        profile = learn.learn_topic(context, topic).profile
     with context.store.look() as connection:
         tuning = tuning_of(connection, topic.id)
         stored = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
@@ -240,7 +240,7 @@ def memory(
         seeds=tuple(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
         sent=(*_sent(connection, topic, before), *_known(connection, topic)),
     )
-    found.told_ever = None if before is None else partial(_told, connection, context, topic, without)
+    found.facts_before = None if before is None else partial(_told, connection, context, topic, without)
     return found
 
 

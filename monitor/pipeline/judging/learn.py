@@ -35,7 +35,7 @@ def all_topics(context: Context) -> tuple[BrokenTopic, ...]:
     """Take every topic's seeds as they are now; return the topics that are in trouble, which stop no other."""
     for topic in context.settings.topics:
         with suppress(SeedError):  # told below
-            run(context, topic)
+            learn_topic(context, topic)
     with context.store.look() as connection:
         return broken(connection, context)
 
@@ -47,7 +47,7 @@ def ready(context: Context) -> tuple[TopicSettings, ...]:
     for topic in context.settings.topics:
         if topic.id not in known:
             with suppress(SeedError):
-                run(context, topic)
+                learn_topic(context, topic)
                 known.add(topic.id)
     return tuple(topic for topic in context.settings.topics if topic.id in known)
 
@@ -70,7 +70,7 @@ def broken(connection: Connection, context: Context) -> tuple[BrokenTopic, ...]:
     return tuple(sorted(found, key=lambda each: each.id))
 
 
-def run(context: Context, topic: TopicSettings, *, folder: Path | None = None) -> Learnt:
+def learn_topic(context: Context, topic: TopicSettings, *, folder: Path | None = None) -> Learnt:
     """Build the topic's profile from its seeds (or those in `folder`) and store it when it changed.
 
     Raises SeedError when the folder holds nothing that can be read.

@@ -55,7 +55,7 @@ class _Bench:
     feeds: frozenset[str]  # that do not serve this topic
 
 
-def run(context: Context, *, look_back: int | None = None) -> ScoreReport:
+def score_articles(context: Context, *, look_back: int | None = None) -> ScoreReport:
     """Score every read article; a batch is committed with its stage, so a killed run goes on where it stopped.
 
     `look_back`: of how many stored articles at most; None for all.
@@ -229,7 +229,7 @@ def _put(
                 background_id=bench.judged.background_id,
                 tuning_version=bench.judged.tuning.version,
                 features_json=None if scored.features is None else to_keep(article, scored.features),
-                told=scored.told,
+                told=scored.fact_keys,
             )
         articles_store.hold(connection, [article.id for article in done])
         for article in done:

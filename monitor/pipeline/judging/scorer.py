@@ -36,11 +36,11 @@ __all__ = ["Memory", "Scored", "Scorer", "Sent", "reading_of", "whats_new"]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A score, and the features to keep; None for an irrelevant article. `told`: keys of the facts to remember for good."""
+    """A score, and the features to keep; None for an irrelevant article. `fact_keys`: keys of the facts to remember for good."""
 
     score: Score
     features: Features | None
-    told: frozenset[int] = frozenset()
+    fact_keys: frozenset[int] = frozenset()
 
 
 class Scorer:
@@ -78,7 +78,7 @@ class Scorer:
             return Scored(score, None)
         self._memory.expire(article.published)
         scored = self.place(article, score, self._memory)
-        return replace(scored, told=scored.told | _seen_in(reading))
+        return replace(scored, fact_keys=scored.fact_keys | _seen_in(reading))
 
     def place(self, article: Article, score: Score, memory: Memory, *, is_encoded: bool = True) -> Scored:
         """`score` with duplicate, novelty and story as seen from `memory`, which then remembers the article.
@@ -133,7 +133,7 @@ def whats_new(
         memory.window,
         topic_terms=theme,
         was_told=was_told,
-        told_before=memory.told(features for _, features in members),
+        told_before=memory.known_facts(features for _, features in members),
     )
 
 

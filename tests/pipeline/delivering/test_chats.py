@@ -48,7 +48,7 @@ def row(context, recipient="desk"):
 
 
 def run(context, topic, **time):
-    return deliver.run(replace(context, now=context.now + timedelta(**time)), topic)
+    return deliver.send_due(replace(context, now=context.now + timedelta(**time)), topic)
 
 
 def bodies(service):
@@ -116,9 +116,9 @@ def test_a_death_at_any_commit_loses_nothing_and_repeats_only_after_the_mark(cha
         context, topic = chat(service)
         dying = replace(context, store=DyingStore(context.store, at=at, when=when))
         with suppress(DeadError):
-            deliver.run(dying, topic)
+            deliver.send_due(dying, topic)
         was = row(context)
-        deliver.run(context, topic)
+        deliver.send_due(context, topic)
         assert row(context).state == "sent"
         most = 2 if was.dot and kind != "matrix" else 1  # a server of Matrix knows the transaction
         assert 1 <= len(service.taken) <= most, "lost, or a repeat without a mark"

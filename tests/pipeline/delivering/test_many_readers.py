@@ -69,12 +69,12 @@ def test_every_reader_gets_the_bytes_that_were_built_for_them_first_and_again(ho
     with context.store.begin() as connection:
         rows = {row.recipient: row for row in ledger.of_issue(connection, issue.id)}
     context.mailer.states = dict.fromkeys(rows, "uncertain")
-    deliver.run(context, topic)
+    deliver.send_due(context, topic)
     first = dict(context.mailer.sent)
     context.mailer.states, context.mailer.sent = {}, []
     with context.store.begin() as connection:
         connection.execute(update(deliveries).values(next_attempt_at=None))
-    deliver.run(context, topic)
+    deliver.send_due(context, topic)
     assert dict(context.mailer.sent) == first
     assert first == {name: as_built(context, topic, issue, row) for name, row in rows.items()}
 
@@ -104,7 +104,7 @@ def test_what_an_older_version_entered_whole_is_sent_as_it_is(house):
             .where(deliveries.c.recipient == row.recipient)
             .values(message=old, body_id=None)
         )
-    deliver.run(context, topic)
+    deliver.send_due(context, topic)
     assert dict(context.mailer.sent)[row.recipient] == old
     assert other.recipient in dict(context.mailer.sent)
 
@@ -114,7 +114,7 @@ def test_a_damaged_body_is_refused_and_nothing_of_it_sent(house):
     with context.store.begin() as connection:
         connection.execute(update(bodies).values(content=b"damaged"))
     with pytest.raises(StoreError, match="sha256"):
-        deliver.run(context, topic)
+        deliver.send_due(context, topic)
     assert context.mailer.sent == []
 
 

@@ -59,7 +59,7 @@ class Post:
     def run(self, *, pause=None):
         """Deliver what is due now; `pause` as a command has it, or None as the daemon has."""
         context = replace(self.context, now=self.clock)
-        return deliver.run(replace(context, pause=pause) if pause else context, self.topic)
+        return deliver.send_due(replace(context, pause=pause) if pause else context, self.topic)
 
     def tick(self, *, until_s):
         """A daemon's looks, half a minute apart."""
@@ -165,7 +165,7 @@ def test_a_pause_is_for_all_topics(house):
     other = mailing.topic("z@example.org", id="other")
     deliver.enter(post.context, other, mailing.frozen(post.context, topic="other"))
     post.run()
-    done = deliver.run(replace(post.context, now=post.clock), other)
+    done = deliver.send_due(replace(post.context, now=post.clock), other)
     assert (done.receipts, done.left) == ((), 1)
 
 
@@ -191,11 +191,11 @@ def test_a_real_server_is_left_alone_after_its_first_word(house, where, said):
         mailer = partial(send, sender=smtp.sender, settings=smtp, password="")
         context = house(topics=[topic], mailer=mailer, smtp=smtp)
         deliver.enter(context, topic, mailing.frozen(context))
-        done = deliver.run(context, topic)
+        done = deliver.send_due(context, topic)
         assert [(r.recipient, r.detail) for r in done.receipts] == [(READERS[0], said)]
         assert said in done.rest
         sink.answers.clear()
-        deliver.run(replace(context, now=context.now + timedelta(seconds=61)), topic)
+        deliver.send_due(replace(context, now=context.now + timedelta(seconds=61)), topic)
     assert [to for _, (to,), _ in sink.taken] == list(READERS)
 
 

@@ -61,7 +61,7 @@ def row(context):
 
 
 def run(context, topic, **time):
-    return deliver.run(replace(context, now=context.now + timedelta(**time)), topic)
+    return deliver.send_due(replace(context, now=context.now + timedelta(**time)), topic)
 
 
 def parts(request):
@@ -193,7 +193,7 @@ def test_a_webhook_and_readers_do_not_stop_each_other(house):
         topic = mailing.topic("ann@example.org", webhooks=({"name": "archive", "url": url},))
         context = house(topics=[topic], smtp=mailing.SMTP)
         deliver.enter(context, topic, mailing.frozen(context))
-        states = {receipt.recipient: receipt.state for receipt in deliver.run(context, topic).receipts}
+        states = {receipt.recipient: receipt.state for receipt in deliver.send_due(context, topic).receipts}
     assert states == {"ann@example.org": "sent", "archive": "deferred"}
 
 
@@ -233,11 +233,11 @@ def test_a_death_at_any_commit_loses_nothing_and_repeats_only_after_the_mark(hoo
         context, topic = hooked(url)
         dying = replace(context, store=DyingStore(context.store, at=at, when=when))
         with suppress(DeadError):
-            deliver.run(dying, topic)
+            deliver.send_due(dying, topic)
         was = row(context)
         with context.store.begin() as connection:
             frozen = ledger.message_of(connection, was)
-        deliver.run(context, topic)
+        deliver.send_due(context, topic)
     whole = [parts(request)[1] for request in heard if parts(request)[1] == frozen]
     assert row(context).state == "sent"
     assert 1 <= len(whole) <= (2 if was.dot else 1), "lost, or a repeat without a mark"

@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 
 from monitor.deliver.smtp import send
+from monitor.operations import alarms, doctor, status
 from monitor.pipeline.delivering import deliver
-from monitor.pipeline.watching import alarm, examine, overview
 from monitor.store import deliveries as ledger
 from monitor.store import suppressed
 from tests import mailing
@@ -50,7 +50,7 @@ def two_issues(house):
                 at = replace(context, now=context.now + timedelta(weeks=number))
                 deliver.enter(at, topic, mailing.frozen(at, number=number))
                 for hours in (0, 1, 2):  # a server that refuses us is left alone after three
-                    deliver.run(replace(at, now=at.now + timedelta(hours=hours)), topic)
+                    deliver.send_due(replace(at, now=at.now + timedelta(hours=hours)), topic)
         return at
 
     return run
@@ -63,7 +63,7 @@ def off(context):
 
 def troubles(context):
     with context.store.begin() as connection:
-        return {each.name: each for each in alarm.troubles(connection, context)}
+        return {each.name: each for each in alarms.troubles(connection, context)}
 
 
 @pytest.mark.parametrize("said", SITUATIONS.values(), ids=SITUATIONS)
@@ -99,17 +99,17 @@ def test_when_nobody_is_left_it_is_an_alarm_and_doctor_names_them(house):
     assert "nobody:trade" not in troubles(context)
     with context.store.begin() as connection:
         for reader in READERS:
-            assert "nobody:trade" not in {each.name for each in alarm.troubles(connection, context)}
+            assert "nobody:trade" not in {each.name for each in alarms.troubles(connection, context)}
             suppressed.add(
                 connection, "trade", reader.upper(), at=context.now, reason="bounced: no such user"
             )
     found = troubles(context)["nobody:trade"]
     assert "3 of 3" in found.detail
     assert "monitor suppressed" in found.advice
-    (mail,) = (f for f in examine.run(context) if f.what == "readers of trade")
+    (mail,) = (f for f in doctor.examine(context) if f.what == "readers of trade")
     assert not mail.ok
     assert all(reader in mail.detail for reader in READERS)
-    assert all(reader in "".join(overview.run(context).lines()) for reader in READERS)
+    assert all(reader in "".join(status.read_status(context).lines()) for reader in READERS)
 
 
 def test_doctor_names_one_suppressed_reader_of_the_topic_file_and_nobody_else(house):
@@ -117,7 +117,7 @@ def test_doctor_names_one_suppressed_reader_of_the_topic_file_and_nobody_else(ho
     with context.store.begin() as connection:
         for reader in (READERS[0], "elsewhere@example.org"):
             suppressed.add(connection, "trade", reader, at=context.now, reason="unsubscribed")
-    (mail,) = (f for f in examine.run(context) if f.what == "readers of trade")
+    (mail,) = (f for f in doctor.examine(context) if f.what == "readers of trade")
     assert mail.ok, "it is the reader's wish"
     assert READERS[0] in mail.detail
     assert "unsubscribed" in mail.detail

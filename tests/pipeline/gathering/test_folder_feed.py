@@ -10,9 +10,9 @@ import pytest
 from monitor.errors import InputError
 from monitor.feeds import read_opml, write_opml
 from monitor.model import Stage
+from monitor.operations import doctor
 from monitor.pipeline.gathering import poll, read, subscribe
 from monitor.pipeline.judging.explain import article_lines
-from monitor.pipeline.watching import examine
 from monitor.settings import FetchSettings
 from monitor.store import articles as articles_store
 from monitor.store import leavings
@@ -56,8 +56,8 @@ def test_messages_become_articles_with_their_senders_as_outlets(open_house, mail
     put(mail / "new" / "1", message(html=html))
     put(mail / "cur" / "2:2,S", message(text=SAID, message_id="<2@q>", **{"from": "Port Office <p@port.example>"}))  # fmt: skip
     context = open_house()
-    assert [one.status for one in poll.run(context).feeds] == ["ok"]
-    read.run(context)
+    assert [one.status for one in poll.poll_feeds(context).feeds] == ["ok"]
+    read.read_pages(context)
     assert context.fetcher.asked == [], "no link of a message is opened"
     found = {article.outlet: article for article in stored(context)}
     assert found["Quay News"].url == "https://quay.example/web/1"
@@ -79,12 +79,12 @@ def test_messages_become_articles_with_their_senders_as_outlets(open_house, mail
 def test_what_a_mail_program_moves_or_marks_is_not_new(open_house, mail):
     first = put(mail / "new" / "1", message(text=SAID))
     context = open_house()
-    assert poll.run(context).new == 1
+    assert poll.poll_feeds(context).new == 1
     first.rename(mail / "cur" / "1:2,S")
-    assert poll.run(later(context, hours=2)).new == 0
-    assert [one.status for one in poll.run(later(context, hours=4)).feeds] == ["ok"]
+    assert poll.poll_feeds(later(context, hours=2)).new == 0
+    assert [one.status for one in poll.poll_feeds(later(context, hours=4)).feeds] == ["ok"]
     (mail / "cur" / "1:2,S").unlink()
-    assert poll.run(later(context, hours=6)).new == 0
+    assert poll.poll_feeds(later(context, hours=6)).new == 0
     assert len(stored(context)) == 1
 
 
@@ -92,21 +92,21 @@ def test_a_subject_or_an_address_that_stays_hides_no_message(open_house, mail):
     link = "<a href='https://quay.example/newsletter'>View in your browser</a>"
     put(mail / "new" / "1", message(html=f"<p>{SAID}</p>{link}", subject=WEEKLY, message_id="<1@q>"))
     context = open_house()
-    poll.run(context)
+    poll.poll_feeds(context)
     put(mail / "new" / "2", message(html=f"<p>{MORE}</p>{link}", subject=WEEKLY, message_id="<2@q>"))
-    assert poll.run(later(context, days=7)).new == 1
+    assert poll.poll_feeds(later(context, days=7)).new == 1
     assert {article.text for article in stored(context)} >= {f"{SAID}\nView in your browser"}
     assert len(stored(context)) == 2
 
 
 def test_a_folder_is_looked_at_whenever_the_least_interval_has_passed(open_house, mail):
     context = open_house()
-    assert [one.status for one in poll.run(context).feeds] == ["empty"]
-    assert poll.run(later(context, minutes=59)).not_due == 1
+    assert [one.status for one in poll.poll_feeds(context).feeds] == ["empty"]
+    assert poll.poll_feeds(later(context, minutes=59)).not_due == 1
     put(mail / "new" / "1", message(text=SAID))
-    assert poll.run(later(context, minutes=61)).new == 1
+    assert poll.poll_feeds(later(context, minutes=61)).new == 1
     for hour in range(3, 60, 3):
-        assert poll.run(later(context, hours=hour)).not_due == 0
+        assert poll.poll_feeds(later(context, hours=hour)).not_due == 0
 
 
 def test_a_broken_message_is_named_and_stops_no_other(open_house, mail):
@@ -116,7 +116,7 @@ def test_a_broken_message_is_named_and_stops_no_other(open_house, mail):
     [checked] = poll.check(context)
     assert (checked.ok, checked.entries) == (True, 1)
     assert "1 of its files cannot be read as messages: 1 (no message)" in checked.advice
-    assert poll.run(context).new == 1
+    assert poll.poll_feeds(context).new == 1
 
 
 def test_a_folder_that_cannot_be_read_is_named_and_read_again_when_it_is_back(open_house, mail):
@@ -124,22 +124,22 @@ def test_a_folder_that_cannot_be_read_is_named_and_read_again_when_it_is_back(op
     put(mail / "new" / "1", message(text=SAID))
     away = mail.with_name("away")
     mail.rename(away)
-    [polled] = poll.run(context).feeds
+    [polled] = poll.poll_feeds(context).feeds
     assert (polled.ok, polled.status) == (False, "unreachable")
     assert str(mail) in polled.advice
     assert "`folder` in feeds.toml" in polled.advice
-    [finding] = [each for each in examine.run(context) if each.what == "feed letters"]
+    [finding] = [each for each in doctor.examine(context) if each.what == "feed letters"]
     assert (finding.ok, str(mail) in finding.detail) == (False, True)
     away.rename(mail)
-    assert poll.run(later(context, hours=2)).new == 1
-    [finding] = [each for each in examine.run(context) if each.what == "feed letters"]
+    assert poll.poll_feeds(later(context, hours=2)).new == 1
+    [finding] = [each for each in doctor.examine(context) if each.what == "feed letters"]
     assert (finding.ok, finding.detail) == (True, f"1 messages in {mail}")
 
 
 def test_a_worker_that_must_be_killed_costs_the_folder_a_failure_only(open_house, mail):
     put(mail / "new" / "1", message(text=SAID))
     context = open_house(kills=("parse_messages",))
-    [polled] = poll.run(context).feeds
+    [polled] = poll.poll_feeds(context).feeds
     assert (polled.ok, polled.trouble) == (False, "killed")
 
 
@@ -157,7 +157,7 @@ def test_feeds_add_takes_a_folder(house, mail, monkeypatch, how):
     context = house()
     monkeypatch.chdir(mail.parent)
     said = {"relative": "mail/", "absolute": str(mail), "address": mail.as_uri()}[how]
-    feed = subscribe.run(context, said, name="", group="press")
+    feed = subscribe.subscribe_to(context, said, name="", group="press")
     assert (feed.name, feed.folder, feed.url, feed.id) == ("mail", "mail", "", "mail")
 
 
@@ -165,5 +165,5 @@ def test_feeds_add_refuses_what_is_no_folder_and_one_that_is_there(open_house, m
     context = open_house()
     for said, word in ((str(mail / "none"), "neither a web address nor a folder"), (str(mail), "already")):
         with pytest.raises(InputError, match=word):
-            subscribe.run(context, said, name="", group="press")
+            subscribe.subscribe_to(context, said, name="", group="press")
     assert context.now == NOW

@@ -38,22 +38,22 @@ def other(server_store, tmp_path):
 @pytest.fixture
 def context(house):
     found = house(answers={OWN: rss(*PAGES), OTHER: rss(*PAGES)}, feeds=[OWNER, STRANGER])
-    readdress.run(found)  # once after an upgrade, and alone
+    readdress.readdress_articles(found)  # once after an upgrade, and alone
     return found
 
 
 def test_polling_and_reading_wait_for_no_topic_no_mail_and_no_alarm(context, store, other):
     held = of_topics("trade") | SENDING | WATCHING | gathering(["npr.example", "nobody"])
     with store.begin(held):
-        assert poll.run(replace(context, store=other)).answered == 2
-        assert read.run(replace(context, store=other, fetcher=FakeFetcher({}))).feed_only == len(PAGES)
+        assert poll.poll_feeds(replace(context, store=other)).answered == 2
+        assert read.read_pages(replace(context, store=other, fetcher=FakeFetcher({}))).feed_only == len(PAGES)
 
 
 @pytest.mark.parametrize("place", ["owner", "example.org"])
 def test_a_poll_waits_for_who_takes_in_the_same_feed_or_pages_of_the_same_host(context, store, other, place):
     with store.begin(gathering([place])), pytest.raises(BusyError):
-        poll.run(replace(context, store=other))
-    assert poll.run(context).answered == 2
+        poll.poll_feeds(replace(context, store=other))
+    assert poll.poll_feeds(context).answered == 2
 
 
 def test_polls_at_once_give_what_polls_one_after_the_other_give(context, store):
@@ -62,7 +62,7 @@ def test_polls_at_once_give_what_polls_one_after_the_other_give(context, store):
         PAGES, PAGES[::-1], PAGES[20:] + PAGES[:20]
     )]  # fmt: skip
     with ThreadPoolExecutor(len(rounds)) as pool:
-        for done in [pool.submit(poll.run, each, everything=True) for each in rounds]:
+        for done in [pool.submit(poll.poll_feeds, each, everything=True) for each in rounds]:
             assert done.result(timeout=120).answered == 2
     with store.look() as connection:
         found = articles_store.at_stage(connection, Stage.POLLED)

@@ -40,7 +40,7 @@ def test_offers_notes_and_credits_are_kept_and_named(house):
     context = house(answers={URL: page(OFFER, NOTE, CREDIT)}, feeds=[make.feed()])
     with context.store.begin() as connection:
         articles_store.add(connection, make.article(url=URL), key=URL)
-    read.run(context)
+    read.read_pages(context)
     article, (lines, more) = told(context)
     assert sorted(lines) == sorted([OFFER, NOTE, CREDIT])
     assert [line for line in lines if line in article.text] == []
@@ -53,7 +53,7 @@ def test_a_page_with_nothing_else_leaves_nothing(house):
     context = house(answers={URL: page()}, feeds=[make.feed()])
     with context.store.begin() as connection:
         articles_store.add(connection, make.article(url=URL), key=URL)
-    read.run(context)
+    read.read_pages(context)
     article, (lines, more) = told(context)
     assert (article.origin, lines, more) == ("page", (), 0)
     assert "left out" not in "\n".join(article_lines(article, lines, more))

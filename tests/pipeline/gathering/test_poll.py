@@ -48,7 +48,7 @@ def later(context, answers, **hours):
 
 def test_new_entries_become_articles(house):
     context = house(answers={URL: rss(ONE, TWO)}, feeds=[make.feed()])
-    polled = poll.run(context)
+    polled = poll.poll_feeds(context)
     assert (polled.answered, polled.new) == (1, 2)
     assert sorted(a.title for a in stored(context)) == ["Tariffs fall", "Tariffs rise"]
     assert {a.outlet for a in stored(context)} == {"Harbour Ledger"}
@@ -57,17 +57,17 @@ def test_new_entries_become_articles(house):
 
 def test_second_poll_adds_nothing(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
-    poll.run(context)
+    poll.poll_feeds(context)
     again = later(context, {URL: rss(ONE)})
-    assert poll.run(again).new == 0
+    assert poll.poll_feeds(again).new == 0
     assert len(stored(context)) == 1
 
 
 def test_a_feed_is_not_asked_before_it_is_due(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
-    poll.run(context)
+    poll.poll_feeds(context)
     soon = later(context, {}, minutes=5)
-    polled = poll.run(soon)
+    polled = poll.poll_feeds(soon)
     assert soon.fetcher.asked == []
     assert polled.not_due == 1
 
@@ -76,27 +76,30 @@ def test_the_same_page_in_two_feeds_is_one_article_seen_twice(house):
     other = make.feed(id="courier", name="Pacific Courier", url="http://127.0.0.1/courier.xml")
     tracked = ("77", "Tariffs rise", "http://example.org/one?utm_source=feed")
     context = house(answers={URL: rss(ONE), other.url: rss(tracked)}, feeds=[make.feed(), other])
-    assert poll.run(context).new == 1
+    assert poll.poll_feeds(context).new == 1
     with context.store.begin() as connection:
         assert articles_store.seen_between(connection, since=make.AT, until=context.now)["entries"] == 2
 
 
 def test_a_changed_guid_is_no_new_article(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
-    poll.run(context)
-    assert poll.run(later(context, {URL: rss(("other-guid", "Tariffs rise", ONE[2]))})).new == 0
+    poll.poll_feeds(context)
+    assert poll.poll_feeds(later(context, {URL: rss(("other-guid", "Tariffs rise", ONE[2]))})).new == 0
 
 
 def test_a_changed_address_is_no_new_article(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
-    poll.run(context)
-    assert poll.run(later(context, {URL: rss(("1", "Tariffs rise", "http://example.org/moved"))})).new == 0
+    poll.poll_feeds(context)
+    assert (
+        poll.poll_feeds(later(context, {URL: rss(("1", "Tariffs rise", "http://example.org/moved"))})).new
+        == 0
+    )
 
 
 def test_an_edited_headline_is_a_revision_not_a_new_article(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
-    poll.run(context)
-    assert poll.run(later(context, {URL: rss(("1", "Tariffs rise sharply", ONE[2]))})).new == 0
+    poll.poll_feeds(context)
+    assert poll.poll_feeds(later(context, {URL: rss(("1", "Tariffs rise sharply", ONE[2]))})).new == 0
     assert [a.title for a in stored(context)] == ["Tariffs rise sharply"]
 
 
@@ -107,7 +110,7 @@ def test_one_bad_feed_stops_no_other(house):
         make.feed(id="void", name="Void", url="http://127.0.0.1/void"),
     ]
     answers = {URL: rss(ONE), bad[1].url: b"<!doctype html><html><body>Hello</body></html>", bad[2].url: b""}
-    polled = poll.run(house(answers=answers, feeds=[*bad, make.feed()]))
+    polled = poll.poll_feeds(house(answers=answers, feeds=[*bad, make.feed()]))
     assert {f.feed.id: f.ok for f in polled.feeds} == {
         "down": False,
         "html": False,
@@ -119,7 +122,7 @@ def test_one_bad_feed_stops_no_other(house):
 
 def test_a_document_that_must_be_killed_costs_its_own_feed_only(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()], kills=("parse",))
-    polled = poll.run(context)
+    polled = poll.poll_feeds(context)
     assert [(f.ok, f.status) for f in polled.feeds] == [(False, "broken")]
     with context.store.begin() as connection:
         assert feeds_store.states(connection)["ledger"].failures == 1
@@ -128,9 +131,9 @@ def test_a_document_that_must_be_killed_costs_its_own_feed_only(house):
 def test_validators_are_kept_byte_exact_and_sent_back(house):
     answer = FetchResult(url=URL, final_url=URL, status=200, body=rss(ONE), headers={"etag": 'W/"a--gzip"'})
     context = house(answers={URL: answer}, feeds=[make.feed()])
-    poll.run(context)
+    poll.poll_feeds(context)
     again = later(context, {URL: FetchResult(url=URL, final_url=URL, status=304)})
-    polled = poll.run(again)
+    polled = poll.poll_feeds(again)
     assert [r.etag for r in again.fetcher.asked] == ['W/"a--gzip"']
     assert (polled.answered, polled.new) == (1, 0)
 
@@ -138,13 +141,13 @@ def test_validators_are_kept_byte_exact_and_sent_back(house):
 def test_a_date_in_the_future_is_not_believed(house):
     body = rss(ONE).replace(b"2026", b"2031")
     context = house(answers={URL: body}, feeds=[make.feed()])
-    poll.run(context)
+    poll.poll_feeds(context)
     assert [(a.published, a.published_is_approximate) for a in stored(context)] == [(context.now, True)]
 
 
 def test_disabled_feeds_are_left_alone(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed(enabled=False)])
-    poll.run(context)
+    poll.poll_feeds(context)
     assert context.fetcher.asked == []
 
 
@@ -164,7 +167,7 @@ def test_an_aggregators_copies_are_one_article_by_publisher_and_headline(house):
         f.url: (body % item(f"http://news.example.net/articles/{n}")).encode() for n, f in enumerate(feeds)
     }
     context = house(answers=answers, feeds=feeds)
-    assert poll.run(context).new == 1
+    assert poll.poll_feeds(context).new == 1
     assert [(a.title, a.outlet) for a in stored(context)] == [("Tariffs rise", "Harbour Ledger")]
 
 
@@ -190,8 +193,8 @@ def with_worker(context, kills):
 
 def test_the_same_document_again_is_not_parsed_again(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
-    poll.run(context)
-    polled = poll.run(with_worker(later(context, {URL: rss(ONE)}), kills=("parse",)))
+    poll.poll_feeds(context)
+    polled = poll.poll_feeds(with_worker(later(context, {URL: rss(ONE)}), kills=("parse",)))
     assert [(f.ok, f.new, f.status) for f in polled.feeds] == [(True, 0, "ok")]
 
 
@@ -199,46 +202,46 @@ def test_the_same_document_with_other_validators_changes_the_validators(house):
     context = house(
         answers={URL: answer(rss(ONE), etag='"1"', **{"last-modified": "x"})}, feeds=[make.feed()]
     )
-    poll.run(context)
-    poll.run(later(context, {URL: answer(rss(ONE), etag='"2"')}))
+    poll.poll_feeds(context)
+    poll.poll_feeds(later(context, {URL: answer(rss(ONE), etag='"2"')}))
     assert (state_of(context).etag, state_of(context).last_modified) == ('"2"', "")
     assert state_of(context).failures == 0
 
 
 def test_a_document_that_was_not_understood_is_parsed_again(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()], kills=("parse",))
-    poll.run(context)
-    assert poll.run(with_worker(later(context, {URL: rss(ONE)}), kills=())).new == 1
+    poll.poll_feeds(context)
+    assert poll.poll_feeds(with_worker(later(context, {URL: rss(ONE)}), kills=())).new == 1
 
 
 def test_a_larger_max_items_finds_more_in_the_same_document(house):
     from dataclasses import replace
 
     context = house(answers={URL: rss(ONE, TWO)}, feeds=[make.feed(max_items=1)])
-    assert poll.run(context).new == 1
+    assert poll.poll_feeds(context).new == 1
     wider = replace(later(context, {URL: rss(ONE, TWO)}), feeds=(make.feed(max_items=2),))
-    assert poll.run(wider).new == 1
+    assert poll.poll_feeds(wider).new == 1
 
 
 @pytest.mark.parametrize(("most", "cut"), [(1, 1), (2, 0)])
 def test_what_max_items_cuts_off_is_told_in_the_log(house, most, cut):
     with structlog.testing.capture_logs() as log:
-        poll.run(house(answers={URL: rss(ONE, TWO)}, feeds=[make.feed(max_items=most)]))
+        poll.poll_feeds(house(answers={URL: rss(ONE, TWO)}, feeds=[make.feed(max_items=most)]))
     assert [line["cut"] for line in log if line["event"] == "feed.cut"] == [cut] * bool(cut)
 
 
 def test_an_entry_that_went_and_came_back_is_no_new_article(house):
     context = house(answers={URL: rss(ONE, TWO)}, feeds=[make.feed()])
-    poll.run(context)
+    poll.poll_feeds(context)
     gone = later(context, {URL: rss(TWO)})
-    poll.run(gone)
-    assert poll.run(later(gone, {URL: rss(TWO, ONE)})).new == 0
+    poll.poll_feeds(gone)
+    assert poll.poll_feeds(later(gone, {URL: rss(TWO, ONE)})).new == 0
 
 
 def test_a_new_entry_beside_known_ones_is_found(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
-    poll.run(context)
-    assert poll.run(later(context, {URL: rss(TWO, ONE)})).new == 1
+    poll.poll_feeds(context)
+    assert poll.poll_feeds(later(context, {URL: rss(TWO, ONE)})).new == 1
 
 
 # --------------------------------------------------------------------------- groups
@@ -274,7 +277,7 @@ def three(house, *, at_once):
 @pytest.mark.parametrize(("at_once", "transactions"), [(False, 1 + 3), (True, 1 + 1)])
 def test_answers_that_have_come_together_are_stored_together(house, at_once, transactions):
     context = three(house, at_once=at_once)
-    polled = poll.run(context)
+    polled = poll.poll_feeds(context)
     assert context.store.count == transactions
     assert sorted(f.new for f in polled.feeds) == [1, 1, 2]
     assert len(stored(context)) == 4
@@ -284,15 +287,15 @@ def test_a_group_that_is_lost_is_lost_with_its_validators(house):
     context = three(house, at_once=True)
     context.store.fails_at = 2
     with pytest.raises(RuntimeError):
-        poll.run(context)
+        poll.poll_feeds(context)
     with context.store.begin() as connection:
         assert feeds_store.states(connection) == {}
-    assert poll.run(context).new == 4
+    assert poll.poll_feeds(context).new == 4
 
 
 def test_two_feeds_with_one_address_are_both_answered(house):
     context = house(answers={URL: rss(ONE)}, feeds=[make.feed(), make.feed(id="twin", name="Twin")])
-    polled = poll.run(context)
+    polled = poll.poll_feeds(context)
     assert sorted((f.feed.id, f.ok) for f in polled.feeds) == [("ledger", True), ("twin", True)]
     assert polled.new == 1
 
@@ -302,10 +305,10 @@ def test_a_host_that_asks_for_a_pause_is_spared_for_all_its_feeds(house):
     far = make.feed(id="far", name="Far", url="http://far.example/feed.xml")
     bodies = {URL: rss(ONE), other.url: rss(TWO), far.url: rss(("3", "Far", "http://far.example/3"))}
     context = house(answers=bodies, feeds=[make.feed(), other, far])
-    poll.run(context)
+    poll.poll_feeds(context)
     slow = FetchResult(url=URL, final_url=URL, status=429, headers={"retry-after": str(7 * 86400)})
     busy = later(context, {URL: slow}, hours=30)
-    poll.run(busy, only=["ledger"])
+    poll.poll_feeds(busy, only=["ledger"])
     with context.store.begin() as connection:
         states = feeds_store.states(connection)
     assert states["courier"].next_poll_at >= busy.now + timedelta(days=7)

@@ -28,7 +28,7 @@ def only(context):
 def test_a_page_becomes_the_articles_text(house):
     context = house(answers={URL: PAGE}, feeds=[make.feed()])
     add(context)
-    report = read.run(context)
+    report = read.read_pages(context)
     assert (report.pages, report.feed_only) == (1, 0)
     assert "eleven firms would need licences" in only(context).text
     assert only(context).origin == "page"
@@ -45,7 +45,7 @@ def test_a_page_becomes_the_articles_text(house):
 def test_a_blocked_page_leaves_the_feeds_own_text_and_says_why(house, answer, note):
     context = house(answers={URL: answer}, feeds=[make.feed()])
     add(context, summary="What the feed said.")
-    read.run(context)
+    read.read_pages(context)
     assert (only(context).origin, only(context).note, only(context).summary) == (
         "feed",
         note,
@@ -56,14 +56,14 @@ def test_a_blocked_page_leaves_the_feeds_own_text_and_says_why(house, answer, no
 def test_a_page_that_must_be_killed_leaves_the_feeds_own_text(house):
     context = house(answers={URL: PAGE}, feeds=[make.feed()], kills=("extract",))
     add(context)
-    read.run(context)
+    read.read_pages(context)
     assert only(context).note == "extraction stopped: timeout"
 
 
 def test_aggregator_links_are_never_fetched(house):
     context = house(answers={URL: PAGE}, feeds=[make.feed(group="query")])
     add(context)
-    read.run(context)
+    read.read_pages(context)
     assert context.fetcher.asked == []
     assert only(context).note == "aggregator link"
 
@@ -73,7 +73,7 @@ def test_a_page_that_a_search_feed_leads_to_is_read(house):
     query = make.feed(group="query", url="https://www.google.com/alerts/feeds/1", hosts=())
     context = house(answers={URL: PAGE}, feeds=[query])
     add(context)
-    read.run(context)
+    read.read_pages(context)
     assert only(context).origin == "page"
 
 
@@ -81,7 +81,7 @@ def test_pages_over_the_limit_keep_the_feeds_text(house):
     context = house(feeds=[make.feed()], read={"max_pages": 1})
     add(context)
     add(context, url="http://example.org/b")
-    report = read.run(context)
+    report = read.read_pages(context)
     assert len(context.fetcher.asked) == 1
     assert dict(report.notes) == {"over the limit of pages": 1, "timeout": 1}
 
@@ -89,8 +89,8 @@ def test_pages_over_the_limit_keep_the_feeds_text(house):
 def test_reading_twice_reads_nothing_twice(house):
     context = house(answers={URL: PAGE}, feeds=[make.feed()])
     add(context)
-    read.run(context)
-    read.run(context)
+    read.read_pages(context)
+    read.read_pages(context)
     assert len(context.fetcher.asked) == 1
 
 

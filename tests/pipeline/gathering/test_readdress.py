@@ -90,10 +90,10 @@ def week_one(store, folder):
     """What the earlier program did: one poll of a newsletter without ids, one issue."""
     body = document(PAGES, START, guid=lambda _: "")
     context = context_of(store, folder, {LETTER.url: body}, START)
-    learn.run(context, context.settings.topics[0])
+    learn.learn_topic(context, context.settings.topics[0])
     steps(context)
     later = replace(context, now=START + timedelta(hours=2))
-    assert digest.run(later, context.settings.topics[0], kind="issue").digest.top
+    assert digest.compose_issue(later, context.settings.topics[0], kind="issue").digest.top
 
 
 def dumped(folder):
@@ -142,7 +142,9 @@ def test_no_article_comes_again_under_its_clean_address(upgraded):
     topic = context.settings.topics[0]
     checked = explain.verify(context, topic)
     assert (checked.scores, checked.differing) == (len(PAGES), ())
-    issue = digest.run(replace(context, now=START + timedelta(days=7, hours=2)), topic, kind="issue").digest
+    issue = digest.compose_issue(
+        replace(context, now=START + timedelta(days=7, hours=2)), topic, kind="issue"
+    ).digest
     assert (issue.top, issue.also) == ((), ())
 
 

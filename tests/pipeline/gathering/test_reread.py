@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from monitor import app
+from monitor.daemon import due
 from monitor.fetch import Fetcher
-from monitor.pipeline import due
 from monitor.pipeline.gathering import poll, read, reread
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, learn, score
@@ -85,7 +85,7 @@ class House:
         self.list(OPEN)
         server.answers[PATH] = page()
         server.answers["/robots.txt"] = reply(404, b"")
-        learn.run(self.context, self.topic)
+        learn.learn_topic(self.context, self.topic)
 
     def list(self, title):
         """What the feed lists."""
@@ -108,7 +108,7 @@ class House:
 
     def issue(self, **later):
         self.now += timedelta(**later)
-        outcome = digest.run(replace(self.context, now=self.now), self.topic, kind="issue")
+        outcome = digest.compose_issue(replace(self.context, now=self.now), self.topic, kind="issue")
         self.said = outcome.rendered
         return outcome.digest
 
@@ -315,7 +315,7 @@ def test_no_page_is_asked_when_that_is_switched_off(told_once):
     assert told(house.issue(days=5)) == []
 
 
-@pytest.mark.parametrize("step", [due.run, app.prepare], ids=["a tick", "a command"])
+@pytest.mark.parametrize("step", [due.run_due, app.prepare], ids=["a tick", "a command"])
 def test_every_way_in_asks_again(told_once, step):
     house = told_once
     house.server.answers[PATH] = page(END, ENDED, tag=b'"two"')
@@ -375,5 +375,5 @@ def test_the_pages_longest_unasked_come_first_so_many_a_round_and_three_of_a_sto
         settings=house.context.settings.model_copy(update={"read": limited}),
         now=START + timedelta(days=1),
     )
-    reread.run(context)
+    reread.reread_pages(context)
     assert [url.rpartition("/")[2] for url in asked[0]] == ["talks-in-geneva", "2", "3", "6"]

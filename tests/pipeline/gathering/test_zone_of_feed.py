@@ -70,7 +70,7 @@ def polled_hourly(context, hours, dated):
         now = NOW + timedelta(hours=number)
         rows.insert(0, (number, dated(now - timedelta(minutes=10), number)))
         fetcher = FakeFetcher({"http://127.0.0.1/ledger.xml": document(*rows)})
-        poll.run(replace(context, now=now, fetcher=fetcher), everything=True)
+        poll.poll_feeds(replace(context, now=now, fetcher=fetcher), everything=True)
     with context.store.begin() as connection:
         found = articles_store.at_stage(connection, Stage.POLLED)
         return {int(a.url.rpartition("/")[2]): a for a in found}, feeds_store.states(connection)["ledger"]

@@ -25,7 +25,7 @@ def test_failing_and_unusually_quiet_feeds_are_named(house, now):
     ]
     with context.store.begin() as connection:
         feeds_store.put_states(connection, states)
-        accounts = coverage.run(
+        accounts = coverage.count_coverage(
             connection, context, TOPIC, since=now - 7 * day, until=now, relevant=(), stories=0
         )
     assert [(each.name, each.status) for each in accounts.failing] == [

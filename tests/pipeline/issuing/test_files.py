@@ -9,7 +9,7 @@ import pytest
 from monitor.errors import MonitorError, SettingsError
 from monitor.pipeline.issuing import digest
 from monitor.settings import DigestSettings
-from tests.pipeline import due_house
+from tests.daemon import due_house
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 

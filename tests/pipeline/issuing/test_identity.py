@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.errors import SettingsError
+from monitor.operations import alarms, doctor, status
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.judging import learn
-from monitor.pipeline.watching import alarm, examine, overview
 from monitor.store import deliveries as ledger
 from monitor.store import suppressed
 from tests import mailing
+from tests.daemon import due_house
 from tests.digests import samples
 from tests.fakes import FakeMailer
-from tests.pipeline import due_house
 
 ANN, BO, CY = "Ann@example.org", "bo@example.org", "cy@example.org"
 OLD = mailing.topic(ANN, BO)
@@ -39,7 +39,7 @@ def context(house):
     """Issue 1 of trade went out; Bo has left."""
     built = house(topics=[OLD], smtp=mailing.SMTP, mailer=FakeMailer())
     deliver.enter(built, OLD, mailing.frozen(built))
-    deliver.run(built, OLD)
+    deliver.send_due(built, OLD)
     with built.store.begin() as connection:
         suppressed.add(connection, "trade", BO, at=built.now, reason="unsubscribed")
     return built
@@ -57,7 +57,7 @@ def alike(context, topic):
 
 def troubles(context):
     with context.store.begin() as connection:
-        return {each.name: each for each in alarm.troubles(connection, context)}
+        return {each.name: each for each in alarms.troubles(connection, context)}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_topic_that_looks_like_one_that_is_gone_makes_no_issue_until_told(cont
     assert 'id = "trade-2027"' in str(refused.value)
     found = troubles(here)["renamed:trade-2027"]
     assert 'id = "trade"' in found.advice
-    assert any(f.what == "topics" and "looks like trade" in f.detail for f in examine.run(here))
+    assert any(f.what == "topics" and "looks like trade" in f.detail for f in doctor.examine(here))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_who_is_taken_off_the_list_gets_no_waiting_mail(house):
     issue = mailing.frozen(context)
     deliver.enter(context, OLD, issue)
     shorter = mailing.topic("ann@EXAMPLE.org")  # the same address in other letters is the same reader
-    deliver.run(context, shorter)
+    deliver.send_due(context, shorter)
     assert [to for to, _ in context.mailer.sent] == [ANN]
     with context.store.begin() as connection:
         (row,) = (r for r in ledger.of_issue(connection, issue.id) if r.recipient == BO)
@@ -143,8 +143,8 @@ def test_mail_of_a_topic_that_is_gone_is_an_alarm_named_by_status_and_doctor(hou
     assert "removed:trade" not in troubles(context)
     here = with_topics(context)
     assert "2 messages of trade wait" in troubles(here)["removed:trade"].detail
-    assert any("2 messages of trade wait" in f.detail for f in examine.run(here))
-    assert any("2 messages wait of trade" in line for line in overview.run(here).lines())
+    assert any("2 messages of trade wait" in f.detail for f in doctor.examine(here))
+    assert any("2 messages wait of trade" in line for line in status.read_status(here).lines())
 
 
 def test_a_renamed_file_stops_its_own_issues_and_with_its_old_id_goes_on_where_it_was(house, tmp_path):
@@ -155,7 +155,7 @@ def test_a_renamed_file_stops_its_own_issues_and_with_its_old_id_goes_on_where_i
         suppressed.add(connection, topic.id, topic.recipients[0], at=MONDAY, reason="unsubscribed")
     moved = topic.model_copy(update={"id": "renamed"}).named_by_file()
     week.context = with_topics(week.context, moved)
-    learn.run(week.context, moved)
+    learn.learn_topic(week.context, moved)
     week.later(days=1).tick().later(days=6)  # the first slot of a topic that is new is nobody's
     with pytest.raises(SettingsError, match="looks like"):
         week.tick()

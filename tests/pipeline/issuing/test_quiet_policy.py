@@ -45,7 +45,7 @@ def quiet_week(house, tmp_path, now):
                 new=0,
             )
             feeds_store.add_polls(connection, [row])
-        outcome = digest.run(context, topic(policy), kind="issue")
+        outcome = digest.compose_issue(context, topic(policy), kind="issue")
         with context.store.begin() as connection:
             frozen = issues_store.newest(connection, "trade")
         return outcome, frozen, digest.write(context, topic(policy), outcome)

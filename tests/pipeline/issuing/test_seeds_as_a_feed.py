@@ -57,11 +57,11 @@ def issue(house, tmp_path, now):
             answers={feed.url: document},
             digest=DigestSettings(out=str(tmp_path / "out")),
         )
-        learn.run(context, topic())
-        poll.run(context)
-        read.run(context)
-        score.run(context)
-        return digest.run(context, topic(), kind="preview").digest
+        learn.learn_topic(context, topic())
+        poll.poll_feeds(context)
+        read.read_pages(context)
+        score.score_articles(context)
+        return digest.compose_issue(context, topic(), kind="preview").digest
 
     return run
 

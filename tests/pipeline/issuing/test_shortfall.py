@@ -10,9 +10,9 @@ import pytest
 from monitor.digests.accounts import ledger as accounts
 from monitor.digests.frame import Frame
 from monitor.model import Shortfall
+from monitor.operations import status
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import coverage
-from monitor.pipeline.watching import overview
 from monitor.settings import DeliverySettings
 from monitor.store import suppressed
 from tests import mailing
@@ -30,14 +30,14 @@ def context(house):
         topics=[TOPIC], mailer=mailer, smtp=mailing.SMTP, delivery=DeliverySettings(on_uncertain="hold")
     )
     deliver.enter(built, TOPIC, mailing.frozen(built))
-    deliver.run(built, TOPIC)
+    deliver.send_due(built, TOPIC)
     return built
 
 
 def found(context, *, number):
     at = context.now
     with context.store.begin() as connection:
-        return coverage.run(
+        return coverage.count_coverage(
             connection,
             context,
             TOPIC,
@@ -56,7 +56,7 @@ def test_the_next_issue_counts_readers_the_one_before_did_not_reach(context):
 
 def test_an_issue_that_reached_everybody_is_not_spoken_of(context):
     deliver.enter(context, TOPIC, mailing.frozen(context, number=2))
-    deliver.run(replace(context, mailer=FakeMailer()), TOPIC)
+    deliver.send_due(replace(context, mailer=FakeMailer()), TOPIC)
     assert found(context, number=3) is None
 
 
@@ -71,7 +71,7 @@ def test_who_left_the_list_was_not_missed(context):
             ledger.add(
                 connection, [replace(row, issue_id=two.id, state="pending", message_id=f"<{row.recipient}>")]
             )
-    deliver.run(replace(context, mailer=FakeMailer({BO: "failed"})), TOPIC)
+    deliver.send_due(replace(context, mailer=FakeMailer({BO: "failed"})), TOPIC)
     assert found(context, number=3) == Shortfall(issue=2, missed=1, readers=2)
 
 
@@ -94,7 +94,7 @@ def test_status_names_what_did_not_arrive_and_what_to_do(context):
     with context.store.begin() as connection:
         suppressed.add(connection, "trade", "old@example.org", at=context.now, reason="bounced: no such user")
         suppressed.add(connection, "trade", "gone@example.org", at=context.now, reason="unsubscribed")
-    seen = overview.run(context)
+    seen = status.read_status(context)
     said = "\n".join(seen.lines())
     assert "trade issue 1 to bo@example.org: failed, rejected. said failed" in said
     assert "trade issue 1 to cy@example.org: held, perhaps it arrived." in said
@@ -114,7 +114,7 @@ def test_status_says_when_a_message_is_tried_again(context):
         jitter=lambda: 0.0,
     )
     deliver.enter(both, topic, mailing.frozen(both, topic="other"))
-    assert "other issue 1 to ann@example.org: waits" in "\n".join(overview.run(both).lines())
-    deliver.run(both, topic)
+    assert "other issue 1 to ann@example.org: waits" in "\n".join(status.read_status(both).lines())
+    deliver.send_due(both, topic)
     line = "other issue 1 to ann@example.org: pending after 1 attempts, next at 2026-03-09 08:01 UTC. said deferred"
-    assert line in "\n".join(overview.run(both).lines())
+    assert line in "\n".join(status.read_status(both).lines())

@@ -16,8 +16,8 @@ from monitor.settings import FetchSettings, LimitSettings, ScheduleSettings
 from monitor.store import scores as scores_store
 from monitor.store import search
 from monitor.text import query
+from tests.daemon import due_house
 from tests.faults.newsroom import EVENTS, Entry, Event, Newsroom
-from tests.pipeline import due_house
 from tests.pipeline.test_killed import TOPIC
 
 MONDAY = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
@@ -205,20 +205,20 @@ def test_rules_of_the_topic_file_count_when_an_issue_is_made(room, rule):
 )
 def test_a_period_nobody_can_tell_of_is_refused(room, since, until, words):
     with pytest.raises(InputError, match=words):
-        digest.run(room.context, TOPIC, kind="preview", since=since, until=until)
+        digest.compose_issue(room.context, TOPIC, kind="preview", since=since, until=until)
 
 
 def test_a_period_asked_for_is_obeyed_though_nothing_is_new(room):
     room.later(days=9).tick()
     since = room.now - timedelta(days=2)
-    outcome = digest.run(room.context, TOPIC, kind="preview", since=since)
+    outcome = digest.compose_issue(room.context, TOPIC, kind="preview", since=since)
     assert (outcome.kind, outcome.digest.since) == ("preview", since)
 
 
 def test_nothing_is_claimed_of_a_week_in_which_nobody_was_asked(room):
     room.later(days=3).tick()
     context = replace(room.context, feeds=(), now=room.now + timedelta(days=1))
-    made = digest.run(context, TOPIC, kind="preview").digest
+    made = digest.compose_issue(context, TOPIC, kind="preview").digest
     assert "found nothing" not in " ".join(made.notices)
 
 
@@ -242,7 +242,10 @@ def test_what_is_folded_or_capped_is_explained_in_its_own_words(room):
     room.later(days=4).tick()
     with room.context.store.begin() as connection:
         taken = scores_store.considered(connection, TOPIC.id, 1)
-    said = [next(x for x in explain.run(room.context, s).lines() if x.startswith("issue ")) for s in taken]
+    said = [
+        next(x for x in explain.explain_score(room.context, s).lines() if x.startswith("issue "))
+        for s in taken
+    ]
     below = [line.partition("not shown: ")[2] for line in said if "not shown: " in line]
     assert any(
         re.fullmatch(r"capped: its .*\(one\).* headed 2 of those shown already", why) for why in below

@@ -98,7 +98,7 @@ def issues(weeks, readable):
     }
     heard = {f"https://wire.example/{n}" for n in readable}
     try:
-        learn.run(context, topic)
+        learn.learn_topic(context, topic)
         for number, rounds in enumerate(weeks):
             for hour, listed in enumerate(rounds):
                 now = START + timedelta(days=7 * number, hours=hour)
@@ -111,7 +111,7 @@ def issues(weeks, readable):
                 for step in (poll, read, score):
                     step.run(context)
                 heard |= {f"https://wire.example/{page}" for feed, page, _, _ in listed if feed == WIRE.id}
-            yield digest.run(context, topic, kind="issue").digest, heard
+            yield digest.compose_issue(context, topic, kind="issue").digest, heard
     finally:
         store.close()
         shutil.rmtree(folder)

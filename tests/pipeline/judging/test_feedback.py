@@ -12,7 +12,6 @@ from sqlalchemy import update
 from monitor.digests import personal
 from monitor.errors import StoreError
 from monitor.model import Stage
-from monitor.pipeline import front
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, feedback, learn, score
@@ -23,6 +22,7 @@ from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
 from monitor.store.schema import scores
 from monitor.topics import UNTUNED
+from monitor.web import front
 from tests import make
 from tests.pipeline.judging.northland import SEED, TOPIC
 
@@ -41,7 +41,7 @@ def scored(house, tmp_path, now):
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "one.md").write_text(SEED)
     context = house(topics=[TOPIC])
-    learn.run(context, TOPIC)
+    learn.learn_topic(context, TOPIC)
     with context.store.begin() as connection:
         for n, title in enumerate([ON, CLOSE, *OFF, *EDGE], start=1):
             new = make.article(
@@ -52,7 +52,7 @@ def scored(house, tmp_path, now):
                 stage=Stage.READ,
             )
             articles_store.add(connection, new, key=f"example.org/{n}")
-    score.run(context)
+    score.score_articles(context)
     return context
 
 
@@ -74,7 +74,7 @@ def test_the_button_of_a_link_in_the_mail_answers(scored):
             update={"topics": (topic,), "smtp": SmtpSettings(host="127.0.0.1", sender="d@example.org")}
         ),
     )
-    made = digest.run(context, topic, kind="issue")
+    made = digest.compose_issue(context, topic, kind="issue")
     (probe, *_) = made.digest.probes
     deliver.enter(context, topic, made.issue)
     mine = personal.for_reader(made.rendered, made.digest, "ann@example.org", secret=context.link_key)
@@ -99,7 +99,7 @@ def test_without_answers_scores_name_no_tuning(scored):
 
 def test_answers_move_what_waits_and_all_can_be_recomputed(scored):
     before = [stored(scored, n).score.relevance.value for n in range(1, 18)]
-    answered = [feedback.run(scored, TOPIC, n, "relevant") for n in range(10, 14)]
+    answered = [feedback.take_answer(scored, TOPIC, n, "relevant") for n in range(10, 14)]
     after = [stored(scored, n).score.relevance.value for n in range(1, 18)]
     assert answered[-1].tuning.answers == 4
     assert {stored(scored, n).tuning_version for n in range(1, 18)} == {answered[-1].tuning.version}
@@ -110,21 +110,21 @@ def test_answers_move_what_waits_and_all_can_be_recomputed(scored):
 
 def test_an_answer_stands_for_the_article_itself_and_gives_it_a_story(scored):
     assert not stored(scored, 2).score.relevance.is_relevant
-    answered = feedback.run(scored, TOPIC, 2, "relevant")
+    answered = feedback.take_answer(scored, TOPIC, 2, "relevant")
     assert answered.gained >= 1
     told = stored(scored, 2).score
     assert told.relevance.is_relevant
     assert (told.story_id is not None, told.novelty is not None) == (True, True)
-    feedback.run(scored, TOPIC, 2, "irrelevant")
+    feedback.take_answer(scored, TOPIC, 2, "irrelevant")
     told = stored(scored, 2).score
     assert (told.relevance.is_relevant, told.story_id, told.novelty) == (False, None, None)
 
 
 def test_the_newest_answer_counts_and_repeating_it_changes_nothing(scored):
-    first = feedback.run(scored, TOPIC, 2, "relevant")
-    again = feedback.run(scored, TOPIC, 2, "relevant")
+    first = feedback.take_answer(scored, TOPIC, 2, "relevant")
+    again = feedback.take_answer(scored, TOPIC, 2, "relevant")
     assert (again.tuning, again.earlier, again.gained, again.lost) == (first.tuning, "relevant", 0, 0)
-    other = feedback.run(scored, TOPIC, 2, "irrelevant")
+    other = feedback.take_answer(scored, TOPIC, 2, "irrelevant")
     assert (other.earlier, other.tuning.version) == ("relevant", first.tuning.version + 1)
     with scored.store.begin() as connection:
         assert feedback_store.verdicts(connection, "fish") == {2: "irrelevant"}
@@ -132,44 +132,44 @@ def test_the_newest_answer_counts_and_repeating_it_changes_nothing(scored):
 
 def test_an_answer_taken_back_leaves_the_shipped_weights(scored):
     before = stored(scored, 3).score.relevance.value
-    feedback.run(scored, TOPIC, 2, "relevant")
+    feedback.take_answer(scored, TOPIC, 2, "relevant")
     assert stored(scored, 3).score.relevance.value != before
-    feedback.run(scored, TOPIC, 2, "knew_it")  # says nothing of the topic
+    feedback.take_answer(scored, TOPIC, 2, "knew_it")  # says nothing of the topic
     assert stored(scored, 3).score.relevance.value == before
 
 
 def test_one_slip_brings_no_stream_of_articles(scored):
-    answered = feedback.run(scored, TOPIC, 3, "relevant")  # a tram line
+    answered = feedback.take_answer(scored, TOPIC, 3, "relevant")  # a tram line
     assert not any(stored(scored, n).score.relevance.is_relevant for n in range(4, 10))
     assert abs(answered.tuning.offset) <= 0.5
 
 
 def test_what_an_issue_considered_is_left_alone(scored):
-    outcome = digest.run(scored, TOPIC, kind="issue")
+    outcome = digest.compose_issue(scored, TOPIC, kind="issue")
     assert outcome.kind == "issue"
     before = [stored(scored, n) for n in range(1, 18)]
-    feedback.run(scored, TOPIC, 2, "relevant")
+    feedback.take_answer(scored, TOPIC, 2, "relevant")
     assert [stored(scored, n) for n in range(1, 18)] == before
     assert explain.verify(scored, TOPIC).differing == ()
 
 
 def test_what_a_reader_knew_is_no_news(scored):
-    shown = digest.run(scored, TOPIC, kind="preview").digest
+    shown = digest.compose_issue(scored, TOPIC, kind="preview").digest
     assert ON in [c.headline for c in (*shown.top, *shown.also)]
-    line = feedback.run(scored, TOPIC, 1, "knew_it").line()
+    line = feedback.take_answer(scored, TOPIC, 1, "knew_it").line()
     assert line == "fish: article 1 is known already; what it says counts as known from now on"
-    shown = digest.run(scored, TOPIC, kind="preview").digest
+    shown = digest.compose_issue(scored, TOPIC, kind="preview").digest
     assert ON not in [c.headline for c in (*shown.top, *shown.also)]
 
 
 def test_articles_scored_later_use_the_tuning(scored, now):
-    version = feedback.run(scored, TOPIC, 2, "relevant").tuning.version
+    version = feedback.take_answer(scored, TOPIC, 2, "relevant").tuning.version
     with scored.store.begin() as connection:
         late = make.article(
             title=CLOSE + " more", url="http://example.org/99", published=now, stage=Stage.READ
         )
         identity = articles_store.add(connection, late, key="example.org/99")
-    score.run(scored)
+    score.score_articles(scored)
     assert stored(scored, identity).tuning_version == version
     assert explain.verify(scored, TOPIC, [identity]).scores == 1
 
@@ -183,20 +183,22 @@ def test_a_changed_score_is_found(scored):
 
 
 def test_the_issue_asks_about_what_is_close_and_not_answered(scored):
-    asked = digest.run(scored, TOPIC, kind="preview").digest.probes
+    asked = digest.compose_issue(scored, TOPIC, kind="preview").digest.probes
     assert 1 <= len(asked) <= 2
-    feedback.run(scored, TOPIC, asked[0].article_id, "irrelevant")
-    again = digest.run(scored, TOPIC, kind="preview").digest.probes
+    feedback.take_answer(scored, TOPIC, asked[0].article_id, "irrelevant")
+    again = digest.compose_issue(scored, TOPIC, kind="preview").digest.probes
     assert asked[0].article_id not in [probe.article_id for probe in again]
 
 
 def test_the_explanation_tells_what_answers_did(scored):
-    feedback.run(scored, TOPIC, 10, "relevant")
-    said = "\n".join(explain.run(scored, stored(scored, 10)).lines())
+    feedback.take_answer(scored, TOPIC, 10, "relevant")
+    said = "\n".join(explain.explain_score(scored, stored(scored, 10)).lines())
     assert "on topic, as you answered" in said
     assert "(tuning 1)" in said
     assert "recomputed from stored features: the same" in said
-    assert "not on topic (the line is at 0.50)" in "\n".join(explain.run(scored, stored(scored, 3)).lines())
+    assert "not on topic (the line is at 0.50)" in "\n".join(
+        explain.explain_score(scored, stored(scored, 3)).lines()
+    )
 
 
 def test_a_tuning_that_is_gone_is_said(scored):

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from monitor.model import Stage
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import feedback, knowledge, learn, score
-from monitor.pipeline.judging.meaning import Sense
+from monitor.pipeline.judging.sense import Sense
 from monitor.settings import RetentionSettings, StoreSettings
 from monitor.store import Store, retention
 from monitor.store import articles as articles_store
@@ -85,7 +85,7 @@ class Twins:
     def tick(self, news, look_back):
         for event, number, hours, is_long in news:
             self.arrive(event, number, hours, is_long=is_long)
-        self.each(lambda context: score.run(context, look_back=look_back))
+        self.each(lambda context: score.score_articles(context, look_back=look_back))
 
     def answer(self, place, verdict):
         def act(context):
@@ -94,12 +94,12 @@ class Twins:
                     *connection.execute(select(scores.c.article_id).order_by(scores.c.article_id)).scalars()
                 ]
             if ids:
-                feedback.run(context, context.settings.topics[0], ids[place % len(ids)], verdict)
+                feedback.take_answer(context, context.settings.topics[0], ids[place % len(ids)], verdict)
 
         self.each(act)
 
     def issue(self, kind):
-        self.each(lambda context: digest.run(context, context.settings.topics[0], kind=kind))
+        self.each(lambda context: digest.compose_issue(context, context.settings.topics[0], kind=kind))
 
     def revise(self, place, field):
         """Something changes a stored article: a new title, a new date, or a text that is read once more."""
@@ -228,7 +228,7 @@ def test_only_what_came_since_the_last_tick_is_read(twins, monkeypatch):
         twins.houses[0] = replace(twins.houses[0], now=twins.houses[0].now + timedelta(minutes=ticks))
         for number in range(arriving):
             twins.arrive(number % 4, ticks, 10, is_long=False)
-        assert score.run(twins.houses[0]).relevant == arriving
+        assert score.score_articles(twins.houses[0]).relevant == arriving
     assert [len(each) for each in asked] == [0, 8, 1, 1, 1]
 
 
@@ -236,13 +236,13 @@ def test_what_failed_halfway_is_built_anew(twins, monkeypatch):
     twins.edit(TOPIC)
     context = twins.houses[0]
     twins.arrive(0, 3, 2, is_long=True)
-    score.run(context)
+    score.score_articles(context)
     twins.arrive(0, 4, 1, is_long=True)
     with monkeypatch.context() as broken:
         broken.setattr(knowledge.Memory, "bring_up_to_date", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            score.run(context)
-    assert score.run(context).scored == 1
+            score.score_articles(context)
+    assert score.score_articles(context).scored == 1
     judged = knowledge.judging(context, TOPIC)
     with context.store.begin() as connection:
         index = context.indexes[TOPIC.id]

@@ -75,7 +75,7 @@ def test_learning_one_after_the_other_as_before_stops_at_the_first_fault(house, 
         written(tmp_path, state, name)
     context = replace(house(), settings=load(tmp_path / "config"))
     with pytest.raises(SeedError):
-        list(map(partial(learn.run, context), context.settings.topics))
+        list(map(partial(learn.learn_topic, context), context.settings.topics))
     with context.store.begin() as connection:
         assert topics_store.profile_of(connection, "b") is None
 

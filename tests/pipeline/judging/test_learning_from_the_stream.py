@@ -26,7 +26,7 @@ def read_house(house, tmp_path):
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "one.md").write_text(SEED)
     context = house(topics=[BARE])
-    learn.run(context, BARE)
+    learn.learn_topic(context, BARE)
     return context
 
 
@@ -46,13 +46,13 @@ def put(context, titles, *, first=1):
 def test_what_was_relevant_teaches_the_next_background_and_all_scores_come_out_again(read_house):
     put(read_house, OFF[:150])
     assert not judging(read_house, BARE).background.stream
-    score.run(read_house)
+    score.score_articles(read_house)
     next_day = replace(read_house, now=read_house.now + timedelta(hours=25))
     put(next_day, CLEAR, first=200)
-    score.run(next_day)
+    score.score_articles(next_day)
     later = replace(read_house, now=next_day.now + timedelta(hours=25))
     put(later, [*OFF[150:], LATER], first=300)
-    score.run(later)
+    score.score_articles(later)
     taught = judging(later, BARE).background
     assert "olsen" in dict(taught.stream)
     verified = explain.verify(later, BARE)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from monitor.daemon import due
 from monitor.model import Stage
-from monitor.pipeline import due
 from monitor.pipeline.gathering import read
 from monitor.pipeline.gathering.read import GATED
 from monitor.pipeline.issuing import digest
@@ -82,7 +82,7 @@ class Place:
         return self
 
     def score(self, look_back=None):
-        return score.run(self.context, look_back=look_back)
+        return score.score_articles(self.context, look_back=look_back)
 
     def scored(self, topic="other"):
         """The topic's scores by article: version of the profile, whether on topic."""
@@ -109,7 +109,7 @@ def test_a_new_topic_judges_what_was_stored_and_its_first_issue_tells_it(place):
     report = place.score()
     assert (report.looked_back, report.behind) == (6, frozenset())
     assert place.scored().keys() == place.stored()
-    made = digest.run(place.context, OTHER, kind="preview")
+    made = digest.compose_issue(place.context, OTHER, kind="preview")
     assert made.digest.top
     assert place.score().looked_back == 0
 
@@ -122,14 +122,14 @@ def test_an_article_whose_page_was_not_read_is_judged_by_the_feeds_text(place):
 
 def test_pages_nobody_wanted_are_read_when_a_new_topic_wants_them(place):
     place.arrive(3, note=GATED).score()
-    digest.run(place.context, TOPIC, kind="issue")
+    digest.compose_issue(place.context, TOPIC, kind="issue")
     judged = place.everything("trade")
     assert score.ask_for_pages(place.context) == 0, "the old topic left them alone"
     place.topics(OTHER, TOPIC)
     assert score.ask_for_pages(place.context) == 2, "the third is about neither"
     pages = {f"http://example.org/{n}": PAGE for n in (1, 2, 3)}
     place.context = replace(place.context, fetcher=FakeFetcher(pages), worker=InlineWorker())
-    assert read.run(place.context).pages == 2
+    assert read.read_pages(place.context).pages == 2
     report = place.score()
     assert (report.scored, report.looked_back, report.behind) == (2, 1, frozenset())
     stored = place.stored()
@@ -172,10 +172,10 @@ def test_an_issue_waits_until_its_topic_has_looked_back(place):
             at=place.context.now,
         )
         before = connection.execute(select(tables.tables["issues"].c.id)).all()
-    due.run(place.context)
+    due.run_due(place.context)
     with place.context.store.begin() as connection:
         assert connection.execute(select(tables.tables["issues"].c.id)).all() == before == []
-    due.run(place.context)
+    due.run_due(place.context)
     with place.context.store.begin() as connection:
         assert len(connection.execute(select(tables.tables["issues"].c.id)).all()) == 1
 
@@ -183,7 +183,7 @@ def test_an_issue_waits_until_its_topic_has_looked_back(place):
 def test_an_edited_topic_judges_anew_what_waits_and_leaves_what_was_sent(place):
     place.arrive(3).score()
     sent = place.scored("trade")
-    digest.run(place.context, TOPIC, kind="issue")
+    digest.compose_issue(place.context, TOPIC, kind="issue")
     place.arrive(3).score()
     edited = TOPIC.model_copy(update={"never": ("soybeans",)})
     place.topics(edited)
@@ -208,7 +208,7 @@ def test_another_mode_judges_anew_what_waits_and_leaves_what_was_sent(place, bef
 
     first, second = (TOPIC.model_copy(update={"mode": mode}) for mode in (before, after))
     place.topics(first).arrive(6).score()
-    digest.run(place.context, first, kind="issue")
+    digest.compose_issue(place.context, first, kind="issue")
     sent, _ = between()
     place.arrive(6).score()
     with place.context.store.begin() as connection:  # as articles near the line are
@@ -227,7 +227,7 @@ def test_another_mode_judges_anew_what_waits_and_leaves_what_was_sent(place, bef
 def test_what_a_reader_answered_is_kept_when_the_topic_is_edited(place):
     place.arrive(3).score()
     off = next(i for i, (_, relevant) in place.scored("trade").items() if not relevant)
-    feedback.run(place.context, TOPIC, off, "relevant")
+    feedback.take_answer(place.context, TOPIC, off, "relevant")
     place.topics(TOPIC.model_copy(update={"title": "Trade anew"})).score()
     assert place.scored("trade")[off] == (1, True)
 
@@ -279,7 +279,7 @@ def test_whenever_topics_come_go_and_change_each_has_judged_everything_in_the_en
             place.topics(*chosen.values())
     place.score()
     for topic in place.context.settings.topics:
-        profile = learn.run(place.context, topic).profile
+        profile = learn.learn_topic(place.context, topic).profile
         assert place.scored(topic.id).keys() == place.stored()
         assert {version for version, _ in place.scored(topic.id).values()} <= {profile.version}
         assert explain.verify(place.context, topic).differing == ()

@@ -12,7 +12,7 @@ import pytest
 from monitor.model import Stage
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, feedback, learn, score
-from monitor.pipeline.judging.meaning import Sense
+from monitor.pipeline.judging.sense import Sense
 from monitor.pipeline.judging.stream import stream, stream_of_weeks
 from monitor.settings import DigestSettings
 from monitor.store import articles as articles_store
@@ -60,7 +60,7 @@ def read_house(house, tmp_path, now):
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "one.md").write_text(SEED)
     context = house(topics=[TOPIC])
-    learn.run(context, TOPIC)
+    learn.learn_topic(context, TOPIC)
     put(context, now, [ON, OPEN, *OFF])
     return context
 
@@ -87,7 +87,7 @@ def meanings(context):
 
 def test_only_the_undecided_get_a_meaning_and_all_scores_come_out_again(read_house, words):
     context = replace(read_house, sense=Sense(lambda: words))
-    score.run(context)
+    score.score_articles(context)
     found = meanings(context)
     assert [identity for identity, value in found.items() if value is not None] == [2]
     verified = explain.verify(read_house, TOPIC)  # which has no encoder
@@ -95,14 +95,14 @@ def test_only_the_undecided_get_a_meaning_and_all_scores_come_out_again(read_hou
 
 
 def test_without_an_encoder_nothing_has_a_meaning(read_house):
-    score.run(read_house)
+    score.score_articles(read_house)
     assert set(meanings(read_house).values()) == {None}
 
 
 def test_an_encoder_that_comes_later_finds_examples_at_once(read_house, words, now):
-    score.run(read_house)
+    score.score_articles(read_house)
     put(read_house, now, ["Herring landed while boats wait for better weather"], first=40)
-    score.run(replace(read_house, sense=Sense(lambda: words)))
+    score.score_articles(replace(read_house, sense=Sense(lambda: words)))
     assert [n for n, value in meanings(read_house).items() if value is not None] == [len(OFF) + 3]
     assert explain.verify(read_house, TOPIC).differing == ()
 
@@ -138,24 +138,24 @@ def embeddings_of(context):
 
 
 def test_the_headline_and_first_sentence_of_what_is_relevant_are_encoded_once_and_kept(read_house, words):
-    score.run(replace(read_house, sense=Sense(lambda: words)))
+    score.score_articles(replace(read_house, sense=Sense(lambda: words)))
     kept = embeddings_of(read_house)
     assert kept == {1: Embedding.of(words.vector(ON), model="words")}
     asked = len(words.asked)
-    score.run(replace(read_house, sense=Sense(lambda: words)))
+    score.score_articles(replace(read_house, sense=Sense(lambda: words)))
     assert len(words.asked) == asked
     assert embeddings_of(read_house) == kept
 
 
 def test_without_an_encoder_no_vector_is_kept(read_house):
-    score.run(read_house)
+    score.score_articles(read_house)
     assert embeddings_of(read_house) == {}
 
 
 def test_what_an_answer_brings_onto_the_topic_gets_a_vector_too(read_house, words):
     context = replace(read_house, sense=Sense(lambda: words))
-    score.run(context)
-    feedback.run(context, TOPIC, 2, "relevant")
+    score.score_articles(context)
+    feedback.take_answer(context, TOPIC, 2, "relevant")
     assert set(embeddings_of(read_house)) == {1, 2}
 
 
@@ -213,7 +213,7 @@ def test_a_headline_that_says_what_another_said_in_other_words_is_less_new(words
 
 def shown(context):
     """The headlines of an issue's entries, each with those of its developments."""
-    made = digest.run(context, TOPIC, kind="preview").digest
+    made = digest.compose_issue(context, TOPIC, kind="preview").digest
     return {
         entry.headline: [each.headline for each in entry.developments] for entry in (*made.top, *made.also)
     }
@@ -225,13 +225,13 @@ def fish_house(house, tmp_path, now):
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "one.md").write_text(SEED)
     context = house(topics=[TOPIC], digest=DigestSettings(out=str(tmp_path / "out")))
-    learn.run(context, TOPIC)
+    learn.learn_topic(context, TOPIC)
     put(context, now, [*COD, *OFF])
     return context
 
 
 def test_an_issue_joins_by_the_vectors_that_are_kept_and_asks_no_encoder(fish_house):
-    score.run(replace(fish_house, sense=Sense(Topics)))
+    score.score_articles(replace(fish_house, sense=Sense(Topics)))
     with_encoder = shown(replace(fish_house, sense=Sense(Topics)))
     assert sorted(with_encoder) == sorted([COD[0], COD[2]])
     assert with_encoder[COD[0]] == [COD[1]]
@@ -239,5 +239,5 @@ def test_an_issue_joins_by_the_vectors_that_are_kept_and_asks_no_encoder(fish_ho
 
 
 def test_an_issue_of_words_alone_does_not(fish_house):
-    score.run(fish_house)
+    score.score_articles(fish_house)
     assert sorted(shown(fish_house)) == sorted(COD)

@@ -150,9 +150,9 @@ def test_facts_of_articles_on_the_topic_are_told_and_no_others():
     off = article(id=8, title="Tram opens", text="Mayor Ada Holm opened 14 stops.")
     far = scorer().score(off)
     assert far.features is None
-    assert far.told == frozenset(), "an off-topic page would empty a true story's receipt"
+    assert far.fact_keys == frozenset(), "an off-topic page would empty a true story's receipt"
     near = scorer().score(FIRST)
-    assert near.told >= near.features.told_keys
+    assert near.fact_keys >= near.features.told_keys
 
 
 def test_what_was_told_at_any_time_is_no_fact_of_an_issue():

@@ -25,7 +25,7 @@ def told_in_spring(house, tmp_path, now):
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "one.md").write_text(SEED)
     context = house(topics=[TOPIC])
-    learn.run(context, TOPIC)
+    learn.learn_topic(context, TOPIC)
     with context.store.begin() as connection:
         old = make.article(
             title="Northland sets its cod quota",
@@ -36,7 +36,7 @@ def told_in_spring(house, tmp_path, now):
             stage=Stage.READ,
         )
         articles_store.add(connection, old, key="example.org/1")
-    assert score.run(context).relevant == 1
+    assert score.score_articles(context).relevant == 1
     return context
 
 
@@ -65,4 +65,4 @@ def test_scoring_again_tells_nothing_twice(told_in_spring):
         with told_in_spring.store.begin() as connection:
             found = told.before(connection, TOPIC.id, keys, until=told_in_spring.now, without=())
         assert found == keys
-        score.run(told_in_spring)
+        score.score_articles(told_in_spring)

@@ -89,7 +89,7 @@ _by_status = waits(lambda said: said["parameters"]["retry_after"])
 def judge(answer: Answer) -> Verdict:
     """Taken is what the API itself calls `ok`; a page of somebody in between is not."""
     state, detail, cause, wait_s = _by_status(answer)
-    if state == "sent" and not _IS_OK.match(answer.said):
+    if state == "sent" and not _IS_OK.match(answer.body):
         return "uncertain", f"not the answer of the Bot API: {detail}", "server", 0.0
     return state, detail, cause, wait_s
 
