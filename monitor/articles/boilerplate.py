@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 
 from monitor.articles.prose import tells
+from monitor.text.datelines import dateline_end
 from monitor.text.moments import moment
 from monitor.text.normalise import clean
 
@@ -105,12 +106,6 @@ _DATE_SAID = re.compile(
     r"(?:(?:first |last )?(?:published|updated|modified|posted|created|issued|date|发布时间|时间)(?: on| at)?\s*[:：]?\s*)",
     re.IGNORECASE,
 )
-_AGENCY_WORD = r"(?:Reuters|AP|AFP|Bloomberg|Xinhua|UPI|TASS|CNN|CNBC|MarketWatch|ANI|PTI|IANS|Kyodo|Yonhap|dpa|EFE|CNS|ECNS|Nikkei|SCMP)"
-_DATELINE = re.compile(
-    rf"(?:[A-Z][A-Z.'’-]+(?:[ /,]+(?:[A-Z][A-Z.'’-]+|[A-Z][a-z]+\.?))*(?:,? [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?\s*(?:\({_AGENCY_WORD}[^()]{{0,30}}\))?\s*(?:—|–|--|-(?=\s)|:(?=\s))\s*"
-    rf"|(?:[A-Z][\w./, '’-]{{2,60}}\s)?\({_AGENCY_WORD}[^()]{{0,30}}\)\s*(?:—|–|--|-)\s*"
-    r"|(?:新华社|中新社|中新网|人民网|央视网)[^,，。]{2,24}?电\s*(?:[(（][^()（）]{2,40}[)）])?\s*)(?=\S)",
-)
 # One of these stands in every line that _NOTE_HOLDS finds: looking for them first is ten times faster.
 _NOTE_WORDS = (
     "conversation", "inbox", "mail", "newsletter", "sign up", "reserved", "]", "to continue", "contribut", "cookie", "material"
@@ -189,8 +184,7 @@ def dated(line: str) -> str | None:
 
 def without_dateline(line: str) -> str:
     """Return a paragraph without the place and agency in front of its first sentence."""
-    found = _DATELINE.match(line[:160])
-    return line[found.end() :] if found and len(line) > found.end() + 40 else line
+    return line[dateline_end(line) :]
 
 
 def folded(text: str) -> str:
