@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.articles.boilerplate import folded
 from monitor.articles.jsonld import authors_of, types
-from monitor.articles.markup import is_beside, texts_beside
+from monitor.articles.markup import is_beside, is_called_beside, texts_beside
 from monitor.text.normalise import clean, plain
 
 NAME_CHARS = 100
@@ -142,7 +142,7 @@ def _is_name(name: str) -> bool:
 def _marked(tree: Any) -> Iterator[list[str]]:
     """Texts of elements marked as the author's, outside comments, teasers and footers."""
     for node in islice(tree.xpath(_MARKED), 40):
-        if node.tag in _NO_MARK or any(map(is_beside, node.iterancestors())):
+        if node.tag in _NO_MARK or is_called_beside(node) or any(map(is_beside, node.iterancestors())):
             continue
         said = [text for text in map(clean, node.itertext()) if text]
         if said and sum(map(len, said)) <= 4 * NAME_CHARS:

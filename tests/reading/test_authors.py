@@ -119,11 +119,12 @@ def test_marks_in_capitals_and_among_others_name_the_author(mark):
 
 AROUND = (
     '<div class="with-comments">', '<div class="article quoted-styles">', '<section class="has-sidebar">',
-    '<div class="elementor-widget">', '<main id="right-sidebar">', '<div class="testimonial-free">',
+    '<div class="elementor-widget">', '<main id="right-sidebar">', '<div class="author-quotes">',
 )  # fmt: skip
 ELSEWHERE = (
     '<ul class="comments-list">', '<div class="related-posts">', '<div class="recommended">', '<div id="disqus">',
     '<div class="widget-area">', '<section class="post-teaser">', "<blockquote>", "<figure>",
+    '<ol class="commentlist">', '<div class="testimonial-collection">',
 )  # fmt: skip
 
 
@@ -143,3 +144,9 @@ def test_who_is_marked_in_an_aside_wrote_something_else(around, depth):
     """The same table as for dates: markup.is_beside."""
     inner = "<div>" * depth + '<b class="author">Bo Tan</b>' + "</div>" * depth
     assert authors(after=f"{around}{inner}{closed(around)}") == ()
+
+
+def test_an_element_that_marks_a_comments_author_is_itself_beside():
+    comment = '<li class="comment byuser comment-author-bo"><b>Bo Tan</b> Sagt: <p>Well said.</p></li>'
+    assert authors(after=f"<ol>{comment}</ol>") == ()
+    assert authors(body='<aside class="post-author">Ann Lee</aside>') == ("Ann Lee",)
