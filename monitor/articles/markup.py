@@ -30,6 +30,11 @@ _FURNITURE = (
     "nav", "footer", "button", "select", "textarea", "object", "audio", "video", "canvas", "picture", "map",
 )  # fmt: skip
 _HEAD = ("head", "link", "meta")
+# What nothing asks for once the page's facts are read; trafilatura copies every tree four times, and its attributes with it.
+_UNREAD = (
+    "width", "height", "align", "valign", "bgcolor", "border", "cellpadding", "cellspacing", "target", "title", "alt", "src", "srcset",
+    "sizes", "loading", "decoding", "onclick", "tabindex", "aria-label", "aria-controls", "for", "placeholder", "data-src", "data-srcset",
+)  # fmt: skip
 _PROSE = ("p", "article", "h1")
 # Without text and children they say nothing; an empty cell still holds its column.
 _HOLLOW = (
@@ -107,6 +112,7 @@ def without_head(tree: Any) -> None:
     from lxml import etree  # noqa: PLC0415
 
     etree.strip_elements(tree, *_HEAD, with_tail=False)
+    etree.strip_attributes(tree, *_UNREAD)
     for node in list(tree.iter(*_ENDING_PARAGRAPHS)):
         _put_back(node)
     for node in list(tree.iter(*_IN_SENTENCES)):
