@@ -55,11 +55,13 @@ _NO_NAME = re.compile(
     r"|\s(?:january|february|march|april|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
-# (Parts that stand in "author" and "Author" alike, or all in capitals: folding the case of every class costs five times as much.)
+# By their attributes, not by their elements: half the time. (Parts that stand in "author" and "Author" alike, or all in capitals:
+# folding the case of every class costs five times as much.)
 _MARKED = (
-    './/*[@rel="author" or contains(concat(" ", @itemprop, " "), " author ") or contains(@class, "uthor")'
-    ' or contains(@class, "yline") or contains(@class, "UTHOR") or contains(@class, "YLINE")]'
-    ' | .//a[contains(@href, "/author/") or contains(@href, "/authors/") or contains(@href, "/contributor")]'
+    './/@rel[. = "author"]/..'
+    ' | .//@itemprop[contains(concat(" ", ., " "), " author ")]/..'
+    ' | .//@class[contains(., "uthor") or contains(., "yline") or contains(., "UTHOR") or contains(., "YLINE")]/..'
+    ' | .//a/@href[contains(., "/author/") or contains(., "/authors/") or contains(., "/contributor")]/..'
 )
 _NO_MARK = frozenset({"body", "html", "article", "main", "img", "script"})
 
@@ -151,7 +153,7 @@ def _marked(tree: Any) -> Iterator[list[str]]:
 
 def _bylines(tree: Any) -> Iterator[list[str]]:
     """Names in lines "By Ann Lee" near a heading, the word and the name in one text or two."""
-    for heading in tree.xpath("//h1")[:2]:
+    for heading in islice(tree.iter("h1"), 2):
         for before, count in ((False, NEAR), (True, BEFORE)):
             said = list(islice(texts_beside(heading, before=before), count))
             said = said[::-1] if before else said
