@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.articles.boilerplate import dated
+from monitor.articles.jsonld import json_scripts
 from monitor.articles.markup import is_beside, texts_beside
 from monitor.model import Article
 from monitor.text.moments import LATEST_YEAR, moment
@@ -36,12 +37,9 @@ _CHANGES = frozenset({
     "article:modified_time", "og:article:modified_time", "og:updated_time", "article:modified", "datemodified", "date.modified",
     "dc.date.modified", "dcterms.modified", "dc.modified", "last-modified", "modified", "revised", "lastmod",
 })  # fmt: skip
-_SCRIPTS = '//script[contains(@type, "ld+json")]'
 _ARTICLES = re.compile(r'"@type"\s*:\s*\[?\s*"[^"]*(?:Article|Posting)"')
 _SAID = re.compile(r'"(dateModified|datePublished)"\s*:\s*"([^"]{8,40})"')
-_CHANGE_TIMES = (
-    './/*[@itemprop="dateModified"] | .//time[contains(@class, "updated") or contains(@class, "modified")]'
-)
+_CHANGE_TIMES = './/@itemprop[. = "dateModified"]/.. | .//time[contains(@class, "updated") or contains(@class, "modified")]'
 # In an address: /2019/05/13/, /2019/05/, /2019-05-13-, /20190513/, /2019/may/13/.
 _IN_ADDRESS = re.compile(
     r"/(?P<year>(?:19|20)\d\d)(?:(?P<mark>[/-]?)(?P<month>\d\d|[a-z]{3})(?:(?P=mark)(?P<day>\d\d)(?!\d))?)(?![\da-z])",
@@ -85,7 +83,7 @@ def page_date(
         node.attrib.pop("datetime", None)
         node.attrib.pop("class", None)
     changed = _changed(tree) | _days(dated(text) or "" for text in lines if _CHANGE_SAID.match(text))
-    for script in tree.xpath(_SCRIPTS):
+    for script in json_scripts(tree):
         if _ARTICLES.search(script.text or ""):
             script.text = ""  # what it says of the page's own article is in `said`; the rest is of others
     guess = _searched(tree, url=url, limit=limit)
@@ -132,7 +130,7 @@ def _structured(tree: Any) -> Iterator[str]:
         for name in _names(node):
             metas.setdefault(name, node.get("content") or "")
     yield from (metas[name] for name in _METAS if metas.get(name))
-    yield from map(_time_text, tree.xpath('.//*[@itemprop="datePublished"]')[:2])
+    yield from map(_time_text, tree.xpath('.//@itemprop[. = "datePublished"]/..')[:2])
     times = [node for node in tree.iter("time") if _is_of_the_article(node)]
     for is_meant in _MEANT:
         yield from map(_time_text, [node for node in times if is_meant(node)][:2])
@@ -199,7 +197,7 @@ def _changed(tree: Any) -> set[date]:
     """The days a page gives as those of its last change, without those it gives as published as well."""
     metas = [node.get("content") or "" for node in tree.iter("meta") if _names(node) & _CHANGES]
     times = map(_time_text, tree.xpath(_CHANGE_TIMES))
-    said = [pair for script in tree.xpath(_SCRIPTS) for pair in _SAID.findall(script.text or "")]
+    said = [pair for script in json_scripts(tree) for pair in _SAID.findall(script.text or "")]
     changed = (*metas, *times, *(text for name, text in said if name == "dateModified"))
     return _days(changed) - _days(text for name, text in said if name == "datePublished")
 

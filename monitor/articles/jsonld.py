@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from monitor.articles.another import TEXT_SHARE, shared
@@ -112,8 +113,13 @@ def string(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def json_scripts(tree: Any) -> Iterator[Any]:
+    """Give the elements of a page that hold JSON-LD, in their order."""
+    return (node for node in tree.iter("script") if "ld+json" in (node.get("type") or ""))
+
+
 def _documents(tree: Any) -> Iterator[Any]:
-    for script in tree.xpath('//script[contains(@type, "ld+json")]')[:MAX_SCRIPTS]:
+    for script in islice(json_scripts(tree), MAX_SCRIPTS):
         text = (script.text or "")[:SCRIPT_CHARS].strip()
         try:
             yield json.loads(text, strict=False)

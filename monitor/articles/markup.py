@@ -30,6 +30,11 @@ _FURNITURE = (
     "nav", "footer", "button", "select", "textarea", "object", "audio", "video", "canvas", "picture", "map",
 )  # fmt: skip
 _HEAD = ("head", "link", "meta")
+# What nothing asks for once the page's facts are read; trafilatura copies every tree four times, and its attributes with it.
+_UNREAD = (
+    "width", "height", "align", "valign", "bgcolor", "border", "cellpadding", "cellspacing", "target", "title", "alt", "src", "srcset",
+    "sizes", "loading", "decoding", "onclick", "tabindex", "aria-label", "aria-controls", "for", "placeholder", "data-src", "data-srcset",
+)  # fmt: skip
 _PROSE = ("p", "article", "h1")
 # Without text and children they say nothing; an empty cell still holds its column.
 _HOLLOW = (
@@ -59,7 +64,8 @@ _ENDING_PARAGRAPHS = ("center", "address")  # for libxml2; browsers and writers 
 _CONTROLS_IN_SENTENCES = ("label", "button", "output", "legend", "marquee")  # elsewhere: forms
 _BESIDE = frozenset({"aside", "footer", "nav", "blockquote", "figure"})
 _OF_ANOTHER = re.compile(
-    r"\b(?:comments?|replies|disqus|related|recommend\w*|teasers?|most-?read)\b", re.IGNORECASE
+    r"\b(?:comments?(?:list)?|replies|disqus|related|recommend\w*|teasers?|most-?read|testimonials?)\b",
+    re.IGNORECASE,
 )
 # As whole names: "elementor-widget" is any block of a page builder, "right-sidebar" and "has-sidebar" say how a page is laid out.
 _SIDE = re.compile(
@@ -106,6 +112,7 @@ def without_head(tree: Any) -> None:
     from lxml import etree  # noqa: PLC0415
 
     etree.strip_elements(tree, *_HEAD, with_tail=False)
+    etree.strip_attributes(tree, *_UNREAD)
     for node in list(tree.iter(*_ENDING_PARAGRAPHS)):
         _put_back(node)
     for node in list(tree.iter(*_IN_SENTENCES)):
@@ -123,15 +130,17 @@ def without_head(tree: Any) -> None:
 
 def is_beside(node: Any) -> bool:
     """Return whether an element is no part of a page's article: comments, teasers, asides. What holds the main heading is one."""
+    return node.tag in _BESIDE or is_called_beside(node)
+
+
+def is_called_beside(node: Any) -> bool:
+    """Return whether an element's class or id says so; its tag is not asked: `<aside class="author">` names the article's own."""
     if node.tag in {"html", "body"}:
         return False
-    names = [name for name in _names(node) if not _STATE.fullmatch(name)]
+    said = f"{node.get('class') or ''} {node.get('id') or ''}".split()
+    names = [name for name in said if not _STATE.fullmatch(name)]
     is_named = any(_OF_ANOTHER.search(name) or _SIDE.fullmatch(name) for name in names)
-    return node.tag in _BESIDE or (is_named and next(node.iter("h1"), None) is None)
-
-
-def _names(node: Any) -> list[str]:
-    return f"{node.get('class') or ''} {node.get('id') or ''}".split()
+    return is_named and next(node.iter("h1"), None) is None
 
 
 def texts_beside(node: Any, *, before: bool = False) -> Iterator[str]:

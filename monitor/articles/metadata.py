@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from monitor.articles.authors import authors
@@ -54,7 +55,7 @@ def facts(tree: Any, *, url: str) -> Facts:
     """Return what the page `tree` (an lxml HTML element), read from `url`, says about itself."""
     metas = _metas(tree)
     nodes = nodes_of(tree)
-    headings = [text for node in tree.xpath("//h1")[:3] if (text := clean(" ".join(node.itertext())))]
+    headings = [text for node in islice(tree.iter("h1"), 3) if (text := clean(" ".join(node.itertext())))]
     canonical = _canonical(tree, metas, url)
     titles = [clean(plain(title)) for title in (*_said_titles(metas), *headings) if title]
     sites = _sites(metas, nodes)
@@ -121,7 +122,7 @@ def _said_titles(metas: Mapping[str, str]) -> list[str]:
 
 
 def _title_element(tree: Any) -> str:
-    return clean(" ".join(tree.xpath("//title/text()")[:1]))
+    return clean(next((text for node in tree.iter("title") for text in node.xpath("text()")), ""))
 
 
 def _sites(metas: Mapping[str, str], nodes: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -158,7 +159,7 @@ def plain_title(text: str) -> str:
 
 
 def _language(tree: Any, metas: Mapping[str, str]) -> str:
-    root = tree if tree.tag == "html" else next(iter(tree.xpath("//html")), tree)
+    root = tree if tree.tag == "html" else next(tree.iter("html"), tree)
     said = (
         root.get("lang")
         or root.get("xml:lang")
@@ -174,7 +175,7 @@ def _language(tree: Any, metas: Mapping[str, str]) -> str:
 def _canonical(tree: Any, metas: Mapping[str, str], url: str) -> str:
     """The page's own address for itself, if it is on the same site and not its front page."""
     said = [
-        *(node.get("href") or "" for node in tree.xpath('//link[@rel="canonical"]')[:1]),
+        next((node.get("href") or "" for node in tree.iter("link") if node.get("rel") == "canonical"), ""),
         metas.get("og:url", ""),
     ]
     for address in said:

@@ -8,6 +8,7 @@ agrees: the line is no whole sentence, or it addresses the reader, or it speaks 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 LEAST_WORDS = 7  # of a sentence that tells something; notes without a verb are shorter
 LOWER_SHARE = 0.5  # of its words begin with a small letter; credits and bylines are names
@@ -38,6 +39,12 @@ _ORDER = re.compile(
     r"|write to|contact (?:us|the|our)|share (?:this|your|on|via)|don['’]t miss|want |enjoy |discover|save |for (?:subscribers|members)|only for|(?:full|unlimited|complete) (?:digital )?access)\b",
     re.IGNORECASE,
 )
+
+
+def spoken(words: Iterable[str], lines: Iterable[str]) -> tuple[str, ...]:
+    """Return which of some words, in small letters, stand in any of the lines: hardly ever all that a rule looks for in each."""
+    small = "\n".join(lines).lower()
+    return tuple(word for word in words if word in small)
 
 
 def tells(line: str) -> bool:

@@ -8,9 +8,9 @@ short texts are judged, and only those that are not mostly sentences about the w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from monitor.articles.prose import tells
+from monitor.articles.prose import spoken, tells
 
 WALL_CHARS = 1500  # no wall says more
 TEASER_CHARS = 900  # what paywalls show before the wall
@@ -95,13 +95,15 @@ def without_offers(paragraphs: Iterable[str]) -> tuple[tuple[str, ...], tuple[st
     """Return (paragraphs that do not sell a subscription, those that do), both in their order."""
     kept: list[str] = []
     offers: list[str] = []
-    for line in paragraphs:
-        (offers if _is_offer(line) else kept).append(line)
+    lines = list(paragraphs)
+    words = spoken(_PAYWALL_WORDS, lines)
+    for line in lines:
+        (offers if words and _is_offer(line, words) else kept).append(line)
     return tuple(kept), tuple(offers)
 
 
-def _is_offer(line: str) -> bool:
+def _is_offer(line: str, words: Sequence[str]) -> bool:
     if len(line) > OFFER_CHARS:
         return False
     small = line.lower()
-    return any(word in small for word in _PAYWALL_WORDS) and bool(_PAYWALL.search(line)) and not tells(line)
+    return any(word in small for word in words) and bool(_PAYWALL.search(line)) and not tells(line)

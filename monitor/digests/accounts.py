@@ -107,13 +107,13 @@ def events(digest: Digest, frame: Frame) -> tuple[Event, ...]:
     said: set[str] = set()
     for candidate in (*digest.top, *digest.also):
         for story in candidate.shown:
-            for on, sentence in _dates(story):
+            for on, sentence, url in _dates(story):
                 if (on, candidate.story_id) in found or sentence in said or not today < on <= today + _AHEAD:
                     continue
                 is_repeated = sentence in quoted and story.headline not in said
                 text = story.headline if is_repeated else sentence
                 said |= {sentence, text}
-                found[on, candidate.story_id] = Event(on=on, day=frame.day(on), headline=text, url=story.url)
+                found[on, candidate.story_id] = Event(on=on, day=frame.day(on), headline=text, url=url)
     return tuple(sorted(found.values(), key=lambda event: event.on))[:DATES_SHOWN]
 
 
@@ -210,8 +210,8 @@ def _next_date(digest: Digest, frame: Frame) -> Iterator[Cell]:
         )
 
 
-def _dates(story: Candidate | Development) -> Iterator[tuple[date, str]]:
-    """Days and the sentence that says what is on them; the headline where it names the day itself."""
+def _dates(story: Candidate | Development) -> Iterator[tuple[date, str, str]]:
+    """Days, the sentence that says what is on them, and whose it is; the headline where it names the day itself."""
     for fact in story.facts:
         if fact.kind != "date":
             continue
@@ -223,7 +223,7 @@ def _dates(story: Candidate | Development) -> Iterator[tuple[date, str]]:
         except ValueError:  # a month, a year or a weekday: no day to mark
             continue
         if said:
-            yield on, said
+            yield on, said, (fact.url if said == fact.sentence else "") or story.url
 
 
 def _bar(label: str, count: int, highest: int, *, from_end: int) -> Bar:

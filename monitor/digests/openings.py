@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from monitor.text.datelines import datelines_within
+
 _CREDIT_WITHIN = 300  # characters; further down a credit belongs to a picture inside the report
 _DATELINE_WITHIN = 650  # a caption may sum the report up
 _AGENCY = "(?:Xinhua|Reuters|AP|AFP|EPA|VCG|IC|CNS|Getty|Bloomberg|Kyodo|Agencies)"
@@ -16,12 +18,6 @@ _PICTURE = r"(?:file )?(?:photos?|pictures?|images?)\b"
 _CREDIT = re.compile(
     rf"(?:\[(?i:{_PICTURE})[^\]]{{0,80}}\]|\((?i:{_PICTURE})[^)]{{0,80}}\)"
     rf"|\({_AGENCY}(?:/[A-Z][\w .-]{{2,40}}|(?i: {_PICTURE}))\))\s*"
-)
-_PLACE = r"[A-Z][A-Z.]{2,}(?: [A-Z][A-Z.]+){0,2}"
-# BEIJING, April 6 (Xinhua) -- / LONDON (Reuters) - / BEIJING - / Beijing (AFP) -
-_DATELINE = re.compile(
-    rf"(?:\A|(?<=[.\])\d]\s))(?:{_PLACE}(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?(?: \([\w ]{{2,20}}\))?"
-    rf"|[A-Z][a-z]+(?: [A-Z][a-z]+)? \({_AGENCY}\)) (?:--|-|—|–) (?=[\"“‘]?[A-Z0-9])"
 )
 _NOTE = re.compile(
     r"^(?:editor[’']?s?[’']? |publisher[’']s )?note:|^the following is an? (?:edited|abridged|translated)|^this is an? (?:edited|abridged) ",
@@ -37,5 +33,4 @@ def is_note(sentence: str) -> bool:
 def report_start(text: str) -> int:
     """The offset at which the report begins: 0, or behind its dateline and the caption of the picture above it."""
     credited = (found.end() for found in _CREDIT.finditer(text, 0, _CREDIT_WITHIN))
-    datelines = (found.end() for found in _DATELINE.finditer(text, 0, _DATELINE_WITHIN))
-    return max((*credited, *datelines), default=0)
+    return max((*credited, *datelines_within(text, _DATELINE_WITHIN)), default=0)

@@ -38,6 +38,11 @@ _IN_BROWSER = re.compile(
     r"|\bnel browser\b|在线(?:阅读|查看|版)|浏览器|網頁版|网页版",
     re.IGNORECASE,
 )
+# What signs its receiver in or names him to the sender: a parameter that is a key, or JSON in base64 (`{"`), as tokens and redirectors hold it.
+_KEY = re.compile(
+    r"[?&;](?:\w*token|jwt|auth\w*|api_?key|secret|signature)=|(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{16,}",
+    re.IGNORECASE,
+)
 _URL = re.compile(r"https?://[^\s<>\"'）」]+")
 _LIST_ID = re.compile(r"\s*(?:\"?(?P<name>[^<>\"]*?)\"?\s*)?<(?P<id>[^<>]*)>\s*")
 _NO_TEXT = ("script", "style", "head", "title", "template", "svg", "object", "iframe")
@@ -200,15 +205,17 @@ def _links_of_lines(text: str) -> list[tuple[str, str]]:
 def _address(message: Message, subject: str, links: list[tuple[str, str]]) -> str:
     """Where the message, or the article it announces, stands on the web; "" where it does not say.
 
-    What holds an address of the receiver's is not taken: whoever reads the digest could unsubscribe in his place.
+    What holds an address or a key of the receiver's is not taken: whoever reads the digest could sign in or unsubscribe in his place.
+    (`List-Post` is where to post by RFC 2369, a mail address; Substack gives the page there.)
     """
-    stated = [_header(message, "Archived-At").strip("<> \t")]
+    stated = [_header(message, name).strip("<> \t") for name in ("Archived-At", "List-Post")]
     in_browser = [url for said, url in links if len(said) <= LINK_CHARS and _IN_BROWSER.search(said)]
     named = [url for said, url in links if _is_subject(said, subject)]
     receivers = _receivers(message)
     for url in (*stated, *in_browser, *named):
         address = link(url, "")
-        if address and not any(each in unquote(address).casefold() for each in receivers):
+        said = unquote(address)
+        if address and not _KEY.search(said) and not any(each in said.casefold() for each in receivers):
             return address
     return ""
 

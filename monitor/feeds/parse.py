@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from monitor.feeds import fast
@@ -82,7 +83,21 @@ def _any_form(ready: Prepared, *, url: str, max_entries: int) -> FeedDocument | 
         return Rejected("not-a-feed", trouble or "no feed format was recognised")
     if not parsed.entries and trouble:
         return Rejected("broken", trouble)
+    if trouble:
+        _resolve_ids(parsed.entries)
     return _document(parsed, ready, url=url, trouble=trouble, max_entries=max_entries, read=entry)
+
+
+def _resolve_ids(items: list[Any]) -> None:
+    """Resolve the entities in ids, and in links made of them, which feedparser's lossy mode leaves there.
+
+    An entry that has another id while its feed is damaged elsewhere would be a new article.
+    """
+    for item in items:
+        said = _string(item.get("id"))
+        for name in ("id", "link"):
+            if said and item.get(name) == said:
+                item[name] = unescape(said)
 
 
 def _document(

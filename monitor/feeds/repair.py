@@ -134,7 +134,7 @@ def _mended(text: str, start: int, *, warnings: tuple[str, ...], max_entries: in
     if _RSS_PREFIX.search(text, 0, SNIFF_CHARS) and "xmlns:rss" not in text[:SNIFF_CHARS]:
         said.append("the prefix rss: was not declared")
         text = _RSS_PREFIX.sub(r"\1", text)
-    cleaned = _CONTROL_REFERENCE.sub("", _without_controls(text))
+    cleaned = _without_control_references(_without_controls(text))
     if len(cleaned) != len(text):
         said.append("control characters were taken out")
     escaped = _escaped(cleaned)
@@ -175,6 +175,11 @@ def _without_controls(text: str) -> str:
     if text.isascii():
         return text.encode("ascii").translate(None, _ASCII_CONTROLS).decode("ascii")
     return _CONTROL.sub("", text)
+
+
+def _without_control_references(text: str) -> str:
+    """The document without references to what it may not hold. What is left of two may be a third, "&#xd8&#0;00;": that becomes a blank."""
+    return _CONTROL_REFERENCE.sub(" ", _CONTROL_REFERENCE.sub("", text))
 
 
 def _without_captions(text: str) -> str:

@@ -80,6 +80,7 @@ class Fact:
     value: str  # normalised: "145 %", "100000000000 USD", "2025-05-12", "Scott Bessent"
     text: str  # as written
     sentence: str = ""  # of a date that an issue names: the sentence it stands in, verbatim
+    url: str = ""  # ... and the article that says it; "": the story's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

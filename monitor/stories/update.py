@@ -101,7 +101,9 @@ class _Line:
         text = document(self.teller.article)
         said, on = self.text(), self.teller.article.published.date()
         telling = (
-            replace(fact, sentence=said) if fact.kind == "date" and self.can_be_quoted() else fact
+            replace(fact, sentence=said, url=self.teller.article.url)
+            if fact.kind == "date" and self.can_be_quoted()
+            else fact
             for fact in self.told.new_facts
             if f"({fact.text})" not in text
             and is_telling(fact, said, on)

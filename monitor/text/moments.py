@@ -91,6 +91,7 @@ _LOCAL_HOURS = {  # of countries with one zone and no summer time, ISO 3166; tz 
     "CN": 8, "HK": 8, "MO": 8, "TW": 8, "SG": 8, "MY": 8, "PH": 8, "JP": 9, "KR": 9, "IN": 5.5, "PK": 5, "VN": 7, "TH": 7,
     "AE": 4, "SA": 3, "TR": 3, "ZA": 2,
 }  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?", re.IGNORECASE)
 
 
@@ -100,6 +101,8 @@ def moment(text: str) -> datetime | None:
     Only years 1990..2100 count. Seconds of 60 are read as 59, 24:00 as the next midnight.
     """
     text = text.strip()[:80]
+    if not _DIGIT.search(text):
+        return None
     if _STAMP.fullmatch(text):
         return _checked(datetime.fromtimestamp(int(text[:10]), tz=UTC))
     for form in _FORMS:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.articles import markup
+from monitor.articles.extract import extract
 from monitor.articles.markup import parsed, without_head, without_machinery
+from tests.reading.samples import PROSE
 
 
 def names(tree):
@@ -65,3 +68,15 @@ def test_hollow_elements_go_and_empty_cells_stay():
     )
     without_head(tree)
     assert names(tree) == ["html", "body", "table", "tr", "td", "td", "p"]
+
+
+def test_attributes_that_nothing_asks_for_go_and_change_nothing():
+    said = " ".join(f'{name}="7"' for name in markup._UNREAD)
+    page = "<html><head><title>Dredging begins</title></head><body><article><h1>Dredging begins</h1>{}</article></body></html>"
+    assert extract(page.format(PROSE.replace("<p>", f"<p {said}>"))) == extract(page.format(PROSE))
+    tree = parsed(f'<body {said} class="a" id="b"><p {said} style="c" data-testid="d">e</p></body>')
+    without_head(tree)
+    assert [sorted(node.attrib) for node in tree.iter("body", "p")] == [
+        ["class", "id"],
+        ["data-testid", "style"],
+    ]

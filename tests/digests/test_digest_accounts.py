@@ -10,6 +10,7 @@ from lxml import html as lxml_html
 
 from monitor.digests.accounts import events
 from monitor.digests.render import render
+from monitor.digests.tidy import tidy
 from monitor.digests.view import frame_of
 from monitor.model import Fact
 from tests.digests.mail_lint import complaints, visible
@@ -109,6 +110,20 @@ def test_a_date_whose_long_sentence_is_quoted_further_up_is_told_by_its_headline
         assert [event.headline for event in events(issue, frame_of(issue))] == [told]
         after = render(issue).text.partition("Dates ahead")[2]
         assert told in " ".join(after.split())
+
+
+def test_a_date_leads_to_the_article_that_names_it():
+    """Another of the story's articles may: two rules of one agency are one story, each with a day of its own."""
+    story, sentence, other = (
+        top_story(0),
+        "The rule takes effect on 1 December.",
+        "https://gazette.example/rule-2",
+    )
+    for url, wanted in ((other, other), ("", story.url), ("javascript:x", story.url)):
+        facts = (Fact(kind="date", value="2026-12-01", text="1 December", sentence=sentence, url=url),)
+        issue = tidy(digest(candidates=[replace(story, facts=facts, developments=())]))
+        [event] = events(issue, frame_of(issue))
+        assert (event.headline, event.url) == (sentence, wanted)
 
 
 def test_the_strip_falls_back_to_counts_when_no_figure_or_date_is_at_hand():

@@ -313,3 +313,45 @@ def test_a_reference_to_a_character_stays_one(reference):
     body = f"<rss version='2.0'><channel><title>Q</title><item><title>A {reference} B</title><guid>1</guid></item></channel></rss>"
     [entry] = parse(body.encode(), url="https://q.example/f").entries
     assert entry.title == f"A {html.unescape(reference)} B"
+
+
+@pytest.mark.parametrize("nested", ["&#xd8&#0;00;", "&#55&#x1;296;", "&#&#0;0;", "&#xd8&#xd8&#0;00;00;"])
+def test_a_reference_made_by_taking_another_out_costs_no_entry(nested):
+    items = f"<item><title>Ports {nested}open</title></item><item><title>Ferries < sail</title></item>"
+    titles = [entry.title for entry in parse(rss(items), url=URL).entries]
+    assert len(titles) == 2
+    assert titles[0].startswith("Ports ")
+
+
+OF_RSS = """<item><title>Ships &amp; ports</title><link>https://q.example/n?a=1&amp;b=2</link><guid isPermaLink="false">Ink &amp; Switch &lt;1&gt;</guid>
+<category>R&amp;D</category><description>One &amp;amp; two &lt;b&gt;three&lt;/b&gt; &amp;lt;four</description></item>
+<item><title><![CDATA[AT&T <b>b</b> &amp; c]]></title><guid><![CDATA[https://q.example/k&l&amp;m]]></guid><description><![CDATA[x &amp; y]]></description></item>
+<item><title>Ferries</title><guid>https://q.example/now#Ink &amp; Quay</guid></item>"""
+OF_ATOM = """<entry><title>Ships &amp; ports</title><link href="https://q.example/n?a=1&amp;b=2"/><id>urn:Ink &amp; Switch</id><summary>One &amp; two</summary></entry>
+<entry><title>Ferries</title><id>https://q.example/o?a=1&amp;b=2</id><content type="html">A &amp;amp; B &lt;i&gt;C&lt;/i&gt;</content></entry>
+<entry><title>Docks</title><id>https://q.example/now#Ink &amp; Quay</id></entry>"""
+BESIDE = (
+    "",
+    "<x>a < b</x>",
+    "<x>]]></x>",
+    "<x>a &bogus; b</x>",
+    "<x y=1/>",
+    "<x></z></x>",
+    "<x>&#xd8&#0;00;</x>",
+)
+
+
+@pytest.mark.parametrize("damage", BESIDE)
+@pytest.mark.parametrize(
+    "form",
+    [
+        f'<rss version="2.0"><channel><title>Q</title>{{}}{OF_RSS}</channel></rss>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Q</title>{{}}{OF_ATOM}</feed>',
+    ],
+    ids=["rss", "atom"],
+)
+def test_damage_beside_the_entries_changes_none_of_them(form, damage):
+    """Least of all their ids: the same article under another id would be told twice."""
+    whole = parse(form.format("").encode(), url=URL).entries
+    assert len(whole) == 3
+    assert parse(form.format(damage).encode(), url=URL).entries == whole

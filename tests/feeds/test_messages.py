@@ -206,3 +206,51 @@ def test_whatever_comes_in_nothing_is_raised_and_the_next_is_read(parts):
     document = read(b"".join(parts), message(text=SAID))
     assert document.entries[-1].content == SAID
     assert len(document.entries) + bool(document.warnings) == 2 or b"".join(parts) == b""
+
+
+PAGE = "https://quay.example/p/ports-open-again"
+
+
+@pytest.mark.parametrize(
+    "personal",
+    [
+        "https://quay.example/app-link/post?post_id=7&token=abc.def",
+        "https://quay.example/view?access_token=4711",
+        "https://quay.example/redirect/2/eyJlIjoiaHR0cHM6Ly9xdWF5LmV4YW1wbGUvcC9wb3J0cyJ9.c2ln?",
+        "https://quay.example/view?x=1&amp;jwt=a",
+        "https://quay.example/view?k=eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjo3fQ.c2ln",
+        "https://quay.example/view?u=%65yJlIjoiaHR0cHM6Ly9xdWF5LmV4YW1wbGUvcC9wb3J0cyJ9",
+    ],
+)
+def test_a_link_that_signs_its_receiver_in_reaches_no_reader(personal):
+    """It stands in every issue, and whoever opens it is the receiver."""
+    html = f'<p><a href="{personal}">Ports open again on Monday</a> {SAID}</p><p><a href="{PAGE}">View in your browser</a></p>'
+    assert only(message(html=html)).url == PAGE
+    alone = f'<p><a href="{personal}">View in your browser</a> {SAID}</p>'
+    assert only(message(html=alone)).url == "mid:ports-1@quay.example"
+
+
+@pytest.mark.parametrize(
+    ("stated", "url"),
+    [
+        (f"<{PAGE}>", PAGE),
+        ("<mailto:daily@quay.example>", "mid:ports-1@quay.example"),
+        ("NO (closed list)", "mid:ports-1@quay.example"),
+    ],
+)
+def test_where_a_list_posts_to_is_the_page_only_where_it_is_one(stated, url):
+    assert only(message(html=f"<p>{SAID}</p>", list_post=stated)).url == url
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        PAGE,
+        f"{PAGE}?id=42",
+        "https://quay.example/tokens/monkey-business",
+        "https://quay.example/key-rate?year=2026",
+    ],
+)
+def test_other_links_of_newsletters_stay(shared):
+    html = f'<p><a href="{shared}">View in your browser</a></p><p>{SAID}</p>'
+    assert only(message(html=html)).url == shared

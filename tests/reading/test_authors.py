@@ -115,3 +115,38 @@ def test_a_line_near_the_heading_is_a_byline_only_with_a_whole_name_behind_it(li
 @pytest.mark.parametrize("mark", ['class="BYLINE"', 'class="AUTHOR"', 'itemprop="author creator"'])
 def test_marks_in_capitals_and_among_others_name_the_author(mark):
     assert authors(body=f"<p {mark}>Ann Lee</p>") == ("Ann Lee",)
+
+
+AROUND = (
+    '<div class="with-comments">', '<div class="article quoted-styles">', '<section class="has-sidebar">',
+    '<div class="elementor-widget">', '<main id="right-sidebar">', '<div class="author-quotes">',
+)  # fmt: skip
+ELSEWHERE = (
+    '<ul class="comments-list">', '<div class="related-posts">', '<div class="recommended">', '<div id="disqus">',
+    '<div class="widget-area">', '<section class="post-teaser">', "<blockquote>", "<figure>",
+    '<ol class="commentlist">', '<div class="testimonial-collection">',
+)  # fmt: skip
+
+
+def closed(opening):
+    return f"</{opening[1:].split()[0].rstrip('>')}>"
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_a_block_of_the_page_that_is_called_like_an_aside_is_none(around):
+    body = f'{around}<p class="author">Ann Lee</p>{closed(around)}'
+    assert authors(body=body) == ("Ann Lee",)
+
+
+@pytest.mark.parametrize("around", ELSEWHERE)
+@pytest.mark.parametrize("depth", [0, 12])
+def test_who_is_marked_in_an_aside_wrote_something_else(around, depth):
+    """The same table as for dates: markup.is_beside."""
+    inner = "<div>" * depth + '<b class="author">Bo Tan</b>' + "</div>" * depth
+    assert authors(after=f"{around}{inner}{closed(around)}") == ()
+
+
+def test_an_element_that_marks_a_comments_author_is_itself_beside():
+    comment = '<li class="comment byuser comment-author-bo"><b>Bo Tan</b> Sagt: <p>Well said.</p></li>'
+    assert authors(after=f"<ol>{comment}</ol>") == ()
+    assert authors(body='<aside class="post-author">Ann Lee</aside>') == ("Ann Lee",)

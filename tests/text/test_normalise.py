@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.text import normalise
 from monitor.text.normalise import ELLIPSIS, HTML_LIMIT_CHARS, clean, plain
 
 HOSTILE = (Path(__file__).parents[1] / "data" / "hostile.txt").read_text("utf-8").splitlines()
@@ -180,3 +181,18 @@ def test_a_text_cut_at_the_limit_does_not_end_in_half_a_tag():
 def test_a_hidden_element_closed_in_itself_hides_nothing_behind_it(name):
     assert plain(f"<p>one</p><{name} src='x'/><p>two</p>") == "one\ntwo"
     assert plain(f"<p>one</p><{name}>no</{name}><p>two</p>") == "one\ntwo"
+
+
+def test_no_unread_character_is_printable_so_printable_lines_are_not_searched():
+    junk = [char for char in map(chr, range(0x110000)) if normalise._JUNK.fullmatch(char)]
+    assert len(junk) > 2000
+    assert not any(map(str.isprintable, junk))
+
+
+@pytest.mark.parametrize("char", ["\U000e0041", "\U000e01ef", "\U0001e8d0"])
+@pytest.mark.parametrize("around", ["", "\x00", "\u00e9", "\U0001f468", "\ud800"])
+def test_characters_beyond_the_basic_plane_are_seen_whatever_stands_beside_them(char, around):
+    is_tag = char < "\U000e1000" and char >= "\U000e0000"
+    assert (char in clean(f"a{around}{char}b")) is not is_tag
+    runs = clean(f"a{around}" + "\U0001e8d0" * 80)
+    assert runs.count("\U0001e8d0") == normalise.MARKS_LIMIT
