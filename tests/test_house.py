@@ -34,6 +34,8 @@ def test_import_contracts_hold():
         ("monitor/stories/shortcut.py", "from monitor.topics import profile\n"),
         ("monitor/pipeline/shortcut.py", "import sqlalchemy\n"),
         ("monitor/pipeline/gathering/early.py", "from monitor.pipeline.judging import score\n"),
+        ("monitor/store/letters.py", "import jinja2\n"),
+        ("monitor/daemon/window.py", "from monitor.web.desk import pages\n"),
     ],
     ids=[
         "a stray utils folder",
@@ -41,6 +43,8 @@ def test_import_contracts_hold():
         "siblings that know each other",
         "sqlalchemy outside store",
         "a room of the pipeline that asks a later one",
+        "a template outside digests and web",
+        "a daemon that knows a page of the desk",
     ],
 )
 def test_a_broken_rule_is_refused(tmp_path, path, code):
