@@ -93,11 +93,11 @@ class Pages:
 
     def issue(self, visit: Visit) -> WebPage | None:
         """One issue: its accounts, and in a frame what was mailed."""
-        topic, number = self._named(visit), int(visit.parts["number"])
-        look = self._house.issue(topic.id, number) if topic else None
+        topic, which = self._named(visit), int(visit.parts["number"])
+        look = self._house.issue(topic.id, which) if topic else None
         if look is None:
             return None
-        return self._sheet(visit, "issue.html", f"Issue {number}", topic, look=look, number=number)
+        return self._sheet(visit, "issue.html", f"Issue {which}", topic, look=look, number=which)
 
     def sent(self, visit: Visit) -> WebPage | None:
         """An issue's HTML byte for byte, save that its links open beside it; it can run nothing."""
@@ -116,7 +116,7 @@ class Pages:
     def stories(self, visit: Visit) -> WebPage | None:
         """The stories of the last weeks."""
         topic = self._topic(visit)
-        weeks = _number(visit.query.get("weeks", ""), WEEKS, most=WEEKS_MOST)
+        weeks = number(visit.query.get("weeks", ""), WEEKS, most=WEEKS_MOST)
         rows = self._house.stories(topic.id, weeks=weeks) if topic else ()
         return self._sheet(visit, "stories.html", "Stories", topic, stories=rows, weeks=weeks)
 
@@ -264,13 +264,13 @@ def sought_of(visit: Visit) -> Sought:
         until=_date(asked.get("until", ""), is_end=True),
         is_relevant=bool(asked.get("relevant")),
         is_sent=bool(asked.get("sent")),
-        limit=_number(asked.get("n", ""), HITS, most=HITS_MOST),
+        limit=number(asked.get("n", ""), HITS, most=HITS_MOST),
     )
 
 
 def _more(visit: Visit, found: Found | None) -> str:
     """The address of the same search with more hits; "" where there are no more, or no more are shown."""
-    shown = _number(visit.query.get("n", ""), HITS, most=HITS_MOST)
+    shown = number(visit.query.get("n", ""), HITS, most=HITS_MOST)
     if found is None or not found.has_more or shown >= HITS_MOST:
         return ""
     return "/search?" + urlencode({**visit.query, "n": min(HITS_MOST, 2 * shown)})
@@ -288,7 +288,7 @@ def _date(said: str, *, is_end: bool = False) -> datetime | None:
         raise InputError("that is no date", advice="Write it like 2026-03-09.") from None
 
 
-def _number(said: str, otherwise: int, *, most: int) -> int:
+def number(said: str, otherwise: int, *, most: int) -> int:
     """A number from 1 to `most` that somebody wrote, or another one."""
     return (
         min(most, max(1, int(said))) if said.isascii() and said.isdecimal() and len(said) < 9 else otherwise

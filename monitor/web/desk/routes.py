@@ -1,4 +1,4 @@
-"""The table of everything the desk answers: method, path, the page that makes it, and who may ask."""
+"""The table of the desk's pages: method, path, the page that makes it, and who may ask. That of the API is in api.py, of the same rows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Route:
         object.__setattr__(self, "pattern", re.compile("".join(pieces)))
 
 
-ROUTES = (
+PAGES = (
     Route("GET", "/desk.css", "style", "open"),
     Route("GET", "/desk.svg", "icon", "open"),
     Route("GET", "/healthz", "alive", "open"),

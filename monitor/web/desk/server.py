@@ -13,15 +13,16 @@ import structlog
 
 from monitor.errors import BusyError, InputError, MonitorError
 from monitor.model import WebPage
-from monitor.web.desk import paper
+from monitor.web.desk import api, paper
 from monitor.web.desk.guard import Guard
 from monitor.web.desk.house import House
 from monitor.web.desk.pages import Pages
-from monitor.web.desk.routes import ROUTES, Route, matching
+from monitor.web.desk.routes import PAGES, Route, matching
 from monitor.web.desk.visit import Visit, form_of, path_of, query_of
 from monitor.web.server import Asked, Limits
 
 log = structlog.get_logger()
+ROUTES = (*PAGES, *api.ROUTES)
 # A first draft of a large corpus takes seconds; SQLite serves four readers beside a writer without keeping it waiting.
 LIMITS = Limits(answer_s=120.0, threads=4)
 
@@ -30,6 +31,7 @@ class Desk:
     """Everything `monitor web` serves."""
 
     def __init__(self, house: House, guard: Guard) -> None:
+        self._house = house
         self._guard = guard
         self._pages = Pages(house, guard)
 
@@ -87,7 +89,10 @@ class Desk:
 
     def _page(self, route: Route, visit: Visit) -> WebPage:
         try:
-            page: WebPage | None = getattr(self._pages, route.page)(visit)
+            if route.access == "program":
+                page = api.answer(self._house, route.page, visit)
+            else:
+                page = getattr(self._pages, route.page)(visit)
         except InputError as error:
             return self._refused(visit.path, HTTPStatus.BAD_REQUEST, str(error))
         except BusyError as error:
