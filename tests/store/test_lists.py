@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
-from monitor.store import Connection, lists
+from monitor.store import Connection, befores, lists
 from monitor.store import deliveries as ledger
 from monitor.store import issues as issues_store
 from monitor.store import slots as slots_store
+from monitor.store.schema import scores
 from tests.pipeline.judging.northland import TOPIC
 from tests.web.desk.conftest import context_on, live
 
@@ -69,3 +71,12 @@ def test_a_story_has_its_articles_outlets_and_what_was_told(connection, now):
     assert [(row.id, row.outlets) for row in one] == [(first.id, 1)]
     assert (1, True) in lists.considered_by(connection, TOPIC.id, first.id).values()
     assert len(lists.considered_by(connection, TOPIC.id, first.id)) <= first.articles
+
+
+def test_rows_of_scores_are_put_back_whole(connection):
+    rows = befores.waiting_rows(connection, TOPIC.id)
+    assert rows
+    connection.execute(update(scores).where(scores.c.issue_id.is_(None)).values(relevance=0.0, body="{}"))
+    assert befores.waiting_rows(connection, TOPIC.id) != rows
+    assert befores.put_back(connection, TOPIC.id, rows) == len(rows)
+    assert befores.waiting_rows(connection, TOPIC.id) == rows

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import TypeVar
 
+from monitor.errors import InputError
 from monitor.model.desk import (
     ArticleLook,
     DeliveriesLook,
@@ -23,11 +24,13 @@ from monitor.model.desk import (
     WeekLook,
 )
 from monitor.pipeline.desk import rounds, shelves
+from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 
 T = TypeVar("T")
 
+BEFORES = 50  # answers of late that undo gives back to the bit
 FRESH = timedelta(seconds=60)  # so long a draft is shown again: composing one costs a second of the processor
 
 
@@ -40,6 +43,8 @@ class Rooms:
         self._topics = {topic.id: topic for topic in context.settings.topics}
         self._drafts: dict[str, WeekLook] = {}
         self._drafting = Lock()
+        self._checking = Lock()
+        self._befores: dict[tuple[str, int], tuple[str, feedback.Before | None]] = {}
 
     def topics(self) -> tuple[TopicBrief, ...]:
         """Return the topics that can be used, in the order of their files."""
@@ -92,6 +97,44 @@ class Rooms:
     def topic(self, topic: str) -> TopicLook | None:
         """Return one topic as its file has it."""
         return self._of(topic, lambda settings: shelves.topic(self._now(), settings))
+
+    def own_answer(self, topic: str, article: int) -> str | None:
+        """Return what counts as answered about an article, "" for nothing; None when the topic has not scored it."""
+        return self._of(topic, lambda settings: shelves.answer_of(self._context, settings, article))
+
+    def answer(self, topic: str, article: int, verdict: str) -> bool:
+        """Keep an answer and learn from it; False when the topic has not scored the article."""
+        if self.own_answer(topic, article) is None:
+            return False
+        answered = feedback.run(self._now(), self._topics[topic], article, verdict)
+        with self._drafting:
+            self._drafts.pop(topic, None)
+            self._befores.pop((topic, article), None)
+            self._befores[topic, article] = answered.earlier or "", answered.before
+            while len(self._befores) > BEFORES:
+                del self._befores[next(iter(self._befores))]
+        return True
+
+    def undo(self, topic: str, article: int, verdict: str) -> bool:
+        """Put an earlier answer, "" none, in the place of the present one; False when the topic has not scored the article."""
+        if self.own_answer(topic, article) is None:
+            return False
+        with self._drafting:
+            earlier, before = self._befores.pop((topic, article), ("", None))
+        known = before if earlier == verdict else None
+        feedback.undo(self._now(), self._topics[topic], article, verdict, before=known)
+        with self._drafting:
+            self._drafts.pop(topic, None)
+        return True
+
+    def check_feed(self, feed: str) -> str | None:
+        """Ask a feed now and return what came of it in one sentence; None when there is no such feed."""
+        if not self._checking.acquire(blocking=False):
+            raise InputError("another feed is being asked", advice="Try again in a moment.")
+        try:
+            return rounds.check(self._now(), feed)
+        finally:
+            self._checking.release()
 
     def _now(self) -> Context:
         return replace(self._context, now=self._clock())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from monitor.errors import InputError
 from monitor.feeds import dead, quiet
 from monitor.model import Feed, FeedState
@@ -18,6 +20,7 @@ from monitor.model.desk import (
     Standing,
 )
 from monitor.pipeline.desk.shelves import brief
+from monitor.pipeline.gathering import poll
 from monitor.pipeline.ports import Context
 from monitor.pipeline.watching import find, overview
 from monitor.store import feeds as feeds_store
@@ -26,6 +29,7 @@ from monitor.store import suppressed as suppressed_store
 from monitor.store.search import Filters
 
 SLOTS, MESSAGES = 40, 100  # shown at most
+AGAIN = timedelta(minutes=1)  # between two checks of one feed by hand
 _ORDER = ("dead", "trouble", "quiet", "new", "well", "off")  # those that need somebody first
 
 
@@ -109,6 +113,26 @@ def _health(context: Context, feed: Feed, state: FeedState | None) -> tuple[str,
     if still := quiet(feed, state, context.now):
         return "quiet", still.detail
     return ("trouble" if state.failures else "well"), ""
+
+
+def check(context: Context, feed_id: str) -> str | None:
+    """Ask a feed now, store what is new, and return what came of it; None when there is no such feed.
+
+    Raises InputError when it was asked less than AGAIN ago: its server is not ours.
+    """
+    feed = next((each for each in context.feeds if each.id == feed_id), None)
+    if feed is None:
+        return None
+    with context.store.look() as connection:
+        state = feeds_store.states(connection).get(feed_id)
+    asked = None if state is None else state.polled_at
+    if asked is not None and timedelta() <= context.now - asked < AGAIN:
+        raise InputError(f"{feed.name} was asked a moment ago", advice="Ask it again in a minute.")
+    done = poll.run(context, only=(feed_id,), everything=True)
+    if not done.feeds:
+        raise InputError(f"{feed.name} is off", advice="`enabled` in feeds.toml turns it on.")
+    polled = done.feeds[0]
+    return f"{feed.name}: {polled.status}, {polled.entries} entries, {polled.new} new. {polled.advice}"
 
 
 def deliveries(context: Context) -> DeliveriesLook:

@@ -161,6 +161,14 @@ def article(context: Context, identity: int) -> ArticleLook | None:
     )
 
 
+def answer_of(context: Context, topic: TopicSettings, identity: int) -> str | None:
+    """Return what whoever runs this answered about an article, "" for nothing; None when the topic has not scored it."""
+    with context.store.look() as connection:
+        scored = scores_store.of_article(connection, identity)
+        said = feedback_store.given(connection, topic.id, identity)
+    return said if any(each.score.topic == topic.id for each in scored) else None
+
+
 def _why(explained: explain.Explained, titles: dict[str, str]) -> Why:
     score = explained.scored.score
     return Why(

@@ -21,7 +21,7 @@ from monitor.model.desk import (
 
 
 class House(Protocol):
-    """Answers questions; nothing is changed by one. What is not there is None, what cannot be asked an InputError."""
+    """Answers questions, which change nothing, and does what is asked of it. What is not there is None, what cannot be asked an InputError."""
 
     def topics(self) -> tuple[TopicBrief, ...]:
         """Return the topics there are, in the order of their files."""
@@ -65,4 +65,23 @@ class House(Protocol):
 
     def topic(self, topic: str) -> TopicLook | None:
         """Return one topic as its file has it."""
+        ...
+
+    def own_answer(self, topic: str, article: int) -> str | None:
+        """Return what counts as answered about an article, "" for nothing; None when the topic has not scored it."""
+        ...
+
+    def answer(self, topic: str, article: int, verdict: str) -> bool:
+        """Keep an answer (relevant | irrelevant | knew_it) and learn from it; False when the topic has not scored the article."""
+        ...
+
+    def undo(self, topic: str, article: int, verdict: str) -> bool:
+        """Put an earlier answer, "" none, in the place of the present one; False as above."""
+        ...
+
+    def check_feed(self, feed: str) -> str | None:
+        """Ask a feed now, store what is new, and return what came of it in one sentence; None when there is no such feed.
+
+        Raises InputError when it was asked a moment ago.
+        """
         ...

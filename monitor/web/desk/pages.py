@@ -1,11 +1,12 @@
-"""The desk's pages: each asks the house for one value and puts it on paper. None of them changes anything."""
+"""The desk's pages: each asks the house for one value and puts it on paper. What changes something is a POST, and leads back to a page."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import structlog
 
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 NO_TOPIC = TopicBrief(id="", title="monitor", language="en", time_zone="UTC")
 HITS, HITS_MOST = 25, 200  # of a search, at first and at most
 WEEKS, WEEKS_MOST = 8, 260  # of stories
+VERDICTS = ("relevant", "irrelevant", "knew_it")
 _DATE_CHARS = len("2026-03-09")
 
 
@@ -181,12 +183,50 @@ class Pages:
 
     def feeds(self, visit: Visit) -> WebPage | None:
         """All feeds and how they do."""
-        return self._sheet(visit, "feeds.html", "Feeds", self._first(), feeds=self._house.feeds())
+        return self._sheet(visit, "feeds.html", "Feeds", self._first(), feeds=self._house.feeds(), done="")
 
     def deliveries(self, visit: Visit) -> WebPage | None:
         """What goes out, and what did not arrive."""
         look = self._house.deliveries()
         return self._sheet(visit, "deliveries.html", "Deliveries", self._first(), look=look)
+
+    # What changes something.
+
+    def answer(self, visit: Visit) -> WebPage | None:
+        """Keep an answer about an article, and go back to the page it was given on."""
+        topic, said, article = (
+            visit.form.get("topic", ""),
+            visit.form.get("verdict", ""),
+            visit.parts["article"],
+        )
+        if said not in VERDICTS:
+            raise InputError("there is no such answer", advice="Say relevant, irrelevant or knew_it.")
+        before = self._house.own_answer(topic, int(article))
+        if before is None or not self._house.answer(topic, int(article), said):
+            return None
+        log.info("desk.answered", topic=topic, article=int(article), verdict=said)
+        return _back(visit, said=article, of=topic, was=before)
+
+    def undo(self, visit: Visit) -> WebPage | None:
+        """Put an earlier answer, or none, in the place of the present one."""
+        topic, was, article = (
+            visit.form.get("topic", ""),
+            visit.form.get("verdict", ""),
+            visit.parts["article"],
+        )
+        if was not in (*VERDICTS, ""):
+            raise InputError("there is no such answer", advice="Go back, and press Undo again.")
+        if not self._house.undo(topic, int(article), was):
+            return None
+        log.info("desk.undone", topic=topic, article=int(article), verdict=was)
+        return _back(visit, said=article, of=topic, was=was)
+
+    def check_feed(self, visit: Visit) -> WebPage | None:
+        """Ask a feed now."""
+        done = self._house.check_feed(unquote(visit.parts["feed"]))
+        if done is None:
+            return None
+        return self._sheet(visit, "feeds.html", "Feeds", self._first(), feeds=self._house.feeds(), done=done)
 
     # What they have in common.
 
@@ -211,8 +251,19 @@ class Pages:
             query=dict(visit.query),
             token=visit.token,
             has_log_out=self._guard.password is not None,
+            lately=self._lately(visit),
             **values,
         )
+
+    def _lately(self, visit: Visit) -> dict[str, Any] | None:
+        """What a page tells of the answer that led to it; None when none did."""
+        said, topic, was = (visit.query.get(name, "") for name in ("said", "of", "was"))
+        if not re.fullmatch(r"[1-9][0-9]{0,17}", said) or was not in (*VERDICTS, ""):
+            return None
+        now, look = self._house.own_answer(topic, int(said)), self._house.article(int(said))
+        if now is None or look is None:
+            return None
+        return {"article": int(said), "title": look.article.title, "topic": topic, "now": now, "was": was}
 
     def _login(self, visit: Visit, following: str, said: str = "", *, status: int = 200) -> WebPage:
         return paper.sheet(
@@ -299,6 +350,13 @@ def _local(address: str) -> str:
     """A path of the desk to go on to; "/" for what may lead elsewhere."""
     is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if is_own and address.isascii() else "/"
+
+
+def _back(visit: Visit, **told: str) -> WebPage:
+    """The page a form stood on, told what was done."""
+    path, _, query = _local(visit.form.get("back", "")).partition("#")[0].partition("?")
+    kept = {name: value for name, value in parse_qsl(query) if name not in told}
+    return paper.moved(f"{path}?{urlencode(kept | told)}")
 
 
 def _with(page: WebPage, headers: dict[str, str]) -> WebPage:

@@ -50,10 +50,13 @@ PAGES = (
     Route("GET", "/stories", "stories"),
     Route("GET", "/stories/{topic}/{story}", "story"),
     Route("GET", "/articles/{article}", "article"),
+    Route("POST", "/articles/{article}/answer", "answer"),
+    Route("POST", "/articles/{article}/undo", "undo"),
     Route("GET", "/search", "search"),
     Route("GET", "/search.atom", "atom", "feed"),
     Route("GET", "/topic", "topic"),
     Route("GET", "/feeds", "feeds"),
+    Route("POST", "/feeds/{feed}/check", "check_feed"),
     Route("GET", "/deliveries", "deliveries"),
 )
 
