@@ -23,7 +23,7 @@ from monitor.web.server import Asked
 
 PASSWORD = "MONITOR_WEB_PASSWORD"  # noqa: S105 - the variable's name
 TOKENS = "MONITOR_WEB_TOKENS"
-PASSWORD_MIN = 10  # characters; the limit of tries does the rest
+PASSWORD_MIN, PASSWORD_MAX = 10, 400  # characters; the limit of tries does the rest, and a form takes 500
 TOKEN_MIN = 20  # characters: nobody waits a moment between two tries of a token
 COOKIE = "desk"
 SESSION_S = 12 * 3600  # a working day
@@ -67,12 +67,12 @@ class Password:
 
     @classmethod
     def of(cls, password: str) -> Password:
-        """Return the hash of a password, with a salt by chance. Raises SettingsError for one that is too short."""
-        if len(password) < PASSWORD_MIN:
+        """Return the hash of a password, with a salt by chance. Raises SettingsError for one that is too short or too long."""
+        if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
             raise SettingsError(
-                f"{PASSWORD} is too short",
+                f"{PASSWORD} is too {'short' if len(password) < PASSWORD_MIN else 'long'}",
                 key=PASSWORD,
-                advice=f"Give it at least {PASSWORD_MIN} characters.",
+                advice=f"Give it {PASSWORD_MIN} to {PASSWORD_MAX} characters.",
             )
         salt = secrets.token_bytes(16)
         return cls(_N, _R, _P, salt, _scrypt(password, salt, _N, _R, _P))

@@ -262,6 +262,7 @@ def test_a_password_may_stand_there_as_its_hash(guarded):
     "given",
     [
         "short",
+        "long" * 101,
         "scrypt:2:8:1:AAAA:AAAA",
         "scrypt:16384:99:1:AAAA:AAAA",
         "scrypt:1000000000:8:1:AAAA:AAAA",

@@ -142,6 +142,14 @@ def test_no_get_changes_anything(open_desk, lived_in):
     assert everything(lived_in.store) == before
 
 
+def test_no_page_waits_for_a_writer(open_desk, lived_in):
+    """A page that wrote would wait here for thirty seconds, and then fail."""
+    lived_in.store.engine.dispose()
+    with lived_in.store.begin():
+        for path in places():
+            assert open_desk.get(path).status in (200, 303), path
+
+
 def test_times_are_those_of_the_topic(lived_in, guarded):
     schedule = TOPIC.schedule.model_copy(update={"time_zone": "Asia/Shanghai"})
     moved = TOPIC.model_copy(update={"schedule": schedule})
