@@ -30,7 +30,7 @@ from monitor.settings import TopicSettings
 
 T = TypeVar("T")
 
-BEFORES = 50  # answers of late that undo gives back to the bit
+BEFORES = 20  # answers of late that undo gives back to the bit
 FRESH = timedelta(seconds=60)  # so long a draft is shown again: composing one costs a second of the processor
 
 

@@ -142,6 +142,23 @@ def test_no_get_changes_anything(open_desk, lived_in):
     assert everything(lived_in.store) == before
 
 
+def test_several_topics_have_a_row_of_links_and_pages_of_their_own(lived_in, guarded):
+    tea = TOPIC.model_copy(update={"id": "tea", "title": "Tea & <cakes>"})
+    settings = lived_in.settings.model_copy(update={"topics": (TOPIC, tea)})
+    context = replace(lived_in, settings=settings)
+    browser = Browser(Desk(Rooms(context, lambda: context.now), guarded(password="")))
+    page = browser.get("/?topic=tea")
+    assert b'<a href="/?topic=tea" aria-current="true">Tea &amp; &lt;cakes&gt;</a>' in page.body
+    assert b'href="/issues?topic=tea"' in page.body  # the places keep to the topic
+    assert "Nothing was learnt" in Text(page).text
+    assert "There is no issue yet" in said(browser, "/issues?topic=tea")
+    assert "issues of Fish" in said(browser, "/issues")
+    assert "Tea & <cakes>" in said(browser, "/topic?topic=tea")
+    assert b'<option value="tea" selected>' in browser.get("/search?q=cod&topic=tea").body
+    assert "fish relevance" in said(browser, "/search?q=cod")
+    assert browser.get("/?topic=other").status == 400
+
+
 def test_no_page_waits_for_a_writer(open_desk, lived_in):
     """A page that wrote would wait here for thirty seconds, and then fail."""
     lived_in.store.engine.dispose()
