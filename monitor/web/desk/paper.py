@@ -12,7 +12,6 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import jinja2
-from markupsafe import Markup, escape
 
 from monitor.model import WebPage
 from monitor.settings import shipped
@@ -71,7 +70,7 @@ def _environment() -> jinja2.Environment:
     made.filters |= {
         "line": clean,
         "paragraphs": paragraphs,
-        "marked": marked,
+        "pieces": pieces,
         "web": web_address,
         "moment": moment,
         "day": day,
@@ -88,18 +87,13 @@ def paragraphs(text: str) -> list[str]:
     return [said for said in map(clean, text.split("\n")) if said]
 
 
-def marked(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
-    """The text, escaped, with <mark> around each of the marks."""
-    pieces, at = [], 0
+def pieces(text: str, marks: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of the marks; a template puts <mark> around those."""
+    found, at = [], 0
     for start, end in marks:
-        pieces += [
-            escape(clean_piece(text[at:start])),
-            Markup("<mark>"),
-            escape(text[start:end]),
-            Markup("</mark>"),
-        ]
+        found += [(clean_piece(text[at:start]), False), (clean_piece(text[start:end]), True)]
         at = end
-    return Markup("").join([*pieces, escape(clean_piece(text[at:]))])
+    return [*found, (clean_piece(text[at:]), False)]
 
 
 def clean_piece(text: str) -> str:
