@@ -6,10 +6,10 @@ ARGS   ?=
 WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev digest demo test lint types contracts quality fit faults faults-long docker-check bench docs email-qa check lock format clean
+.PHONY: help setup setup-dev digest demo test lint types contracts quality fit faults faults-long docker-check bench docs email-qa e2e check lock format clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(VENV)/.run ## what running needs: a virtual environment from the hashed lock file
 setup-dev: $(VENV)/.dev
@@ -78,6 +78,9 @@ docs: setup-dev ## commands, settings and template variables are all documented
 
 email-qa: setup-dev ## the mail in a browser, a spam filter and a text reader; screenshots in out/email-qa
 	$(BIN)/python -m tests.email_qa $(ARGS)
+
+e2e: setup-dev ## the desk in a browser: journeys and pictures of every page, in out/e2e
+	$(BIN)/python -m tests.e2e $(ARGS)
 
 .PHONY: release
 release: setup-dev ## wheel and sdist into dist/, each checked as a user would install it; nothing is uploaded

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from monitor.pipeline.gathering import poll, read
     from monitor.pipeline.issuing import digest
     from monitor.pipeline.judging import score
+    from monitor.web import Web
 
 DKIM_KEY = "MONITOR_DKIM_KEY"
 LINK_KEY = "MONITOR_LINK_KEY"
@@ -200,6 +201,32 @@ def served(host: str, port: int, current: Callable[[], Context], *, is_public: b
         yield
 
 
+@contextmanager
+def desk(context: Context, *, host: str = "", port: int | None = None) -> Iterator[Web]:
+    """Serve the desk as long as the block lasts, on `host` and `port` in place of those under [web]; 0 takes any free port.
+
+    Raises SettingsError when others could reach it without a password, MonitorError when the address cannot be had.
+    """
+    from monitor.operations.desk.rooms import Rooms  # noqa: PLC0415 - see prepare
+    from monitor.web import Web  # noqa: PLC0415 - the same
+    from monitor.web.desk import guard, server  # noqa: PLC0415 - the same
+
+    own = context.settings.web
+    host = host or own.desk_host
+    doorkeeper = guard.Guard(
+        host=host,
+        url=own.desk_url,
+        password=secret(guard.PASSWORD),
+        tokens=secret(guard.TOKENS),
+        key=_kept_key(context.settings.data / "desk.key"),
+        clock=lambda: wall_clock().timestamp(),
+    )
+    rooms = Rooms(context, wall_clock if context.is_live else lambda: context.now)
+    answers = server.Desk(rooms, doorkeeper)
+    with Web.hearing(host, own.desk_port if port is None else port, answers, limits=server.LIMITS) as web:
+        yield web
+
+
 def _signer(settings: Settings) -> Callable[[bytes], bytes]:
     """What signs messages with the sender's domain; without a `dkim_selector` they stay as they are."""
     if not settings.smtp.dkim_selector:
@@ -227,18 +254,22 @@ def link_key(settings: Settings) -> bytes:
                 advice=f"Give it at least {LINK_KEY_MIN} characters, all by chance; or unset it, and a key is made in the data folder.",
             )
         return given.encode()
-    file = settings.data / "link.key"
+    return _kept_key(settings.data / "link.key")
+
+
+def _kept_key(file: Path) -> bytes:
+    """The key in a file, which is made by chance when it is not there; whoever is first counts for all."""
     if file.exists() and len(found := file.read_bytes()) >= LINK_KEY_MIN:
         return found
-    made = file.with_name(f"link.{os.getpid()}.{secrets.token_hex(4)}.new")
+    made = file.with_name(f"{file.stem}.{os.getpid()}.{secrets.token_hex(4)}.new")
     with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
         new.write(secrets.token_hex(32).encode())
         new.flush()
         os.fsync(new.fileno())
     try:
         if file.exists() and file.stat().st_size < LINK_KEY_MIN:
-            file.unlink()  # cut off while it was made: no link was ever signed with it
-        os.link(made, file)  # whole or not at all, and whoever is first counts for all
+            file.unlink()  # cut off while it was made: nothing was ever signed with it
+        os.link(made, file)  # whole or not at all
     except FileExistsError:
         pass
     except OSError:  # a disk without hard links

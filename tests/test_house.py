@@ -90,6 +90,16 @@ BROKEN = {
         "monitor/pipeline/gathering/early.py",
         "from monitor.pipeline.judging import score\n",
     ),
+    "a template outside digests and web": (
+        "jinja2 lives in digests and web",
+        "monitor/store/letters.py",
+        "import jinja2\n",
+    ),
+    "a daemon that knows a page of the desk": (
+        "the daemon knows no page of the desk",
+        "monitor/daemon/window.py",
+        "from monitor.web.desk import pages\n",
+    ),
 }  # what is done -> the contract that refuses it, the file written, what stands in it
 
 

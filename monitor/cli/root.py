@@ -22,6 +22,7 @@ from monitor.cli import (
     search,
     steps,
     storage,
+    web,
 )
 from monitor.cli.opening import Root
 from monitor.errors import InputError
@@ -72,6 +73,7 @@ daemon.register(app)
 health.register(app)
 bounces.register(app)
 storage.register(app)
+web.register(app)
 demo.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(models.app, name="models")

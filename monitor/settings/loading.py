@@ -54,6 +54,8 @@ _SECRETS = (
     "MONITOR_DKIM_KEY",
     "MONITOR_LINK_KEY",
     "MONITOR_WEBHOOK_SECRET",
+    "MONITOR_WEB_PASSWORD",
+    "MONITOR_WEB_TOKENS",
 )
 # The last three are read by compose files and tests, not by us.
 _PLAIN = ("MONITOR_CONFIG", "MONITOR_DATA", "MONITOR_HOME", "MONITOR_PORT", "MONITOR_TEST_POSTGRESQL")

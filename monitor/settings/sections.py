@@ -154,6 +154,12 @@ class WebSettings(Section):
     # /metrics and /readyz, which name topics and feeds, have a listener of their own, for this machine alone.
     ops_host: Annotated[Line, AfterValidator(check_host)] = "127.0.0.1"
     ops_port: int = Field(default=0, ge=0, le=65535)  # 0: none
+    # The desk, which `monitor web` serves. Its password comes from MONITOR_WEB_PASSWORD, its tokens from MONITOR_WEB_TOKENS.
+    desk_host: Annotated[Line, AfterValidator(check_host)] = "127.0.0.1"
+    desk_port: int = Field(default=8090, ge=0, le=65535)  # 0: any free one
+    desk_url: Annotated[str, AfterValidator(check_base_url)] = (
+        ""  # where a reverse proxy has it; "": nowhere else
+    )
 
 
 class AlarmSettings(Section):

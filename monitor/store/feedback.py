@@ -55,6 +55,21 @@ def put(
     return earlier
 
 
+def given(connection: Connection, topic: str, article_id: int, *, reader: str = "") -> str:
+    """Return what one reader said of an article, "" for nothing; `reader` as for `put`."""
+    query = select(feedback.c.verdict).filter_by(topic=topic, article_id=article_id, reader=reader)
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def withdraw(connection: Connection, topic: str, article_id: int, *, reader: str = "") -> str | None:
+    """Forget what a reader said of an article, and return it; None when there was nothing."""
+    keys = {"topic": topic, "article_id": article_id, "reader": reader}
+    gone: str | None = connection.execute(
+        delete(feedback).filter_by(**keys).returning(feedback.c.verdict)
+    ).scalar_one_or_none()
+    return gone
+
+
 def standing(connection: Connection, topic: str) -> dict[int, Standing]:
     """Return what counts as answered under a topic, by article id, in the order of ids; nothing where readers are divided."""
     query = (

@@ -1,6 +1,6 @@
 """A small bounded web server on one address, for readers' links and for whoever watches the daemon.
 
-In: a function from method and path to a page; out: HTTP. It knows no route, keeps no state and reads no file. aiohttp reads and
+In: a function from method and path, or from a whole request, to a page; out: HTTP. It knows no route, keeps no state and reads no file. aiohttp reads and
 writes in one thread of its own, however many visitors there are; pages are made by two more. Whatever visitors do, it holds a
 bounded number of connections, threads and bytes, and everybody else is told to come back. Behind it, a reverse proxy does TLS.
 """
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Thread
 from typing import Any, Self
@@ -30,9 +30,24 @@ from monitor.model import WebPage
 log = structlog.get_logger()
 Answering = Callable[[str, str], WebPage]  # method, path with its query -> page
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A whole request, as an answer may depend on it."""
+
+    method: str  # GET | POST; a HEAD is a GET
+    path: str  # as sent, with its query
+    headers: Mapping[str, str] = field(
+        default_factory=dict
+    )  # names in small letters; of several of one name the first
+    body: bytes = b""  # at most 4,096 bytes
+    visitor: str = ""  # the address of who asks, which may be a proxy's
+
+
+Hearing = Callable[[Asked], WebPage]
+
 _PATH_MAX = 2000  # characters
-_BODY_MAX = 4096  # bytes; one-click bodies are under a hundred, and nobody reads them
-_THREADS = 2  # that make pages: more would only take the processor from polling
+_BODY_MAX = 4096  # bytes; one-click bodies are under a hundred, and forms not much longer
 _END_S = 2.0  # for answers under way when the server is closed
 _LAST_WORD_S = 0.5  # for whoever is turned away, to read it
 _RETRY_S = 10  # when whoever was turned away may come back
@@ -62,6 +77,7 @@ class Limits:
     waiting: int = 20  # requests that wait for a page or have one made
     request_s: float = 10.0  # for a whole request to come in, from the first byte of the connection on
     answer_s: float = 20.0  # from then on, until the last byte of the answer is taken
+    threads: int = 2  # that make pages: more would only take the processor from polling
 
 
 class Web:
@@ -69,9 +85,19 @@ class Web:
 
     def __init__(self, host: str, port: int, answer: Answering, *, limits: Limits | None = None) -> None:
         """Raises MonitorError when the address cannot be had. `host` may be a name, an IPv4 or an IPv6 address."""
+        self._open(host, port, lambda asked: answer(asked.method, asked.path), limits or Limits())
+
+    @classmethod
+    def hearing(cls, host: str, port: int, answer: Hearing, *, limits: Limits) -> Self:
+        """Return one whose pages are made of whole requests: of their headers and bodies, too. Raises as above."""
+        made = cls.__new__(cls)
+        made._open(host, port, answer, limits)  # noqa: SLF001 - its own kind
+        return made
+
+    def _open(self, host: str, port: int, answer: Hearing, limits: Limits) -> None:
         self._sockets = _bound(host, port)
         self._loop = asyncio.new_event_loop()
-        self._site = _Site(answer, limits or Limits(), self._loop)
+        self._site = _Site(answer, limits, self._loop)
         self._thread = Thread(target=self._loop.run_forever, name="web", daemon=True)
 
     @property
@@ -116,7 +142,7 @@ def _bound(host: str, port: int) -> list[socket.socket]:
             each.close()
         raise MonitorError(
             f"cannot listen on {host}, port {port}: {error.strerror or error}",
-            advice="Set another `host` or `port` under [web], or port 0 for none.",
+            advice="Set another host or port under [web], or port 0 for none.",
         ) from None
     return taken
 
@@ -124,14 +150,14 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 class _Site(web.Server):
     """Everything that happens in the server's thread."""
 
-    def __init__(self, answer: Answering, limits: Limits, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, answer: Hearing, limits: Limits, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(self._page, request_factory=self._request, loop=loop)
         self.limits = limits
         self.open: dict[_Connection, None] = {}  # in the order they came
         self._answer = answer
         self._runs = loop
         self._busy = 0
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="web-page")
+        self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="web-page")
         self._listening: list[asyncio.Server] = []
 
     def __call__(self) -> RequestHandler:
@@ -177,24 +203,32 @@ class _Site(web.Server):
         if len(request.raw_path) > _PATH_MAX:
             return _said(HTTPStatus.REQUEST_URI_TOO_LONG)
         try:
-            await request.read()  # what it says is not needed, but has to be read before the answer
+            body = await request.read()  # it has to be read before the answer
         except web.HTTPRequestEntityTooLarge:
             return _said(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         protocol = request.protocol
         assert isinstance(protocol, _Connection)
         protocol.now_whole()
-        page = await self._made("POST" if request.method == "POST" else "GET", request.raw_path)
+        page = await self._made(
+            Asked(
+                method="POST" if request.method == "POST" else "GET",
+                path=request.raw_path,
+                headers={name.lower(): said for name, said in reversed(list(request.headers.items()))},
+                body=body,
+                visitor=protocol.visitor,
+            )
+        )
         log.debug(
             "web.request", method=request.method, status=page.status
         )  # never its path: it may hold a key
         return _dressed(page)
 
-    async def _made(self, method: str, path: str) -> WebPage:
+    async def _made(self, asked: Asked) -> WebPage:
         """The page, made by one of the threads, if not too many wait for those already."""
         if self._busy >= self.limits.waiting:
             return _BUSY
         self._busy += 1
-        making = self._runs.run_in_executor(self._threads, self._answer, method, path)
+        making = self._runs.run_in_executor(self._threads, self._answer, asked)
         making.add_done_callback(self._made_one)
         try:
             # A thread cannot be stopped: it goes on, and counts as busy until it is done.

@@ -35,6 +35,17 @@ def test_the_newest_answer_stands_and_the_earlier_one_is_told(store, ids):
         assert feedback.verdicts(connection, "wine") == {}
 
 
+def test_an_answer_is_taken_back_for_one_reader_alone(store, ids):
+    with store.begin() as connection:
+        feedback.put(connection, "fish", ids[0], verdict="relevant", at=AT)
+        feedback.put(connection, "fish", ids[0], verdict="irrelevant", at=AT, reader="mark")
+        assert feedback.given(connection, "fish", ids[0]) == "relevant"
+        assert feedback.given(connection, "fish", ids[1]) == ""
+        assert feedback.withdraw(connection, "fish", ids[0]) == "relevant"
+        assert feedback.withdraw(connection, "fish", ids[0]) is None
+        assert feedback.verdicts(connection, "fish") == {ids[0]: "irrelevant"}
+
+
 def test_known_articles_come_with_their_text_or_else_their_summary(store, ids):
     with store.begin() as connection:
         for identity in ids:

@@ -13,7 +13,7 @@ import pytest
 
 from monitor.errors import MonitorError
 from monitor.model import WebPage
-from monitor.web import Web
+from monitor.web import Limits, Web
 
 
 def page(method, path):
@@ -41,6 +41,21 @@ def ask(web, method, path, body=None, headers=()):
 def test_method_and_path_reach_the_page(web):
     assert ask(web, "GET", "/a?b=c")[:2] == (200, b"GET /a?b=c\n")
     assert ask(web, "POST", "/a", body=b"List-Unsubscribe=One-Click")[:2] == (200, b"POST /a\n")
+
+
+def test_a_page_may_hear_the_whole_request():
+    def answer(asked):
+        told = f"{asked.method} {asked.path} {asked.headers['x-a']} {asked.body.decode()} {asked.visitor}"
+        return WebPage(status=200, body=told.encode())
+
+    with Web.hearing("127.0.0.1", 0, answer, limits=Limits()) as server:
+        headers = [("X-A", "first"), ("X-A", "second")]
+        assert (
+            ask(server, "POST", "/a?b", body=b"c=d", headers=headers[:1])[1]
+            == b"POST /a?b first c=d 127.0.0.1"
+        )
+        twice = b"GET /a HTTP/1.1\r\nHost: x\r\nX-A: first\r\nX-a: second\r\n\r\n"
+        assert "GET /a first  127.0.0.1" in said(server.port, twice)
 
 
 def test_a_head_has_no_body(web):

@@ -23,7 +23,7 @@ from monitor.model import Candidate, Development, Digest, RenderedDigest
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.issuing.composing import Span, composed
 from monitor.pipeline.issuing.rendering import rendered
-from monitor.pipeline.judging.knowledge import judging
+from monitor.pipeline.judging.knowledge import judging, looking
 from monitor.pipeline.ports import Context
 from monitor.schedule import slots
 from monitor.schedule.slots import Due
@@ -91,27 +91,11 @@ def compose_issue(
             identity.refuse_renamed(connection, context, topic)
     judged = judging(context, topic)
     with context.store.look() as connection:
-        last = issues_store.newest(connection, topic.id)
-        end = until or _end(last, context.now)
-        start = since or _start(connection, topic, last, end)
-        if start > end:
-            raise InputError(
-                f"the period ends at {end:%Y-%m-%d %H:%M} UTC, before it begins: issue {last.number if last else 0} reaches to "
-                f"{start:%Y-%m-%d %H:%M}",
-                advice="Name an earlier start with --since, or a later end with --until.",
-            )
-        span = Span(
-            number=1 if last is None else last.number + 1,
-            since=start,
-            until=end,
-            waiting=scores_store.waiting(connection, topic.id, until=end, since=since),
-            last=last,
-            late=due.lateness if due else None,
-            closes_until=_closes_until(connection, topic, due, end),
-        )
+        span = _next(connection, context, topic, since=since, until=until, due=due)
         digest, fates, because = composed(connection, context, topic, judged, span)
+    last = span.last
     is_asked_for = since is not None or until is not None or kind == "preview"
-    if last is not None and not digest.coverage.shown and end - start < SOON and not is_asked_for:
+    if last is not None and not digest.coverage.shown and span.until - span.since < SOON and not is_asked_for:
         log.info("digest.nothing_new", topic=topic.id, issue=last.number)
         _bind(context, topic, due, state="again", issue_id=last.id)
         return Outcome(kind="repeat", digest=from_json(last.digest), rendered=last.rendered, issue=last)
@@ -126,6 +110,51 @@ def compose_issue(
     if issue is None:  # another process froze this number meanwhile: what it told is known now
         return compose_issue(context, topic, kind=kind, since=since, until=until, due=due)
     return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
+
+
+def draft(context: Context, topic: TopicSettings) -> Digest | None:
+    """Return the next issue as it would stand if it were made now, as a preview has it; nothing at all is stored.
+
+    None while nothing was learnt of the topic. What was not polled, read and scored yet is not in it.
+    """
+    judged = looking(context, topic)
+    if judged is None:
+        return None
+    if not judged.background_id:  # what is kept from look to look is known by its background's id
+        context = replace(context, indexes={})
+    with context.store.look() as connection:
+        span = _next(connection, context, topic)
+        return composed(connection, context, topic, judged, span)[0]
+
+
+def _next(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    due: Due | None = None,
+) -> Span:
+    """What the topic's next issue is made of. Raises InputError for a period that ends before it begins."""
+    last = issues_store.newest(connection, topic.id)
+    end = until or _end(last, context.now)
+    start = since or _start(connection, topic, last, end)
+    if start > end:
+        raise InputError(
+            f"the period ends at {end:%Y-%m-%d %H:%M} UTC, before it begins: issue {last.number if last else 0} reaches to "
+            f"{start:%Y-%m-%d %H:%M}",
+            advice="Name an earlier start with --since, or a later end with --until.",
+        )
+    return Span(
+        number=1 if last is None else last.number + 1,
+        since=start,
+        until=end,
+        waiting=scores_store.waiting(connection, topic.id, until=end, since=since),
+        last=last,
+        late=due.lateness if due else None,
+        closes_until=_closes_until(connection, topic, due, end),
+    )
 
 
 def refuse_period(since: datetime | None, until: datetime | None, now: datetime) -> None:

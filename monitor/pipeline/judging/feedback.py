@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -17,10 +17,11 @@ from monitor.pipeline.judging.knowledge import Judging, Parts, judging, memory, 
 from monitor.pipeline.judging.scorer import Scorer
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
-from monitor.store import Connection
+from monitor.store import Connection, befores
 from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
+from monitor.store.befores import Rows
 from monitor.store.feedback import Standing
 from monitor.store.scores import BareScore
 from monitor.store.transactions import of_topics
@@ -30,6 +31,14 @@ from monitor.topics import MODES, UNTUNED, Label, Tuning, refit, versioned
 log = structlog.get_logger()
 VERDICTS = ("relevant", "irrelevant", "knew_it")
 _LABELS = {"relevant": True, "irrelevant": False}  # knew_it says nothing of the topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """How scores were before an answer moved them."""
+
+    tuning: Tuning
+    rows: Rows = field(default_factory=dict)  # of those that it moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,7 @@ class Answered:
     gained: int  # waiting articles that are on topic now
     lost: int  # and that no longer are
     is_one_sided: bool = False  # whether all answers so far say the same
+    before: Before = Before(tuning=UNTUNED)
 
     def line(self) -> str:
         """One line for people."""
@@ -77,10 +87,13 @@ def take_answer(
     """
     judged = judging(context, topic)
     with context.store.begin(of_topics(topic.id)) as connection:
+        rows = befores.waiting_rows(connection, topic.id)
+        tuned = tuning_of(connection, topic.id)
         earlier = feedback_store.put(
             connection, topic.id, article_id, verdict=verdict, at=context.now, reader=reader
         )
         tuning, verdicts, gained, lost = _learnt_anew(connection, context, topic, judged)
+        after = befores.waiting_rows(connection, topic.id)
     log.info("feedback.kept", topic=topic.id, article=article_id, verdict=verdict, tuning=tuning.version)
     return Answered(
         topic=topic.id,
@@ -91,7 +104,28 @@ def take_answer(
         gained=gained,
         lost=lost,
         is_one_sided=len({_LABELS[said] for said in verdicts.values() if said in _LABELS}) == 1,
+        before=Before(tuning=tuned, rows={key: row for key, row in rows.items() if row != after.get(key)}),
     )
+
+
+def undo(
+    context: Context, topic: TopicSettings, article_id: int, verdict: str, *, before: Before | None = None
+) -> None:
+    """Put an earlier answer of whoever runs this in the place of the present one, "" none, and judge what waits by what stands.
+
+    What readers answered by links counts again. `before`, of the answer that is undone, gives the scores it moved back to the bit,
+    unless other answers have come between.
+    """
+    judged = judging(context, topic)
+    with context.store.begin(of_topics(topic.id)) as connection:
+        if verdict:
+            feedback_store.put(connection, topic.id, article_id, verdict=verdict, at=context.now)
+        else:
+            feedback_store.withdraw(connection, topic.id, article_id)
+        tuning, *_ = _learnt_anew(connection, context, topic, judged)
+        if before is not None and replace(tuning, version=0) == replace(before.tuning, version=0):
+            befores.put_back(connection, topic.id, before.rows)
+    log.info("feedback.undone", topic=topic.id, article=article_id, verdict=verdict)
 
 
 def forget(context: Context, marks: Collection[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -118,30 +118,53 @@ def judging(context: Context, topic: TopicSettings) -> Judging:
         profile = topics_store.profile_of(connection, topic.id)
     if profile is None:
         profile = learn.learn_topic(context, topic).profile
+    found, documents, before = _judging(context, profile)
+    if found.background_id:
+        return found
+    with context.store.begin(of_topics(topic.id)) as connection:
+        newest = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
+        if newest is not None and newest.id != before:  # another process was faster
+            return replace(found, background=_background(newest), background_id=newest.id)
+        identity = topics_store.add_background(
+            connection,
+            topic.id,
+            json.dumps(found.background.to_json(), ensure_ascii=False),
+            profile_version=profile.version,
+            documents=documents,
+            at=context.now,
+        )
+    return replace(found, background_id=identity)
+
+
+def looking(context: Context, topic: TopicSettings) -> Judging | None:
+    """Return the same for whoever only looks: nothing is stored, and a background made now has the id 0.
+
+    None while nothing was learnt of the topic.
+    """
     with context.store.look() as connection:
-        tuning = tuning_of(connection, topic.id)
-        stored = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
+        profile = topics_store.profile_of(connection, topic.id)
+    return None if profile is None else _judging(context, profile)[0]
+
+
+def _judging(context: Context, profile: TopicProfile) -> tuple[Judging, int, int | None]:
+    """What is judged with, its background's texts, and the id of the stored one it takes the place of.
+
+    The id of the background is 0 where the stored one is too old, or there is none, and it was made now.
+    """
+    topic = profile.topic
+    with context.store.look() as connection:
+        tuning = tuning_of(connection, topic)
+        stored = topics_store.newest_background(connection, topic, profile_version=profile.version)
         texts = articles_store.recent_texts(connection, until=context.now, limit=BACKGROUND_TEXTS)
         if stored is not None and _is_fresh(stored, len(texts), context):
             found = _background(stored)
             if context.sense is None or found.others is not None:
-                return Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
+                known = Judging(profile=profile, background=found, background_id=stored.id, tuning=tuning)
+                return known, len(texts), stored.id
         earlier = _relevant(connection, profile, context)
     made = _fitted([read(title, summary) for title, summary in texts], profile, context, earlier)
-    with context.store.begin(of_topics(topic.id)) as connection:
-        newest = topics_store.newest_background(connection, topic.id, profile_version=profile.version)
-        if newest is not None and (stored is None or newest.id != stored.id):  # another process was faster
-            found = _background(newest)
-            return Judging(profile=profile, background=found, background_id=newest.id, tuning=tuning)
-        identity = topics_store.add_background(
-            connection,
-            topic.id,
-            json.dumps(made.to_json(), ensure_ascii=False),
-            profile_version=profile.version,
-            documents=len(texts),
-            at=context.now,
-        )
-    return Judging(profile=profile, background=made, background_id=identity, tuning=tuning)
+    new = Judging(profile=profile, background=made, background_id=0, tuning=tuning)
+    return new, len(texts), None if stored is None else stored.id
 
 
 def tuning_of(connection: Connection, topic: str, *, version: int | None = None) -> Tuning:

@@ -1,0 +1,1 @@
+"""What the desk shows, one value for each of its places, by the product's own functions. Whoever only looks changes nothing."""

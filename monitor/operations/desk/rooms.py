@@ -1,0 +1,144 @@
+"""The house as the desk asks it (web.desk.house.House): each question is answered as of now, from the database as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import TypeVar
+
+from monitor.errors import InputError
+from monitor.model.desk import (
+    ArticleLook,
+    DeliveriesLook,
+    FeedLook,
+    Found,
+    IssueBrief,
+    IssueLook,
+    Sought,
+    StoryBrief,
+    StoryLook,
+    TopicBrief,
+    TopicLook,
+    WeekLook,
+)
+from monitor.operations.desk import rounds, shelves
+from monitor.pipeline.judging import feedback
+from monitor.pipeline.ports import Context
+from monitor.settings import TopicSettings
+
+T = TypeVar("T")
+
+BEFORES = 20  # answers of late that undo gives back to the bit
+FRESH = timedelta(seconds=60)  # so long a draft is shown again: composing one costs a second of the processor
+
+
+class Rooms:
+    """Answers from one context; any number of threads may ask."""
+
+    def __init__(self, context: Context, clock: Callable[[], datetime]) -> None:
+        self._context = context
+        self._clock = clock
+        self._topics = {topic.id: topic for topic in context.settings.topics}
+        self._drafts: dict[str, WeekLook] = {}
+        self._drafting = Lock()
+        self._checking = Lock()
+        self._befores: dict[tuple[str, int], tuple[str, feedback.Before | None]] = {}
+
+    def topics(self) -> tuple[TopicBrief, ...]:
+        """Return the topics that can be used, in the order of their files."""
+        return tuple(map(shelves.brief, self._topics.values()))
+
+    def week(self, topic: str) -> WeekLook | None:
+        """Return a topic's next issue as it would be now, or was a minute ago."""
+        context, settings = self._now(), self._topics.get(topic)
+        if settings is None:
+            return None
+        with self._drafting:  # whoever asks meanwhile gets the same one
+            found = self._drafts.get(topic)
+            if found is None or not timedelta() <= context.now - found.at < FRESH:
+                found = self._drafts[topic] = shelves.week(context, settings)
+        return found
+
+    def issues(self, topic: str) -> tuple[IssueBrief, ...]:
+        """Return the frozen issues of a topic, "" of all, newest first."""
+        chosen = [each for each in self._topics.values() if topic in ("", each.id)]
+        return tuple(row for each in chosen for row in shelves.issues(self._context, each))
+
+    def issue(self, topic: str, number: int) -> IssueLook | None:
+        """Return one frozen issue."""
+        return self._of(topic, lambda settings: shelves.issue(self._context, settings, number))
+
+    def stories(self, topic: str, *, weeks: int) -> tuple[StoryBrief, ...]:
+        """Return a topic's stories of the last weeks, those that went on last first."""
+        return self._of(topic, lambda settings: shelves.stories(self._now(), settings, weeks=weeks)) or ()
+
+    def story(self, topic: str, story: int) -> StoryLook | None:
+        """Return one story."""
+        return self._of(topic, lambda settings: shelves.story(self._now(), settings, story))
+
+    def article(self, article: int) -> ArticleLook | None:
+        """Return one article."""
+        return shelves.article(self._context, article)
+
+    def search(self, sought: Sought) -> Found:
+        """Return what a search finds. Raises InputError for words that mean nothing."""
+        return rounds.search(self._context, sought)
+
+    def feeds(self) -> tuple[FeedLook, ...]:
+        """Return all feeds, those that need somebody first."""
+        return rounds.feeds(self._now())
+
+    def deliveries(self) -> DeliveriesLook:
+        """Return what goes out and what did not arrive."""
+        return rounds.deliveries(self._now())
+
+    def topic(self, topic: str) -> TopicLook | None:
+        """Return one topic as its file has it."""
+        return self._of(topic, lambda settings: shelves.topic(self._now(), settings))
+
+    def own_answer(self, topic: str, article: int) -> str | None:
+        """Return what counts as answered about an article, "" for nothing; None when the topic has not scored it."""
+        return self._of(topic, lambda settings: shelves.answer_of(self._context, settings, article))
+
+    def answer(self, topic: str, article: int, verdict: str) -> bool:
+        """Keep an answer and learn from it; False when the topic has not scored the article."""
+        if self.own_answer(topic, article) is None:
+            return False
+        answered = feedback.take_answer(self._now(), self._topics[topic], article, verdict)
+        with self._drafting:
+            self._drafts.pop(topic, None)
+            self._befores.pop((topic, article), None)
+            self._befores[topic, article] = answered.earlier or "", answered.before
+            while len(self._befores) > BEFORES:
+                del self._befores[next(iter(self._befores))]
+        return True
+
+    def undo(self, topic: str, article: int, verdict: str) -> bool:
+        """Put an earlier answer, "" none, in the place of the present one; False when the topic has not scored the article."""
+        if self.own_answer(topic, article) is None:
+            return False
+        with self._drafting:
+            earlier, before = self._befores.pop((topic, article), ("", None))
+        known = before if earlier == verdict else None
+        feedback.undo(self._now(), self._topics[topic], article, verdict, before=known)
+        with self._drafting:
+            self._drafts.pop(topic, None)
+        return True
+
+    def check_feed(self, feed: str) -> str | None:
+        """Ask a feed now and return what came of it in one sentence; None when there is no such feed."""
+        if not self._checking.acquire(blocking=False):
+            raise InputError("another feed is being asked", advice="Try again in a moment.")
+        try:
+            return rounds.check(self._now(), feed)
+        finally:
+            self._checking.release()
+
+    def _now(self) -> Context:
+        return replace(self._context, now=self._clock())
+
+    def _of(self, topic: str, look: Callable[[TopicSettings], T | None]) -> T | None:
+        settings = self._topics.get(topic)
+        return None if settings is None else look(settings)

@@ -1,0 +1,87 @@
+"""What the desk asks of the house behind it: a value of `monitor.model.desk` for each of its places. Built by `monitor.app`."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from monitor.model.desk import (
+    ArticleLook,
+    DeliveriesLook,
+    FeedLook,
+    Found,
+    IssueBrief,
+    IssueLook,
+    Sought,
+    StoryBrief,
+    StoryLook,
+    TopicBrief,
+    TopicLook,
+    WeekLook,
+)
+
+
+class House(Protocol):
+    """Answers questions, which change nothing, and does what is asked of it. What is not there is None, what cannot be asked an InputError."""
+
+    def topics(self) -> tuple[TopicBrief, ...]:
+        """Return the topics there are, in the order of their files."""
+        ...
+
+    def week(self, topic: str) -> WeekLook | None:
+        """Return a topic's next issue as it would be now."""
+        ...
+
+    def issues(self, topic: str) -> tuple[IssueBrief, ...]:
+        """Return the frozen issues of a topic, "" of all, newest first."""
+        ...
+
+    def issue(self, topic: str, number: int) -> IssueLook | None:
+        """Return one frozen issue."""
+        ...
+
+    def stories(self, topic: str, *, weeks: int) -> tuple[StoryBrief, ...]:
+        """Return a topic's stories of the last weeks, those that went on last first."""
+        ...
+
+    def story(self, topic: str, story: int) -> StoryLook | None:
+        """Return one story."""
+        ...
+
+    def article(self, article: int) -> ArticleLook | None:
+        """Return one article."""
+        ...
+
+    def search(self, sought: Sought) -> Found:
+        """Return what a search finds. Raises InputError for words that mean nothing."""
+        ...
+
+    def feeds(self) -> tuple[FeedLook, ...]:
+        """Return all feeds, those in trouble first."""
+        ...
+
+    def deliveries(self) -> DeliveriesLook:
+        """Return what goes out and what did not arrive."""
+        ...
+
+    def topic(self, topic: str) -> TopicLook | None:
+        """Return one topic as its file has it."""
+        ...
+
+    def own_answer(self, topic: str, article: int) -> str | None:
+        """Return what counts as answered about an article, "" for nothing; None when the topic has not scored it."""
+        ...
+
+    def answer(self, topic: str, article: int, verdict: str) -> bool:
+        """Keep an answer (relevant | irrelevant | knew_it) and learn from it; False when the topic has not scored the article."""
+        ...
+
+    def undo(self, topic: str, article: int, verdict: str) -> bool:
+        """Put an earlier answer, "" none, in the place of the present one; False as above."""
+        ...
+
+    def check_feed(self, feed: str) -> str | None:
+        """Ask a feed now, store what is new, and return what came of it in one sentence; None when there is no such feed.
+
+        Raises InputError when it was asked a moment ago.
+        """
+        ...
