@@ -124,7 +124,11 @@ class _Answer:
 
 def run(context: Context, *, only: Iterable[str] = (), everything: bool = False) -> Polled:
     """Ask all due feeds (`everything`: due or not; `only`: these ids) and store what is new."""
-    wanted = set(only)
+    with context.store.held():
+        return _run(context, set(only), everything=everything)
+
+
+def _run(context: Context, wanted: set[str], *, everything: bool) -> Polled:
     with context.store.look() as connection:
         states = feeds_store.states(connection)
         is_upgraded = readdress.is_due(connection)

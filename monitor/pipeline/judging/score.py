@@ -60,6 +60,11 @@ def run(context: Context, *, look_back: int | None = None) -> ScoreReport:
 
     `look_back`: of how many stored articles at most; None for all.
     """
+    with context.store.held():
+        return _run(context, look_back)
+
+
+def _run(context: Context, look_back: int | None) -> ScoreReport:
     topics = learn.ready(context)
     if not topics and context.settings.topics:
         return ScoreReport()  # nothing is judged, so everything waits
@@ -115,8 +120,8 @@ def ask_for_pages(context: Context) -> int:
                 articles_store.hold(connection, ids[start : start + BATCH])
                 found = articles_store.get(connection, ids[start : start + BATCH]).values()
                 wanted = [article for article in found if passes_gate(article, profile)][: room - asked]
-                for article in wanted:
-                    articles_store.put(connection, replace(article, stage=Stage.POLLED, note=""))
+                asked_for = [replace(article, stage=Stage.POLLED, note="") for article in wanted]
+                articles_store.put(connection, asked_for)
             asked += len(wanted)
     if asked:
         log.info("topic.asked_for_pages", pages=asked)
@@ -231,7 +236,5 @@ def _put(
                 features_json=None if scored.features is None else to_keep(article, scored.features),
                 told=scored.told,
             )
-        articles_store.hold(connection, [article.id for article in done])
-        for article in done:
-            articles_store.put(connection, replace(article, stage=Stage.SCORED))
+        articles_store.advance(connection, (article.id for article in done), Stage.SCORED)
     return [scored for _, _, scored in rows]

@@ -249,7 +249,7 @@ class Counting:
 
     def __init__(self, store, fails_at=0):
         self.store, self.fails_at, self.count = store, fails_at, 0
-        self.look = store.look
+        self.look, self.held = store.look, store.held
 
     @contextmanager
     def begin(self, *kind):
