@@ -19,6 +19,7 @@ from time import perf_counter, process_time
 from unittest.mock import DEFAULT, patch
 
 from bench.measure import ratio, table
+from monitor.articles.provenance import Speakers
 from monitor.model import Article, Entry, Feed, Stage
 from monitor.pipeline.gathering.intake import Shown, take_in
 from monitor.settings import StoreSettings
@@ -139,7 +140,7 @@ def _take_in(store: Store, made: list[Article], _stored: dict[int, Article]) -> 
             for number, each in enumerate(made[first : first + 1600])
         ]
         with store.begin() as connection:
-            take_in(connection, shown, _START, feeds)
+            take_in(connection, shown, _START, Speakers(feeds))
 
 
 def _read(store: Store, made: list[Article], stored: dict[int, Article]) -> None:

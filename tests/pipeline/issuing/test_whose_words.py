@@ -14,6 +14,7 @@ import structlog
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from monitor.articles.provenance import Speakers
 from monitor.model import FetchResult
 from monitor.pipeline.gathering import intake, poll, read
 from monitor.pipeline.issuing import digest
@@ -153,7 +154,8 @@ def test_what_a_stranger_wrote_of_a_page_goes_when_its_publisher_lists_it(store)
             entry = make.entry(
                 url="https://wire.example/a", title="A headline", content=f"{feed.name} says so.", guid="1"
             )
-            intake.take_in(connection, [intake.Shown(feed, entry)], START + timedelta(hours=at), (WIRE, BLOG))
+            speakers = Speakers((WIRE, BLOG))
+            intake.take_in(connection, [intake.Shown(feed, entry)], START + timedelta(hours=at), speakers)
     with store.begin() as connection:
         (row,) = search.find(connection, query.read("headline"), search.Filters(), limit=2)
     assert row.text == "Harbour Wire says so."
