@@ -14,11 +14,13 @@ from pathlib import Path
 from bench.score import NOW, PERIOD, RARE, ROOT, invent, repeat, store
 from monitor import app
 from monitor.cli.logs import configure
+from monitor.pipeline.gathering import readdress
 from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
 from monitor.store import articles as articles_store
 from monitor.store import wordindex
-from monitor.store.schema import articles, sightings
+from monitor.store.schema import articles, issues, scores, sightings
+from monitor.stories import KEPT
 
 
 def fill(folder: Path, size: int) -> None:
@@ -31,13 +33,35 @@ def fill(folder: Path, size: int) -> None:
         learn.run(context, context.settings.topics[0])
         store(context, invent(5, PERIOD, relevant=RARE))
         score.run(context)
+        readdress.run(context)  # what is done once to all that an earlier version stored
         _show(context, 0)
         for age in range(1, size // PERIOD):
             repeat(context, age)
             _show(context, age)
+        _close(context)
         with context.store.begin() as connection:
             one = articles_store.get(connection, [7])[7]
             articles_store.put(connection, [replace(one, title=f"{one.title} zzyzx")])
+
+
+def _close(context: Context) -> None:
+    """Give all but the newest copy to an issue of then."""
+    at = NOW - KEPT
+    texts = dict.fromkeys(("subject", "html", "text", "markdown", "json", "sha256"), "")
+    issue = {
+        "id": 1,
+        "topic": "none",
+        "number": 1,
+        "since": at,
+        "until": at,
+        "composed_at": at,
+        "digest": "{}",
+    }
+    with context.store.begin() as connection:
+        connection.execute(issues.insert().values(issue | texts))
+        connection.execute(
+            scores.update().where(scores.c.article_id > PERIOD).values(issue_id=1, fate="below")
+        )
 
 
 def _show(context: Context, age: int) -> None:
