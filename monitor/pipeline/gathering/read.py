@@ -30,6 +30,7 @@ MESSAGE = "a message"  # the note of one from a folder: to open its links would 
 GATED = "gated"  # the note of an article whose page no topic wanted
 LOT = 32  # pages of one transaction; what is killed before it is asked again
 PATIENCE_S = 0.1  # for the next page, before what has come is stored
+PART = 500  # articles read at a time to choose from
 BATCH = 50  # rows in one transaction where nothing is fetched
 
 
@@ -54,13 +55,18 @@ def run(context: Context) -> ReadReport:
 
 def _run(context: Context) -> ReadReport:
     with context.store.look() as connection:
-        waiting = articles_store.at_stage(connection, Stage.POLLED)
-        profiles = [topics_store.profile_of(connection, topic.id) for topic in context.settings.topics]
-    wanted, left = _choose(context, waiting, tuple(p for p in profiles if p is not None))
-    notes = Counter(note for _, note in left)
-    _keep_feed_text(context, left)
+        waiting = articles_store.ids_at_stage(connection, Stage.POLLED)
+        found = [topics_store.profile_of(connection, topic.id) for topic in context.settings.topics]
+    profiles = tuple(profile for profile in found if profile is not None)
+    notes = Counter[str]()
+    by_url: dict[str, Article] = {}
+    for start in range(0, len(waiting), PART):
+        with context.store.look() as connection:
+            part = articles_store.get_in_order(connection, waiting[start : start + PART])
+        left = _choose(context, part, profiles, by_url)
+        notes.update(note for _, note in left)
+        _keep_feed_text(context, left)
     stored: list[Article] = []
-    by_url = {article.url: article for article in wanted}
     requests = [FetchRequest(url=url, kind="page") for url in by_url]
     readings: dict[tuple[str, str], list[_Reading]] = {}  # by host and text
     doubtful: list[tuple[_Reading, list[_Reading]]] = []
@@ -88,11 +94,13 @@ def _run(context: Context) -> ReadReport:
 
 
 def _choose(
-    context: Context, waiting: Iterable[Article], profiles: tuple[TopicProfile, ...]
-) -> tuple[list[Article], list[tuple[Article, str]]]:
-    """Split into pages to fetch and articles that keep the feed's text, each with its reason."""
+    context: Context,
+    waiting: Iterable[Article],
+    profiles: tuple[TopicProfile, ...],
+    wanted: dict[str, Article],
+) -> list[tuple[Article, str]]:
+    """Put those whose pages are to be fetched into `wanted`, by address; return the others, each with its reason."""
     feeds = {feed.id: feed for feed in context.feeds}
-    wanted: dict[str, Article] = {}
     left = []
     for article in waiting:
         note = _why_not(context, article, feeds.get(article.feed_id), profiles)
@@ -104,7 +112,7 @@ def _choose(
             left.append((article, note))
         else:
             wanted[article.url] = article
-    return list(wanted.values()), left
+    return left
 
 
 def _why_not(

@@ -72,7 +72,7 @@ def _run(context: Context, look_back: int | None) -> ScoreReport:
     behind = frozenset(name for name, (_, is_done) in looked.items() if not is_done)
     report = ScoreReport(looked_back=sum(count for count, _ in looked.values()), behind=behind)
     with context.store.look() as connection:
-        waiting = articles_store.at_stage(connection, Stage.READ)
+        waiting = articles_store.ids_at_stage(connection, Stage.READ)
     if not waiting:
         return report
     with context.store.begin(of_topics(*(topic.id for topic in context.settings.topics))) as connection:
@@ -201,8 +201,11 @@ def _scored(bench: _Bench, article: Article) -> Scored | None:
         return None
 
 
-def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Article]) -> Iterator[Scored]:
-    with context.store.look() as connection:  # read once more for another topic: see ask_for_pages
+def _batch(context: Context, benches: Sequence[_Bench], ids: Sequence[int]) -> Iterator[Scored]:
+    with context.store.look() as connection:
+        found = articles_store.get_in_order(connection, ids)
+        articles = [article for article in found if article.stage == Stage.READ]
+        # Read once more for another topic: see ask_for_pages.
         settled = lookback_store.settled(connection, [article.id for article in articles])
     pairs = (
         (bench, article)

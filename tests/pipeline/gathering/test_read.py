@@ -148,3 +148,21 @@ def test_the_feeds_date_stands_and_the_pages_fills_a_gap():
         make.article(published=late, seen_at=late, published_is_approximate=True), page, min_chars=500
     )
     assert (undated.published, undated.published_is_approximate) == (make.AT, False)
+
+
+@pytest.mark.parametrize("part", [1, 2, 100])
+def test_what_waits_is_chosen_alike_however_much_is_looked_at_together(house, monkeypatch, part):
+    monkeypatch.setattr(read, "PART", part)
+    context = house(feeds=[make.feed()], read={"max_pages": 2})
+    with context.store.begin() as connection:
+        for number, address in enumerate("aabacb"):
+            articles_store.add(connection, make.article(url=f"{URL}/{address}"), key=f"{number}")
+    report = read.run(context)
+    assert dict(report.notes) == {
+        "over the limit of pages": 1,
+        "same address as another entry": 3,
+        "timeout": 2,
+    }
+    assert [each.url for each in context.fetcher.asked] == [f"{URL}/a", f"{URL}/b"]
+    with context.store.look() as connection:
+        assert len(articles_store.at_stage(connection, Stage.READ)) == 6
