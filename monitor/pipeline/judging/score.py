@@ -25,6 +25,7 @@ from monitor.store import articles as articles_store
 from monitor.store import lookback as lookback_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
+from monitor.store.scores import Made
 from monitor.store.transactions import PAGES, of_topics
 from monitor.stories import KEPT, to_keep
 from monitor.topics import MODES
@@ -227,10 +228,9 @@ def _put(
     """Store scores and the stage of the articles that are `done`, together. `at`: when an article was scored first."""
     rows = [(bench, article, scored) for bench, article, scored in judged if scored is not None]
     with context.store.begin(of_topics(*{bench.topic.id for bench, _, _ in rows}) | PAGES) as connection:
-        for bench, article, scored in rows:
-            scores_store.put(
-                connection,
-                scored.score,
+        made = [
+            Made(
+                score=scored.score,
                 at=at.get(article.id) or context.now,
                 published=article.published,
                 profile_version=bench.judged.profile.version,
@@ -239,5 +239,8 @@ def _put(
                 features_json=None if scored.features is None else to_keep(article, scored.features),
                 told=scored.told,
             )
+            for bench, article, scored in rows
+        ]
+        scores_store.put(connection, made)
         articles_store.advance(connection, (article.id for article in done), Stage.SCORED)
     return [scored for _, _, scored in rows]
