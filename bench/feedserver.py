@@ -143,8 +143,8 @@ async def _converse(site: Site, reader: asyncio.StreamReader, writer: asyncio.St
         writer.close()
 
 
-async def _serve(site: Site, port: int) -> None:
-    server = await asyncio.start_server(lambda r, w: _converse(site, r, w), "127.0.0.1", port, backlog=1024)
+async def _serve(site: Site, port: int, hosts: list[str]) -> None:
+    server = await asyncio.start_server(lambda r, w: _converse(site, r, w), hosts, port, backlog=1024)
     print(f"serving {site.feeds} feeds at {site.base}", flush=True)
     async with server:
         await server.serve_forever()
@@ -154,6 +154,7 @@ def main() -> None:
     """Serve until ended."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8800)
+    parser.add_argument("--hosts", default="", help="further loopback addresses to listen at, with commas")
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--entries", type=int, default=50)
     for share in ("hang", "fail", "bad-xml"):
@@ -161,7 +162,8 @@ def main() -> None:
     given = parser.parse_args()
     shares = {"hang": given.hang, "fail": given.fail, "bad_xml": given.bad_xml}
     base = f"http://127.0.0.1:{given.port}"
-    asyncio.run(_serve(Site(base=base, feeds=given.feeds, entries=given.entries, shares=shares), given.port))
+    site = Site(base=base, feeds=given.feeds, entries=given.entries, shares=shares)
+    asyncio.run(_serve(site, given.port, ["127.0.0.1", *filter(None, given.hosts.split(","))]))
 
 
 if __name__ == "__main__":

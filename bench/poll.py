@@ -217,14 +217,15 @@ def _serving(port: int, *trouble: str) -> Iterator[str]:
     server = subprocess.Popen([sys.executable, *given, *sizes, *trouble], cwd=ROOT, stdout=subprocess.DEVNULL)
     base = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(server, base)
+        wait_for(server, base)
         yield base
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(server: subprocess.Popen[bytes], base: str) -> None:
+def wait_for(server: subprocess.Popen[bytes], base: str) -> None:
+    """Return when a feed server answers; ends the program when it does not come up."""
     until = monotonic() + _START_S
     while monotonic() < until:
         if server.poll() is not None:

@@ -43,7 +43,7 @@ RARE = 10  # one article in so many is relevant
 ROUND = 100  # articles scored in a measured round
 TURNS = 60  # pages
 STARTS = 5  # of a new process
-_PERIOD = 1000  # articles in eight weeks where the archive is measured
+PERIOD = 1000  # articles in eight weeks where the archive is measured
 _SCORING = "import monitor.pipeline.judging.scorer"
 
 
@@ -59,7 +59,7 @@ def main() -> None:
         with house() as context:
             costs[size] = _round_s(context, size) / ROUND
         print(
-            f"{size:>7,} stored, {_PERIOD:,} of them of the last eight weeks, one in {RARE} relevant: "
+            f"{size:>7,} stored, {PERIOD:,} of them of the last eight weeks, one in {RARE} relevant: "
             f"{costs[size] * 1000:.2f} ms for each of {ROUND} new ones, window read and rows written",
             flush=True,
         )
@@ -83,12 +83,12 @@ def _beside_extraction(context: Context, window: int) -> None:
     """Print what a relevant article and one of the mix cost, with `window` relevant ones before them."""
     import trafilatura
 
-    store(context, _articles(1, _PERIOD, relevant=RARE, stage=Stage.SCORED))
+    store(context, invent(1, PERIOD, relevant=RARE, stage=Stage.SCORED))
     scorer = _scorer(context)
-    for article in _articles(2, window, relevant=1, first=10_000):
+    for article in invent(2, window, relevant=1, first=10_000):
         scorer.score(article)
-    rare = list(_articles(3, TURNS, relevant=0, first=20_000, oldest=NOW))
-    near = list(_articles(4, TURNS, relevant=1, first=30_000, oldest=NOW))
+    rare = list(invent(3, TURNS, relevant=0, first=20_000, oldest=NOW))
+    near = list(invent(4, TURNS, relevant=1, first=30_000, oldest=NOW))
     words = mean(len(article.text.split()) for article in near)
     size = mean(len(page(article)) for article in near)
     found, costs = {}, {}
@@ -144,22 +144,22 @@ def _each(values: Iterable[V], call: Callable[[V], object]) -> Callable[[], obje
 
 def _round_s(context: Context, size: int) -> float:
     """Processor seconds of scoring ROUND new articles when `size` are stored."""
-    store(context, _articles(5, _PERIOD, relevant=RARE))
+    store(context, invent(5, PERIOD, relevant=RARE))
     score.score_articles(context)
-    for age in range(1, size // _PERIOD):
-        _repeat(context, age)
+    for age in range(1, size // PERIOD):
+        repeat(context, age)
     for topic in context.settings.topics:
         judging(context, topic)  # the background, made once a day of at most 2,000 texts whatever is stored
-    store(context, _articles(6, ROUND, relevant=RARE, first=size + 1, oldest=NOW))
+    store(context, invent(6, ROUND, relevant=RARE, first=size + 1, oldest=NOW))
     started = process_time()
     report = score.score_articles(context)
     assert report.scored == ROUND
     return process_time() - started
 
 
-def _repeat(context: Context, age: int) -> None:
+def repeat(context: Context, age: int) -> None:
     """Store the last eight weeks once more, `age` times eight weeks earlier: articles, scores, features, stories."""
-    shift, back = age * _PERIOD, age * KEPT
+    shift, back = age * PERIOD, age * KEPT
     with context.store.begin() as connection:
         rows = {table: _newest(connection, table) for table in (articles, stories, scores, features)}
         relevant = {row["article_id"] for row in rows[features]}
@@ -186,7 +186,7 @@ def _repeat(context: Context, age: int) -> None:
 def _newest(connection: Connection, table: Table) -> list[dict[str, Any]]:
     """The rows of the last eight weeks, which were stored first."""
     number = table.c.id if "id" in table.c else table.c.article_id
-    return [dict(row) for row in connection.execute(table.select().where(number <= _PERIOD)).mappings()]
+    return [dict(row) for row in connection.execute(table.select().where(number <= PERIOD)).mappings()]
 
 
 class house:  # noqa: N801 -- used like the functions of contextlib
@@ -211,7 +211,7 @@ def store(context: Context, new: Iterable[Article]) -> None:
         articles_store.add_many(connection, {article.url: article for article in new})
 
 
-def _articles(
+def invent(
     seed: int,
     count: int,
     *,
@@ -220,6 +220,7 @@ def _articles(
     oldest: datetime = NOW - KEPT,
     stage: Stage = Stage.READ,
 ) -> Iterator[Article]:
+    """`count` articles from `oldest` to NOW; every `relevant`-th is on the topic, 0 for none."""
     return Newsroom(seed).articles(
         count, relevant=relevant, first=first, oldest=oldest, newest=NOW, stage=stage
     )

@@ -75,17 +75,21 @@ def fill(context: Context, size: int) -> None:
                 for each in lot:
                     scores_store.put(
                         connection,
-                        Score(
-                            article_id=each.id,
-                            topic=topic.id,
-                            relevance=relevance,
-                            story_id=1 + each.id // REPORTS,
-                        ),
-                        at=each.published,
-                        published=each.published,
-                        profile_version=judged.profile.version,
-                        background_id=judged.background_id,
-                        features_json=json.dumps(describe(each).to_json()),
+                        [
+                            scores_store.Made(
+                                score=Score(
+                                    article_id=each.id,
+                                    topic=topic.id,
+                                    relevance=relevance,
+                                    story_id=1 + each.id // REPORTS,
+                                ),
+                                at=each.published,
+                                published=each.published,
+                                profile_version=judged.profile.version,
+                                background_id=judged.background_id,
+                                features_json=json.dumps(describe(each).to_json()),
+                            )
+                        ],
                     )
             lot = []
 

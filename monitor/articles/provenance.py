@@ -6,6 +6,7 @@ Feeds and addresses in, verdicts out. Nothing is learnt from what a feed says of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from monitor.articles.urls import host, site, steps
@@ -28,6 +29,30 @@ def speaks_for(feed: Feed, url: str) -> bool:
     """Whether the owner of an address is the feed's own, or on a host its configuration names. An address that is none belongs to its feed."""
     whose = owner(url)
     return not whose or _is_own(feed.url, feed.fallback_url, feed.hosts, whose)
+
+
+class Speakers:
+    """Feeds by what they speak for: who is asked for every entry of a round looks through no list of feeds."""
+
+    __slots__ = ("_any", "_by_owner")
+
+    def __init__(self, feeds: Iterable[Feed] = ()) -> None:
+        """`feeds`: in the order in which they come first; those that are not enabled speak for nothing."""
+        enabled = [feed for feed in feeds if feed.enabled]
+        self._any = enabled[0] if enabled else None
+        self._by_owner: dict[str, tuple[int, Feed]] = {}
+        for number, feed in enumerate(enabled):
+            for whose in _own(feed.url, feed.fallback_url, feed.hosts):
+                self._by_owner.setdefault(whose, (number, feed))
+
+    def of(self, url: str) -> Feed | None:
+        """Return the first feed that speaks for an address, as `speaks_for` has it."""
+        whose = owner(url)
+        if not whose:
+            return self._any
+        names = {whose, whose.partition("/")[0]}
+        found = [self._by_owner[name] for name in names if name in self._by_owner]
+        return min(found, key=lambda each: each[0])[1] if found else None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -56,8 +81,13 @@ def can_be_one(one: str, other: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _is_own(url: str, fallback_url: str, hosts: tuple[str, ...], whose: str) -> bool:
     """A whole site's feed speaks for its writers as well, a writer's for no other."""
-    own = {owner(each) for each in (url, fallback_url, *(f"https://{name}/" for name in hosts))} - {""}
+    own = _own(url, fallback_url, hosts)
     return whose in own or whose.partition("/")[0] in own
+
+
+def _own(url: str, fallback_url: str, hosts: tuple[str, ...]) -> set[str]:
+    """Whose addresses a feed speaks for."""
+    return {owner(each) for each in (url, fallback_url, *(f"https://{name}/" for name in hosts))} - {""}
 
 
 def _writer(url: str) -> str:

@@ -92,16 +92,17 @@ def poll(
     with opened(context, now=now) as house:
         _known(feed or [], [f.id for f in house.feeds])
         polled = step.poll_feeds(house, only=feed or (), everything=everything or bool(feed))
+    shared = polled.cause  # looks at all feeds
     table(
         "Feeds",
         ("feed", "verdict", "entries", "new", "advice"),
         [
-            (f.feed.id, f.status, f.entries, f.new, f.trouble if polled.cause and f.trouble else f.advice)
+            (f.feed.id, f.status, f.entries, f.new, f.trouble if shared and f.trouble else f.advice)
             for f in sorted(polled.feeds, key=lambda f: f.feed.id)
         ],
     )
     lines([_poll_line(polled.answered, len(polled.feeds), polled.new, polled.not_due)])
-    lines([str(polled.cause)] if polled.cause else [])
+    lines([str(shared)] if shared else [])
     if polled.feeds and not polled.answered:
         raise typer.Exit(1)
 

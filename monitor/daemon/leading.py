@@ -17,6 +17,7 @@ from structlog.contextvars import bound_contextvars
 
 from monitor import app
 from monitor.daemon import due
+from monitor.daemon.checking import Checking
 from monitor.daemon.signals import END, RELOAD, Signals
 from monitor.daemon.tick import House, Tick, new_id
 from monitor.deliver.channels.registry import kinds
@@ -104,13 +105,13 @@ class _Leader:
         self._serve_again = 0.0
 
     def lead(self, tick_s: float, *, is_live: bool) -> None:
-        """Tick until told to end. Raises StoreError when a lock is lost: another daemon may lead by then."""
+        """Tick until told to end. Raises StoreError when a lock is lost, for another daemon may lead by then, or the database is damaged."""
         house = self._open(is_live=is_live)
         tick = Tick(house, self._clock, taken_over=lambda context: self._log_as(context.settings.log))
         with ExitStack() as stack:
             stack.callback(tick.close)
             _refuse_move(self._settings, house.context.settings)  # edited while this one was standby
-            house.context.store.check()
+            checking = Checking(house.context.store)
             _tell(app.learn_all(house.context))
             stack.callback(self._web.close)
             self._serve(tick, house.context)
@@ -118,29 +119,31 @@ class _Leader:
             scheduler.start()
             tick.beat()
             log.info("daemon.started", tick_s=tick_s, topics=[t.id for t in house.context.settings.topics])
-            is_ours = self._watch(tick, job, is_live=is_live)
-            if not is_ours:
+            trouble = self._watch(tick, job, checking, is_live=is_live)
+            if trouble is not None:
                 self._signals.leave_soon(1)
             scheduler.shutdown()
-        if not is_ours:
-            raise StoreError(
-                "the lock on the database was lost", advice="Another daemon may lead: start again."
-            )
+        if trouble is not None:
+            raise trouble
 
     def _open(self, *, is_live: bool) -> House:
         return self._opening(now=None if is_live else self._clock())
 
-    def _watch(self, tick: Tick, job: Job, *, is_live: bool) -> bool:
-        """Beat, and listen; True when told to end, False when a lock was lost."""
+    def _watch(self, tick: Tick, job: Job, checking: Checking, *, is_live: bool) -> StoreError | None:
+        """Beat, and listen; None when told to end, else why nobody may go on: a lock was lost, the database is damaged."""
         while (told := self._signals.wait(BEAT_S)) != END:
             if not all(lock.is_held() for lock in self._locks):
-                return False
+                return StoreError(
+                    "the lock on the database was lost", advice="Another daemon may lead: start again."
+                )
+            if (trouble := checking.trouble()) is not None:
+                return trouble
             if told == RELOAD:
                 self._reload(tick, job, is_live=is_live)
             if self._serve_again:
                 self._serve(tick, tick.context)
             tick.beat()
-        return True
+        return None
 
     def _serve(self, tick: Tick, context: Context) -> None:
         """Open what is not open yet of the pages; without them the daemon does all else, and tries again a minute later."""

@@ -8,7 +8,7 @@ from monitor.feeds.discover import discover
 from monitor.feeds.messages import packed, parse_messages
 from monitor.feeds.opml import free_id, read_opml, slug, write_opml
 from monitor.feeds.parse import parse
-from monitor.feeds.polling import host_of, host_rests_until, is_due, next_state, rested
+from monitor.feeds.polling import host_of, host_rests_until, is_due, next_state, rests
 from monitor.feeds.silence import dead, quiet
 from monitor.feeds.sitemap import listed
 from monitor.feeds.sources import current
@@ -36,7 +36,7 @@ __all__ = [
     "quiet",
     "read_opml",
     "remembered",
-    "rested",
+    "rests",
     "shifted",
     "skew_s",
     "slug",

@@ -7,7 +7,7 @@ more often than `min_interval_s`, validators sent back byte for byte, every wish
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -32,6 +32,7 @@ CADENCE_SAMPLE = 20  # newest entries of a document that tell its pace at first 
 GAP_FADES = 0.9  # of the longest silence, with every new entry: what was usual a year ago no longer is
 GAP_SHARE = 0.5  # poll twice per expected new entry ...
 SILENCE_SHARE = 0.1  # ... and slower the longer it has been silent
+HOST_CHARS = 300  # of a name and port
 _MAX_DOUBLINGS = 16
 
 _NOT_MODIFIED = 304
@@ -91,23 +92,15 @@ def host_rests_until(result: FetchResult, following: FeedState, now: datetime) -
     return now + timedelta(seconds=asked_s) if asked_s else None
 
 
-def rested(states: Iterable[FeedState], rests: Mapping[str, datetime]) -> tuple[FeedState, ...]:
-    """Return those states that must wait longer because their host is to be left alone, with their new `next_poll_at`.
-
-    `rests` says until when, by `host_of`.
-    """
-    waits = ((state, rests.get(host_of(state.url))) for state in states)
-    return tuple(
-        replace(state, next_poll_at=until)
-        for state, until in waits
-        if until is not None and (state.next_poll_at is None or state.next_poll_at < until)
-    )
+def rests(state: FeedState, hosts: Mapping[str, datetime]) -> bool:
+    """Whether the feed's host is among those that are left alone at present, by `host_of`."""
+    return bool(hosts) and host_of(state.url) in hosts
 
 
 def host_of(url: str) -> str:
     """Return what an address shares with the other feeds of its host: name and port, in lower case; "" for no address."""
     try:
-        return urlsplit(url).netloc.lower()
+        return urlsplit(url).netloc.lower()[:HOST_CHARS]
     except ValueError:
         return ""
 

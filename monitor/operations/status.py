@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.feeds import Cause, common_cause, dead, quiet
+from monitor.feeds import Cause, common_cause, dead, is_due, quiet, rests
 from monitor.model import FeedHealth, FeedState, Stage
 from monitor.operations import alarms, clock
 from monitor.operations.clock import Skew
@@ -187,6 +187,7 @@ def read_status(context: Context) -> Overview:
     """Look at everything; nothing is changed."""
     with context.store.look() as connection:
         states = feeds_store.states(connection)
+        resting = feeds_store.rests(connection, now=context.now)
         stages = articles_store.stages(connection)
         counts = scores_store.counts(connection)
         issues = issues_store.counts(connection)
@@ -200,9 +201,7 @@ def read_status(context: Context) -> Overview:
     enabled = [feed for feed in context.feeds if feed.enabled]
     asked = [(feed, states[feed.id]) for feed in enabled if feed.id in states]
     known = [state for _, state in asked]
-    ready = sum(
-        1 for s in known if not s.disabled and (s.next_poll_at is None or s.next_poll_at <= context.now)
-    )
+    not_due = sum(1 for s in known if not is_due(s, context.now) or rests(s, resting))
     topics = []
     for topic in context.settings.topics:
         scored, relevant, waiting = counts.get(topic.id, (0, 0, 0))
@@ -220,7 +219,7 @@ def read_status(context: Context) -> Overview:
         )
     return Overview(
         enabled=len(enabled),
-        due=ready + len(enabled) - len(known),
+        due=len(enabled) - not_due,
         trouble=tuple(s for s in known if s.failures),
         dead=tuple(filter(None, (dead(feed, state, context.now) for feed, state in asked))),
         quiet=tuple(filter(None, (quiet(feed, state, context.now) for feed, state in asked))),

@@ -9,7 +9,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, case, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, insert, select, update
 
 from monitor.model import Article, Stage
 from monitor.store import wordindex
@@ -96,7 +96,7 @@ def add(connection: Connection, article: Article, *, key: str) -> int:
     """Add an article (its `id` is ignored) and return the id it was given."""
     values = _values(article) | {"key": fitting(key)}
     made = int(connection.execute(insert(articles).values(values).returning(articles.c.id)).scalar_one())
-    wordindex.enter(connection, [made])
+    wordindex.enter(connection, {made: _texts(article)})
     return made
 
 
@@ -104,10 +104,13 @@ def add_many(connection: Connection, new: Mapping[str, Article]) -> dict[str, in
     """Add articles by URL key (their `id` is ignored) and return the ids behind the keys; one already there stays as it is."""
     if not new:
         return {}
-    rows = [_values(article) | {"key": fitting(key)} for key, article in new.items()]
+    first: dict[str, Article] = {}  # keys that the column holds alike are one
+    for key, article in new.items():
+        first.setdefault(fitting(key), article)
+    rows = [_values(article) | {"key": key} for key, article in first.items()]
     connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
     ids = ids_of(connection, tuple(new))
-    wordindex.enter(connection, set(ids.values()))
+    wordindex.enter(connection, {number: _texts(first[fitting(key)]) for key, number in ids.items()})
     return ids
 
 
@@ -204,10 +207,23 @@ def hold(connection: Connection, ids: Iterable[int]) -> None:
         connection.execute(query.with_for_update(key_share=True)).all()
 
 
-def put(connection: Connection, article: Article) -> None:
-    """Write an article's fields over the stored ones."""
-    with wordindex.kept(connection, [article.id]):
-        connection.execute(update(articles).where(articles.c.id == article.id).values(_values(article)))
+def put(connection: Connection, changed: Sequence[Article]) -> None:
+    """Write the fields of articles, one of each id, over the stored ones, in the order of their ids: see `hold`."""
+    if not changed:
+        return
+    ordered = sorted(changed, key=lambda each: each.id)
+    hold(connection, [each.id for each in ordered])
+    wordindex.follow(connection, {each.id: _texts(each) for each in ordered})
+    statement = update(articles).where(articles.c.id == bindparam("own_id"))
+    connection.execute(statement, [_values(each) | {"own_id": each.id} for each in ordered])
+
+
+def advance(connection: Connection, ids: Iterable[int], stage: Stage) -> None:
+    """Let articles come to a stage; everything else of them stays as it is stored."""
+    wanted = sorted(set(ids))
+    hold(connection, wanted)
+    for part in _chunks(wanted):
+        connection.execute(update(articles).where(articles.c.id.in_(part)).values(stage=str(stage)))
 
 
 def get(connection: Connection, ids: Iterable[int]) -> dict[int, Article]:
@@ -219,10 +235,21 @@ def get(connection: Connection, ids: Iterable[int]) -> dict[int, Article]:
     return found
 
 
-def at_stage(connection: Connection, stage: Stage, *, limit: int | None = None) -> tuple[Article, ...]:
-    """Return the articles at a stage, in the order of their dates."""
-    query = select(*_COLUMNS).where(articles.c.stage == stage).order_by(articles.c.published, articles.c.id)
-    return tuple(_article(row) for row in connection.execute(query.limit(limit)).mappings())
+def ids_at_stage(connection: Connection, stage: Stage) -> tuple[int, ...]:
+    """Return the ids of the articles at a stage, in the order of their dates: who takes many reads their texts in lots."""
+    query = select(articles.c.id).where(articles.c.stage == stage)
+    return tuple(connection.execute(query.order_by(articles.c.published, articles.c.id)).scalars())
+
+
+def get_in_order(connection: Connection, ids: Sequence[int]) -> list[Article]:
+    """Return the articles with these ids in their order; those that are gone are left out."""
+    found = get(connection, ids)
+    return [found[each] for each in ids if each in found]
+
+
+def at_stage(connection: Connection, stage: Stage) -> tuple[Article, ...]:
+    """Return the articles at a stage, all of them at once, in the order of their dates."""
+    return tuple(get_in_order(connection, ids_at_stage(connection, stage)))
 
 
 def stages(connection: Connection) -> dict[str, int]:
@@ -282,6 +309,10 @@ def fitting(name: str) -> str:
 def _article(row: RowMapping) -> Article:
     values: dict[str, Any] = dict(row)
     return Article(**values | {"authors": tuple(values["authors"]), "stage": Stage(values["stage"])})
+
+
+def _texts(article: Article) -> wordindex.Texts:
+    return wordindex.Texts(article.title, article.summary, article.text)
 
 
 def _values(article: Article) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -99,6 +99,20 @@ class Store:
         """
         with self._translated(), reading(self.engine).begin() as connection:
             yield connection
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the database open through a step of many transactions.
+
+        SQLite writes its whole log back, and reads the schema again, whenever the last connection closes.
+        """
+        if self.file is None:
+            yield
+            return
+        with ExitStack() as stack:
+            with self._translated():
+                stack.enter_context(self.engine.connect())
+            yield
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

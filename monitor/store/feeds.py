@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, select
 
 from monitor.model import FeedState
 from monitor.store.database import pairs, upsert
-from monitor.store.schema import feeds, polls
+from monitor.store.schema import feeds, polls, resting_hosts
 
+IDS = 500  # in one statement
 _FIELDS = tuple(f.name for f in fields(FeedState))
 
 
@@ -32,10 +33,38 @@ class Poll:
 _POLL_FIELDS = tuple(f.name for f in fields(Poll))
 
 
-def states(connection: Connection) -> dict[str, FeedState]:
-    """Return the state of every feed ever polled, by feed id."""
-    rows = connection.execute(select(*(feeds.c[name] for name in _FIELDS))).mappings()
-    return {row["feed_id"]: FeedState(**row) for row in rows}
+def states(connection: Connection, ids: Collection[str] | None = None) -> dict[str, FeedState]:
+    """Return the state of every feed ever polled, or of those of `ids`, by feed id."""
+    query = select(*(feeds.c[name] for name in _FIELDS))
+    wanted = [None] if ids is None else [sorted(ids)[at : at + IDS] for at in range(0, len(ids), IDS)]
+    found: dict[str, FeedState] = {}
+    for part in wanted:
+        some = query if part is None else query.where(feeds.c.feed_id.in_(part))
+        found |= {row["feed_id"]: FeedState(**row) for row in connection.execute(some).mappings()}
+    return found
+
+
+def rests(connection: Connection, *, now: datetime) -> dict[str, datetime]:
+    """Return the hosts that are to be left alone, and until when; a row of a clock that was ahead of ours says nothing."""
+    query = select(resting_hosts.c.host, resting_hosts.c.until)
+    rows = connection.execute(query.where(resting_hosts.c.at <= now, resting_hosts.c.until > now))
+    return dict(pairs(rows))
+
+
+def put_rests(connection: Connection, until: Mapping[str, datetime], *, at: datetime) -> None:
+    """Leave hosts alone that asked for it; a longer wish of before stays, unless a clock that was ahead wrote it."""
+    if not until:
+        return
+    statement = upsert(connection, resting_hosts)
+    new, old = statement.excluded, resting_hosts.c
+    is_longer = (old.at <= new.at) & (old.until > new.until)
+    longest = case((is_longer, old.until), else_=new.until)
+    statement = statement.on_conflict_do_update(
+        index_elements=["host"], set_={"at": new.at, "until": longest}
+    )
+    rows = [{"host": host, "at": at, "until": until[host]} for host in sorted(until)]
+    connection.execute(statement, rows)
+    connection.execute(delete(resting_hosts).where(resting_hosts.c.until <= at))
 
 
 def put_states(connection: Connection, states: Sequence[FeedState]) -> None:

@@ -73,8 +73,7 @@ def prune(
     In many short transactions: killed in the middle, it has forgotten a part, and the next time forgets the rest. `pause` is called
     with seconds between two of them, for whoever else wants to write.
     """
-    # Held open, for SQLite writes its whole log back whenever the last connection closes.
-    with store.engine.connect():
+    with store.held():
         return _pruned(store, ages, now=now, dry_run=dry_run, pause=pause)
 
 

@@ -60,6 +60,15 @@ feeds = Table(
     Column("ahead", Words, nullable=False, server_default=""),  # the evidence, see feeds.zones
 )
 
+# Which servers asked to be left alone: none of their feeds is asked before.
+resting_hosts = Table(
+    "resting_hosts",
+    metadata,
+    Column("host", String(300), primary_key=True),  # name and port, see feeds.polling.host_of
+    Column("at", Utc, nullable=False),  # when it asked
+    Column("until", Utc, nullable=False),
+)
+
 # One row per answer or failure: what the coverage accounts are made of.
 polls = Table(
     "polls",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, update
 
 from monitor.model import Article, Score
 from monitor.store import articles as articles_store
@@ -73,35 +73,54 @@ class BareScore:
     tuning_version: int
 
 
-def put(
-    connection: Connection,
-    score: Score,
-    *,
-    at: datetime,
-    published: datetime,
-    profile_version: int,
-    background_id: int,
-    features_json: str | None,
-    tuning_version: int = 0,
-    told: Iterable[int] = (),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A score as it is stored: what it was computed with, and what it leaves behind."""
+
+    score: Score
+    at: datetime
+    published: datetime  # of the article
+    profile_version: int
+    background_id: int
+    tuning_version: int = 0
+    features_json: str | None = None  # what the window needs of it
+    told: Iterable[int] = ()  # keys of the facts it told
+
+
+def put(connection: Connection, made: Sequence[Made]) -> None:
+    """Write scores in this order with their stories, features and the facts they told; repeating it gives the same rows."""
+    if not made:
+        return
+    _touch_stories(connection, made)
+    rows = [
+        {"topic": each.score.topic, "article_id": each.score.article_id}
+        | _columns(each.score)
+        | {
+            "scored_at": each.at,
+            "profile_version": each.profile_version,
+            "background_id": each.background_id,
+            "tuning_version": each.tuning_version,
+        }
+        for each in made
+    ]
+    _put_rows(connection, scores, ("topic", "article_id"), rows)
+    packed = [
+        {"article_id": each.score.article_id, "body": zlib.compress(each.features_json.encode())}
+        for each in made
+        if each.features_json is not None
+    ]
+    _put_rows(connection, features, ("article_id",), packed)
+    told_store.add(connection, ((each.score.topic, each.score.article_id, each.told) for each in made))
+
+
+def _put_rows(
+    connection: Connection, into: Table, keys: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Write a score, its story, its features and the keys of the facts it told; repeating it gives the same rows."""
-    if score.story_id is not None:
-        _touch_story(connection, score.story_id, topic=score.topic, published=published)
-    values = _columns(score) | {
-        "scored_at": at,
-        "profile_version": profile_version,
-        "background_id": background_id,
-        "tuning_version": tuning_version,
-    }
-    keys = {"topic": score.topic, "article_id": score.article_id}
-    statement = upsert(connection, scores).values(keys | values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["topic", "article_id"], set_=values))
-    if features_json is not None:
-        body = {"body": zlib.compress(features_json.encode())}
-        insert_features = upsert(connection, features).values(article_id=score.article_id, **body)
-        connection.execute(insert_features.on_conflict_do_update(index_elements=["article_id"], set_=body))
-    told_store.add(connection, score.topic, told, article_id=score.article_id)
+    """Write rows over those with the same keys; all hold the same columns."""
+    if rows:
+        statement = upsert(connection, into)
+        new = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
 
 
 def describe_again(
@@ -112,8 +131,8 @@ def describe_again(
     connection.execute(update(features).where(features.c.article_id == article_id).values(body=body))
     keys = tuple(told)
     query = select(scores.c.topic).where(scores.c.article_id == article_id, scores.c.is_relevant)
-    for topic in connection.execute(query.order_by(scores.c.topic)).scalars().all():
-        told_store.add(connection, topic, keys, article_id=article_id)
+    topics = connection.execute(query.order_by(scores.c.topic)).scalars().all()
+    told_store.add(connection, ((topic, article_id, keys) for topic in topics))
 
 
 def put_again(connection: Connection, made: BareScore) -> None:
@@ -352,15 +371,26 @@ def _columns(score: Score) -> dict[str, Any]:
     }
 
 
-def _touch_story(connection: Connection, story_id: int, *, topic: str, published: datetime) -> None:
-    story = (stories.c.topic == topic, stories.c.id == story_id)
-    row = connection.execute(select(stories.c.first_at, stories.c.last_at).where(*story)).first()
-    if row is None:
-        values = {"id": story_id, "topic": topic, "first_at": published, "last_at": published}
-        connection.execute(upsert(connection, stories).values(values).on_conflict_do_nothing())
-        return
-    span = {"first_at": min(row.first_at, published), "last_at": max(row.last_at, published)}
-    connection.execute(update(stories).where(*story).values(span))
+def _touch_stories(connection: Connection, made: Sequence[Made]) -> None:
+    """Let the stories of scores last from their first article to their last."""
+    spans: dict[tuple[str, int], tuple[datetime, datetime]] = {}
+    for each in made:
+        if each.score.story_id is not None:
+            story = (each.score.topic, each.score.story_id)
+            first, last = spans.get(story, (each.published, each.published))
+            spans[story] = min(first, each.published), max(last, each.published)
+    for topic in {topic for topic, _ in spans}:
+        ids = sorted(number for name, number in spans if name == topic)
+        for start in range(0, len(ids), _MOST_IDS):
+            mine = (stories.c.topic == topic, stories.c.id.in_(ids[start : start + _MOST_IDS]))
+            for row in connection.execute(select(stories).where(*mine)):
+                first, last = spans[topic, row.id]
+                spans[topic, row.id] = min(first, row.first_at), max(last, row.last_at)
+    rows = [
+        {"topic": topic, "id": number, "first_at": first, "last_at": last}
+        for (topic, number), (first, last) in sorted(spans.items())
+    ]
+    _put_rows(connection, stories, ("topic", "id"), rows)
 
 
 def _scored(connection: Connection, conditions: tuple[Any, ...]) -> tuple[Scored, ...]:

@@ -13,9 +13,13 @@ from monitor.store.schema import articles, told_facts
 _ASKED = 500  # keys in one question
 
 
-def add(connection: Connection, topic: str, keys: Iterable[int], *, article_id: int) -> None:
-    """Remember that an article told the facts with these keys; those told before stay with the article that told them."""
-    rows = [{"topic": topic, "key": key, "article_id": article_id} for key in sorted(set(keys))]
+def add(connection: Connection, told: Iterable[tuple[str, int, Iterable[int]]]) -> None:
+    """Remember which facts articles told, by topic, article and keys; those told before stay with the article that told them."""
+    rows = [
+        {"topic": topic, "key": key, "article_id": article_id}
+        for topic, article_id, keys in told
+        for key in sorted(set(keys))
+    ]
     if rows:
         connection.execute(upsert(connection, told_facts).on_conflict_do_nothing(), rows)
 

@@ -57,7 +57,7 @@ WHOLE = Kind(frozenset(), is_alone=True)
 def gathering(places: Iterable[str]) -> Kind:
     """Return the kind of taking in what feeds show. `places`: ids of feeds and hosts of pages, which nobody else takes in meanwhile."""
     locks = frozenset(WRITER_KEY + 16 + _number(place, of=PLACES) for place in places)
-    return Kind(PAGES.tables | {"feeds", "polls", "sightings"}, locks)
+    return Kind(PAGES.tables | {"feeds", "resting_hosts", "polls", "sightings"}, locks)
 
 
 def of_topics(*topics: str) -> Kind:

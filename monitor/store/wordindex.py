@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnClause, Connection, column, delete, select, table, text
 
@@ -33,6 +33,18 @@ _INTO_POSTGRESQL = text(
 _PARTS = (articles.c.id, articles.c.title, articles.c.summary, articles.c.text)
 
 
+class Texts(NamedTuple):
+    """What an article is known by."""
+
+    title: str
+    summary: str
+    text: str
+
+    def stored(self) -> Texts:
+        """As the columns hold them: see `columns.Words`."""
+        return Texts(*(each.replace("\0", "") for each in self))
+
+
 def create(connection: Connection) -> None:
     """Make the empty index; what was there is dropped. For migrations."""
     connection.execute(text(f"DROP TABLE IF EXISTS {NAME}"))
@@ -52,31 +64,41 @@ def fill(connection: Connection) -> None:
         after = max(rows)
 
 
-def enter(connection: Connection, ids: Collection[int]) -> None:
-    """Enter articles as they are stored; those that have an entry keep it."""
-    for part in _parts(ids):
-        there = set(connection.execute(select(_key(connection)).where(_key(connection).in_(part))).scalars())
-        _put_in(connection, _entries(connection, [each for each in part if each not in there]))
+def enter(connection: Connection, added: Mapping[int, Texts]) -> None:
+    """Enter articles that were just added, by id; those that have an entry keep it."""
+    key = _key(connection)
+    for part in _parts(added):
+        there = set(connection.execute(select(key).where(key.in_(part))).scalars())
+        new = {each: added[each].stored() for each in part if each not in there}
+        _put_in(connection, {each: entry(*texts) for each, texts in new.items()})
+
+
+def follow(connection: Connection, after: Mapping[int, Texts]) -> None:
+    """Bring the entries of articles up to what is about to be written over them; an article that is not there gets none."""
+    before = {each: texts for part in _parts(after) for each, texts in _texts(connection, part).items()}
+    _change(connection, before, {each: after[each].stored() for each in before})
 
 
 @contextmanager
 def kept(connection: Connection, ids: Collection[int]) -> Iterator[None]:
     """Let the entries of these articles follow what the block writes of title, summary and text."""
-    before: dict[int, str] = {}
-    for part in _parts(ids):
-        before |= _entries(connection, part)
+    before = {each: texts for part in _parts(ids) for each, texts in _texts(connection, part).items()}
     yield
-    after: dict[int, str] = {}
-    for part in _parts(before):
-        after |= _entries(connection, part)
-    changed = [each for each, words in before.items() if words != after[each]]
-    _take_out(connection, {each: before[each] for each in changed})
-    _put_in(connection, {each: after[each] for each in changed})
+    after = {each: texts for part in _parts(before) for each, texts in _texts(connection, part).items()}
+    _change(connection, before, after)
 
 
-def _entries(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    rows = connection.execute(select(*_PARTS).where(articles.c.id.in_(ids))).all() if ids else ()
-    return {row.id: entry(row.title, row.summary, row.text) for row in rows}
+def _change(connection: Connection, before: Mapping[int, Texts], after: Mapping[int, Texts]) -> None:
+    old = {each: entry(*texts) for each, texts in before.items() if texts != after[each]}
+    new = {each: entry(*after[each]) for each in old}
+    changed = [each for each in old if old[each] != new[each]]
+    _take_out(connection, {each: old[each] for each in changed})
+    _put_in(connection, {each: new[each] for each in changed})
+
+
+def _texts(connection: Connection, ids: Collection[int]) -> dict[int, Texts]:
+    rows = connection.execute(select(*_PARTS).where(articles.c.id.in_(ids)))
+    return {row.id: Texts(row.title, row.summary, row.text) for row in rows}
 
 
 def _take_out(connection: Connection, entries: Mapping[int, str]) -> None:

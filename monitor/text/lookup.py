@@ -26,6 +26,9 @@ _WORD = re.compile(
 _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])")
 _ASCII = re.compile("[a-z0-9]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
+# What stands between words in most texts that are not all ASCII: dashes, quotation marks, and a space that joins.
+_MARKS = "\u2013\u2014\u2018\u2019\u201c\u201d\u2026\xa0\xab\xbb"
+_MARK = re.compile(f"[{_MARKS}]")
 WORD_CHARS = 64  # longer words are known by their beginning: an index holds no longer ones
 # Of one article: PostgreSQL's entry holds 1 MiB, words with two to five bytes for each place.
 MOST_WORDS = 50_000
@@ -75,6 +78,8 @@ def placed(text: str) -> Iterator[tuple[str, int, int]]:
 
 def known_by(text: str) -> list[str]:
     """Every word an index knows a text by, in order: the words of `placed`, for nearly all texts ten times as fast."""
+    if not text.isascii():
+        text = _MARK.sub(" ", text)
     if not text.isascii():
         return list(chain.from_iterable(map(_known, _WORD.findall(text))))
     plain = text.lower()

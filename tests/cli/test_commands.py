@@ -57,6 +57,16 @@ def test_doctor_fails_with_advice(monitor, place):
     assert re.search(r"FAIL +feeds.toml: none is enabled", run.out)
 
 
+def test_a_poll_looks_once_for_what_all_its_feeds_suffer_from(monitor, feeds, monkeypatch):
+    from monitor.pipeline.gathering import poll
+
+    looked = []
+    monkeypatch.setattr(poll, "common_cause", lambda asked: looked.append(len(list(asked))))
+    feeds(**{f"f{n}": f"http://127.0.0.1:9/{n}" for n in range(5)})
+    assert "f4" in monitor("poll").out
+    assert looked == [5]
+
+
 def test_learn_and_profile_show_what_was_learnt(monitor, place):
     assert "profile version 1 from 1 seeds" in monitor("learn").out
     assert "profile version 1" in monitor("learn").out  # nothing changed, no new version

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.feeds import host_of, host_rests_until, rested
+from monitor.feeds import host_of, host_rests_until, rests
 from monitor.model import Rejected
 from tests.feeds.answers import DATE, DOCUMENT, KNOWN, NOW, SETTINGS, URL, after, answer, wait
 
@@ -152,19 +152,15 @@ def test_a_host_that_goes_on_refusing_rests_twice_as_long():
 
 
 def test_the_feeds_of_a_resting_host_wait_and_no_others():
-    until = NOW + timedelta(hours=5)
     states = [
-        replace(KNOWN, feed_id="never-asked", next_poll_at=None),
-        replace(KNOWN, feed_id="sooner", url="https://S.example/2", next_poll_at=NOW),
-        replace(KNOWN, feed_id="later", next_poll_at=NOW + timedelta(days=1)),
-        replace(KNOWN, feed_id="other", url="https://s.example:8443/", next_poll_at=NOW),
-        replace(KNOWN, feed_id="odd", url="https://[", next_poll_at=NOW),
+        KNOWN,
+        replace(KNOWN, feed_id="same", url="https://S.example/2"),
+        replace(KNOWN, feed_id="other", url="https://s.example:8443/"),
+        replace(KNOWN, feed_id="odd", url="https://["),
     ]
-    waiting = rested(states, {host_of(URL): until})
-    assert {(state.feed_id, state.next_poll_at) for state in waiting} == {
-        ("never-asked", until),
-        ("sooner", until),
-    }
+    resting = {host_of(URL): NOW + timedelta(hours=5)}
+    assert [rests(state, resting) for state in states] == [True, True, False, False]
+    assert not any(rests(state, {}) for state in states)
 
 
 def test_a_feed_that_was_not_asked_has_not_failed():

@@ -83,7 +83,7 @@ class KillingStore:
 
     def __init__(self, store, *, at, when):
         self.store, self.at, self.when, self.count = store, at, when, 0
-        self.look = store.look
+        self.look, self.held = store.look, store.held
 
     @contextmanager
     def begin(self, *kind):

@@ -38,6 +38,22 @@ def test_sqlite_keeps_its_promises(file_store, pragma, value):
         assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
 
 
+def test_a_step_of_many_transactions_writes_the_log_back_once(file_store):
+    log = file_store.file.with_name(file_store.file.name + "-wal")
+
+    def write(name):
+        with file_store.begin() as connection:
+            connection.execute(feeds.insert().values(feed_id=name, failures=0))
+
+    with file_store.held():
+        write("a")
+        assert log.stat().st_size > 0
+        write("b")
+    assert not log.exists()
+    write("c")
+    assert not log.exists()  # the control: written back after each
+
+
 def test_concurrent_writers_lose_no_update(store):
     with store.begin() as connection:
         connection.execute(feeds.insert().values(feed_id="a", failures=0))

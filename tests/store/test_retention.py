@@ -48,12 +48,16 @@ def corpus(store):
                     values |= {"relevance": NOT_RELEVANT, "story_id": None}
                 scores_store.put(
                     connection,
-                    score(**values),
-                    at=seen,
-                    published=seen,
-                    profile_version=1,
-                    background_id=background,
-                    features_json="{}" if relevant else None,
+                    [
+                        scores_store.Made(
+                            score=score(**values),
+                            at=seen,
+                            published=seen,
+                            profile_version=1,
+                            background_id=background,
+                            features_json="{}" if relevant else None,
+                        )
+                    ],
                 )
 
         for days in (10, 100, 400):

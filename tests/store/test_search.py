@@ -15,6 +15,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from monitor.model import Stage
 from monitor.settings import RetentionSettings, StoreSettings
 from monitor.store import Store, backup, database, migrate, retention, schema, search, wordindex
 from monitor.store import articles as articles_store
@@ -129,7 +130,7 @@ def edit(store, draw, ids):
             now = articles_store.find(connection, article_id=identity)
             kind = draw.randint(0, 3)
             if kind == 0:
-                articles_store.put(connection, dataclasses.replace(now, text=invented(draw, 80)))
+                articles_store.put(connection, [dataclasses.replace(now, text=invented(draw, 80))])
             elif kind == 1:
                 new = invented(draw, 8)
                 articles_store.revise(connection, identity, at=AT, field="title", old=now.title, new=new)
@@ -315,3 +316,40 @@ def test_many_hits_are_gone_through_by_date_and_are_the_same(store, monkeypatch)
     assert len(whole) > 20
     assert found_by(store, "t*") == whole
     assert found_by(store, "t*", limit=5) == whole[:5]
+
+
+def test_many_articles_written_at_once_are_found_as_they_are_now(store):
+    draw = drawing(30)
+    ids = fill(store, draw, count=60)
+    was = {each.id: each for each in stored_in(store)}
+    texts = {each: {"text": f"{invented(draw, 30)}\0{invented(draw, 9)}"} for each in ids[:40]}
+    changed = [dataclasses.replace(was[each], **texts.get(each, {})) for each in ids]
+    nobody = dataclasses.replace(changed[0], id=max(ids) + 1)
+    with store.begin() as connection:
+        articles_store.put(connection, [nobody, *reversed(changed)])
+    assert len(stored_in(store)) == 60
+    assert agree(store, draw, queries=40, words=100) > 5
+    assert entries(store) == {
+        each.id: entry(each.title, each.summary, each.text) for each in stored_in(store)
+    }
+
+
+def test_an_article_that_is_added_twice_is_found_by_what_is_stored(store):
+    with store.begin() as connection:
+        twice = {"k": article(title="first words"), "k\0": article(title="other words")}
+        articles_store.add_many(connection, twice)
+    with store.begin() as connection:
+        articles_store.add_many(connection, {"k": article(title="third words")})
+    assert len(found_by(store, "first")) == len(stored_in(store)) == 1
+    assert found_by(store, "other") == found_by(store, "third") == []
+
+
+def test_who_comes_to_a_stage_keeps_what_was_edited_meanwhile(store):
+    with store.begin() as connection:
+        one = articles_store.add(connection, article(title="before"), key="1")
+    with store.begin() as connection:
+        articles_store.revise(connection, one, at=AT, field="title", old="before", new="after")
+        articles_store.advance(connection, [one, one + 1], Stage.SCORED)
+    (now,) = stored_in(store)
+    assert (now.title, now.stage) == ("after", Stage.SCORED)
+    assert found_by(store, "after") == [one]

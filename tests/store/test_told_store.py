@@ -30,7 +30,7 @@ def before(store, keys, *, topic="fish", days=9, without=()):
 
 def add(store, keys, article_id, *, topic="fish"):
     with store.begin() as connection:
-        told.add(connection, topic, keys, article_id=article_id)
+        told.add(connection, [(topic, article_id, keys)])
 
 
 def test_what_an_article_told_is_told_for_later_ones_of_the_same_topic(store, ids):

@@ -161,7 +161,7 @@ def test_who_changes_several_articles_in_any_order_waits_for_nobody_in_a_ring(st
             with store.begin(kind) as connection:
                 articles_store.hold(connection, order)
                 for each in order:
-                    articles_store.put(connection, article(id=each, title="changed"))
+                    articles_store.put(connection, [article(id=each, title="changed")])
 
     together(lambda: change(ids, PAGES), lambda: change(ids[::-1], TRADE | PAGES))
 

@@ -18,12 +18,16 @@ def scored(connection, *, days, topic="trade", story=1):
     identity = articles_store.add(connection, article(published=published), key=f"{topic}{days}")
     scores_store.put(
         connection,
-        score(article_id=identity, topic=topic, story_id=story),
-        at=AT,
-        published=published,
-        profile_version=1,
-        background_id=made,
-        features_json=f'{{"of": "{days}"}}',
+        [
+            scores_store.Made(
+                score=score(article_id=identity, topic=topic, story_id=story),
+                at=AT,
+                published=published,
+                profile_version=1,
+                background_id=made,
+                features_json=f'{{"of": "{days}"}}',
+            )
+        ],
     )
     return identity
 
@@ -50,16 +54,20 @@ def test_the_newest_relevant_texts_come_oldest_first_and_none_seen_later_or_off_
             identity = articles_store.add(connection, written, key=str(days))
             scores_store.put(
                 connection,
-                score(
-                    article_id=identity,
-                    story_id=None,
-                    relevance=Relevance(value=0.9, is_relevant=is_relevant),
-                ),
-                at=AT,
-                published=seen,
-                profile_version=1,
-                background_id=made,
-                features_json=None,
+                [
+                    scores_store.Made(
+                        score=score(
+                            article_id=identity,
+                            story_id=None,
+                            relevance=Relevance(value=0.9, is_relevant=is_relevant),
+                        ),
+                        at=AT,
+                        published=seen,
+                        profile_version=1,
+                        background_id=made,
+                        features_json=None,
+                    )
+                ],
             )
         rows = scores_store.relevant_texts(connection, "trade", until=AT, limit=2)
     assert rows == (("-3", "S -3"), ("-1", "S -1"))

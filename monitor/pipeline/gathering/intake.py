@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
-from monitor.articles.provenance import can_be_one, is_aggregator, publisher, speaks_for
+from monitor.articles.provenance import Speakers, can_be_one, is_aggregator, publisher, speaks_for
 from monitor.articles.urls import clean_address, host, key, safe_link, unwrap
 from monitor.model import Article, Entry, Feed, Stage
 from monitor.store import Connection
@@ -18,6 +18,7 @@ from monitor.text.normalise import clean
 
 MAX_FIELD = 2000  # characters of a guid or key that are kept; the store's columns hold no more
 
+NOBODY = Speakers()
 FINGERPRINT_BYTES = 8  # among the thousand entries of one feed
 
 
@@ -57,12 +58,12 @@ def hosts_of(shown: Sequence[Shown]) -> set[str]:
 
 
 def take_in(
-    connection: Connection, shown: Sequence[Shown], now: datetime, feeds: Sequence[Feed] = ()
+    connection: Connection, shown: Sequence[Shown], now: datetime, speakers: Speakers = NOBODY
 ) -> Counter[str]:
     """Store the entries that are new; return how many articles that made, by feed id.
 
     Meanwhile nobody else may take in anything of these feeds or of these pages' hosts: what is stored decides what an entry is.
-    `feeds`: all there are, so that a page another feed lists is known by its publisher's name.
+    `speakers`: all feeds there are, so that a page another feed lists is known by its publisher's name.
     """
     named = _distinct([_unwrapped(s) for s in shown if s.entry.title or s.entry.summary])
     fresh, edited = _fresh(connection, [one for one in named if not one.is_known])
@@ -72,7 +73,7 @@ def take_in(
         if key_ not in known and (key_ not in firsts or (_owns(one) and not _owns(firsts[key_]))):
             firsts[key_] = one
     new = {
-        key_: replace(article_of(_to_keep(one, key_), one.feed, now, feeds), is_backlog=one.is_first)
+        key_: replace(article_of(_to_keep(one, key_), one.feed, now, speakers), is_backlog=one.is_first)
         for key_, one in firsts.items()
     }
     back = [(one, known[k].id) for one, k in fresh if k in known and known[k].is_secondhand and _owns(one)]
@@ -80,7 +81,7 @@ def take_in(
     for one, before in edited:
         _revise(connection, one.entry, before.id, before.title, now=now)
     for one, number in back:
-        _give_back(connection, number, article_of(one.entry, one.feed, now, feeds))
+        _give_back(connection, number, article_of(one.entry, one.feed, now, speakers))
     ids = {key_: found.id for key_, found in known.items()} | articles_store.add_many(connection, new)
     articles_store.add_sightings(connection, [(s.feed.id, s.guid, ids[key_]) for s, key_ in fresh], at=now)
     return Counter(one.feed.id for one in firsts.values())
@@ -181,17 +182,17 @@ def _revise(connection: Connection, entry: Entry, article_id: int, title: str, *
         articles_store.revise(connection, article_id, at=now, field="title", old=title, new=entry.title)
 
 
-def article_of(entry: Entry, feed: Feed, now: datetime, feeds: Sequence[Feed] = ()) -> Article:
+def article_of(entry: Entry, feed: Feed, now: datetime, speakers: Speakers = NOBODY) -> Article:
     """Return the article an entry announces, as far as the feed itself tells it.
 
     Whose it is: the feed's where it speaks for the page; of an aggregator that of the publisher it names; else of the feed among
-    `feeds` that speaks for the page, or of the page's host (and writer).
+    `speakers` that speaks for the page, or of the page's host (and writer).
     """
     published, is_approximate = _published(entry, feed, now)
     is_own = bool(feed.folder) or speaks_for(feed, entry.url)
     is_named = bool(entry.source_name) and is_aggregator(feed)
     sender = entry.source_name if feed.folder else ""
-    owner = feed if is_own else next((f for f in feeds if f.enabled and speaks_for(f, entry.url)), None)
+    owner = feed if is_own else speakers.of(entry.url)
     owner = None if is_named else owner
     outlet = entry.source_name if is_named else owner.name if owner is not None else publisher(entry.url)
     outlet = sender or outlet

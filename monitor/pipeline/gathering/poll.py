@@ -17,6 +17,7 @@ from itertools import chain
 import structlog
 
 from monitor import __version__
+from monitor.articles.provenance import Speakers
 from monitor.feeds import (
     UNLEARNT,
     Cause,
@@ -31,7 +32,7 @@ from monitor.feeds import (
     parse,
     parse_messages,
     remembered,
-    rested,
+    rests,
     shifted,
     skew_s,
     trouble_of,
@@ -41,7 +42,6 @@ from monitor.model import Entry, Feed, FeedDocument, FeedState, FetchRequest, Fe
 from monitor.pipeline.gathering import mailbag, readdress
 from monitor.pipeline.gathering.intake import FINGERPRINT_BYTES, Shown, fingerprint, hosts_of, take_in
 from monitor.pipeline.ports import Context
-from monitor.store import Connection
 from monitor.store import feeds as feeds_store
 from monitor.store.transactions import gathering
 from monitor.text.moments import has_own_time
@@ -51,7 +51,6 @@ log = structlog.get_logger()
 GROUP_FEEDS = 32  # of one transaction: more saves nothing that could be measured
 GROUP_BYTES = 4 * 2**20  # of documents held at a time
 PATIENCE_S = 0.1  # for the next answer, before what has come is stored
-Rests = dict[str, datetime]  # host -> until when it wants to be left alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,19 +123,28 @@ class _Answer:
 
 def poll_feeds(context: Context, *, only: Iterable[str] = (), everything: bool = False) -> Polled:
     """Ask all due feeds (`everything`: due or not; `only`: these ids) and store what is new."""
-    wanted = set(only)
+    with context.store.held():
+        return _run(context, set(only), everything=everything)
+
+
+def _run(context: Context, wanted: set[str], *, everything: bool) -> Polled:
     with context.store.look() as connection:
-        states = feeds_store.states(connection)
+        states = feeds_store.states(connection, wanted or None)
+        resting = feeds_store.rests(connection, now=context.now)
         is_upgraded = readdress.is_due(connection)
     if is_upgraded:
         readdress.readdress_articles(context)
     chosen = [f for f in context.feeds if f.enabled and (not wanted or f.id in wanted)]
     all_chosen = [(feed, current(feed, states.get(feed.id))) for feed in chosen]
-    due = [(feed, state) for feed, state in all_chosen if everything or is_due(state, context.now)]
+    due = [
+        (feed, state)
+        for feed, state in all_chosen
+        if everything or (is_due(state, context.now) and not rests(state, resting))
+    ]
     polled: list[FeedPolled] = []
-    rests: Rests = {}
+    speakers = Speakers(context.feeds)
     for group in _groups(context, due, states):
-        polled += _take(context, group, rests)
+        polled += _take(context, group, speakers)
         context.progress("poll", len(polled), len(due))
     say = log.info if polled else log.debug
     say("poll.done", feeds=len(polled), answered=sum(p.ok for p in polled), new=sum(p.new for p in polled))
@@ -241,16 +249,16 @@ def _body_sha256(context: Context, feed: Feed, body: bytes) -> str:
     return sha256(reading.encode() + body).hexdigest()
 
 
-def _take(context: Context, group: list[_Answer], rests: Rests) -> list[FeedPolled]:
+def _take(context: Context, group: list[_Answer], speakers: Speakers) -> list[FeedPolled]:
     """Commit entries and states together: validators never run ahead of the entries."""
     shown = [one for answer in group for one in _shown(answer)]
     with context.store.begin(gathering(_places(group, shown))) as connection:
-        new = take_in(connection, shown, context.now, context.feeds)
+        new = take_in(connection, shown, context.now, speakers)
         following = [_following(context, answer, new[answer.feed.id]) for answer in group]
         feeds_store.put_states(connection, following)
+        feeds_store.put_rests(connection, _resting(context, group, following), at=context.now)
         polled = [_polled(a, state, new[a.feed.id]) for a, state in zip(group, following, strict=True)]
         feeds_store.add_polls(connection, [_poll(context, a, p) for a, p in zip(group, polled, strict=True)])
-    _spare_hosts(context, group, following, rests)
     for answer, one in zip(group, polled, strict=True):
         took_s = round(answer.result.took_s, 3)
         say = log.info if one.new or not one.ok else log.debug
@@ -272,28 +280,15 @@ def _places(group: list[_Answer], shown: list[Shown]) -> set[str]:
     return {answer.feed.id for answer in group} | hosts_of(shown)
 
 
-def _spare_hosts(context: Context, group: list[_Answer], following: list[FeedState], rests: Rests) -> None:
-    """Let all feeds of a host that asks for a pause wait as well, those answered later in this round too."""
+def _resting(context: Context, group: list[_Answer], following: list[FeedState]) -> dict[str, datetime]:
+    """The hosts that ask for a pause, and until when: all their feeds wait."""
+    found: dict[str, datetime] = {}
     for answer, state in zip(group, following, strict=True):
         until = host_rests_until(answer.result, state, context.now)
         if until is not None:
             host = host_of(answer.result.final_url or answer.result.url)
-            rests[host] = max(until, rests.get(host, until))
-    if not rests:
-        return
-    with context.store.look() as connection:
-        late = _late(context, connection, rests)
-    if late:  # in a transaction of its own: other feeds than those asked are other locks
-        with context.store.begin(gathering(state.feed_id for state in late)) as connection:
-            asked = {state.feed_id for state in late}
-            now_late = _late(context, connection, rests)
-            feeds_store.put_states(connection, [state for state in now_late if state.feed_id in asked])
-
-
-def _late(context: Context, connection: Connection, rests: Rests) -> tuple[FeedState, ...]:
-    """The states of feeds that must wait for their hosts longer than they would."""
-    states = feeds_store.states(connection)
-    return rested((current(feed, states.get(feed.id)) for feed in context.feeds), rests)
+            found[host] = max(until, found.get(host, until))
+    return found
 
 
 def _seen(state: FeedState) -> set[bytes]:

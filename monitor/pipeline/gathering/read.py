@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -28,6 +28,9 @@ from monitor.work import Killed
 log = structlog.get_logger()
 MESSAGE = "a message"  # the note of one from a folder: to open its links would tell the sender who reads it
 GATED = "gated"  # the note of an article whose page no topic wanted
+LOT = 32  # pages of one transaction; what is killed before it is asked again
+PATIENCE_S = 0.1  # for the next page, before what has come is stored
+PART = 500  # articles read at a time to choose from
 BATCH = 50  # rows in one transaction where nothing is fetched
 
 
@@ -45,18 +48,29 @@ class ReadReport:
 
 
 def read_pages(context: Context) -> ReadReport:
-    """Take every polled article one stage on."""
+    """Take every polled article one stage on; what is read by then is stored in lots, as many as have come meanwhile."""
+    with context.store.held():
+        return _read(context)
+
+
+def _read(context: Context) -> ReadReport:
     with context.store.look() as connection:
-        waiting = articles_store.at_stage(connection, Stage.POLLED)
-        profiles = [topics_store.profile_of(connection, topic.id) for topic in context.settings.topics]
-    wanted, left = _choose(context, waiting, tuple(p for p in profiles if p is not None))
-    notes = Counter(note for _, note in left)
-    _keep_feed_text(context, left)
-    pages = 0
-    by_url = {article.url: article for article in wanted}
+        waiting = articles_store.ids_at_stage(connection, Stage.POLLED)
+        found = [topics_store.profile_of(connection, topic.id) for topic in context.settings.topics]
+    profiles = tuple(profile for profile in found if profile is not None)
+    notes = Counter[str]()
+    by_url: dict[str, Article] = {}
+    for start in range(0, len(waiting), PART):
+        with context.store.look() as connection:
+            part = articles_store.get_in_order(connection, waiting[start : start + PART])
+        left = _choose(context, part, profiles, by_url)
+        notes.update(note for _, note in left)
+        _keep_feed_text(context, left)
+    stored: list[Article] = []
     requests = [FetchRequest(url=url, kind="page") for url in by_url]
     readings: dict[tuple[str, str], list[_Reading]] = {}  # by host and text
     doubtful: list[tuple[_Reading, list[_Reading]]] = []
+    lot: list[_Reading] = []
     for done, (request, result) in enumerate(context.fetcher.fetch_all(requests), start=1):
         marked = replace(by_url[request.url], robots=marks_of_headers(result.headers))
         page = page_of(context, result, headline=marked.title)
@@ -66,25 +80,27 @@ def read_pages(context: Context) -> ReadReport:
         if isinstance(page, Page) and shared(marked.title, page.title) < TITLE_SHARE:
             doubtful.append((reading, same))  # until all answers are there: their order decides nothing
         else:
-            article = _kept(context, reading)
-            pages += article.origin == "page"
-            notes.update([article.note] if article.origin == "feed" else [])
+            lot.append(reading)
+        if len(lot) >= LOT or not context.fetcher.has_more(PATIENCE_S):
+            stored += _kept(context, lot)
+            lot = []
         context.progress("read", done, len(requests))
-    for reading, same in doubtful:
-        article = _kept(context, _judged(reading, same))
-        pages += article.origin == "page"
-        notes.update([article.note] if article.origin == "feed" else [])
+    stored += _kept(context, [*lot, *(_judged(reading, same) for reading, same in doubtful)])
+    pages = sum(article.origin == "page" for article in stored)
+    notes.update(article.note for article in stored if article.origin == "feed")
     say = log.info if pages or notes else log.debug
     say("read.done", pages=pages, feed_only=sum(notes.values()), notes=dict(sorted(notes.items())))
     return ReadReport(pages=pages, notes=tuple(sorted(notes.items())))
 
 
 def _choose(
-    context: Context, waiting: Iterable[Article], profiles: tuple[TopicProfile, ...]
-) -> tuple[list[Article], list[tuple[Article, str]]]:
-    """Split into pages to fetch and articles that keep the feed's text, each with its reason."""
+    context: Context,
+    waiting: Iterable[Article],
+    profiles: tuple[TopicProfile, ...],
+    wanted: dict[str, Article],
+) -> list[tuple[Article, str]]:
+    """Put those whose pages are to be fetched into `wanted`, by address; return the others, each with its reason."""
     feeds = {feed.id: feed for feed in context.feeds}
-    wanted: dict[str, Article] = {}
     left = []
     for article in waiting:
         note = _why_not(context, article, feeds.get(article.feed_id), profiles)
@@ -96,7 +112,7 @@ def _choose(
             left.append((article, note))
         else:
             wanted[article.url] = article
-    return list(wanted.values()), left
+    return left
 
 
 def _why_not(
@@ -116,21 +132,23 @@ def _why_not(
 def _keep_feed_text(context: Context, left: list[tuple[Article, str]]) -> None:
     for start in range(0, len(left), BATCH):
         with context.store.begin(PAGES) as connection:
-            articles_store.hold(connection, [article.id for article, _ in left[start : start + BATCH]])
-            for article, note in left[start : start + BATCH]:
-                if note == MESSAGE:
-                    _put_message(connection, article)
-                else:
-                    articles_store.put(connection, _from_feed(article, note))
+            part = left[start : start + BATCH]
+            articles_store.hold(connection, [article.id for article, _ in part])
+            bare = [
+                _without_surroundings(connection, article) if note == MESSAGE else article
+                for article, note in part
+            ]
+            kept = zip(bare, part, strict=True)
+            articles_store.put(connection, [_from_feed(article, note) for article, (_, note) in kept])
 
 
-def _put_message(connection: Connection, article: Article) -> None:
-    """Store a message's text without what surrounds it, as a page's."""
+def _without_surroundings(connection: Connection, article: Article) -> Article:
+    """A message with the text a page would have; what surrounds it is stored by itself."""
     own = own_lines((article.text or article.summary).split("\n"), title=article.title)
-    if own.text:
-        article = replace(article, text=own.text)
-        leavings.put(connection, article.id, own.left_out, own.left_out_more)
-    articles_store.put(connection, _from_feed(article, MESSAGE))
+    if not own.text:
+        return article
+    leavings.put(connection, article.id, own.left_out, own.left_out_more)
+    return replace(article, text=own.text)
 
 
 def page_of(context: Context, result: FetchResult, *, headline: str = "") -> Page | Rejected:
@@ -158,18 +176,30 @@ class _Reading:
     result: FetchResult
 
 
-def _kept(context: Context, reading: _Reading) -> Article:
-    """Store an article with what was read of it, and return it."""
+def _kept(context: Context, readings: Sequence[_Reading]) -> list[Article]:
+    """Store articles with what was read of them, LOT in one transaction, and return them."""
+    kept: list[Article] = []
+    least = context.settings.read.min_chars
+    for start in range(0, len(readings), LOT):
+        part = readings[start : start + LOT]
+        made = [merged(each.article, each.page, min_chars=least) for each in part]
+        with context.store.begin(PAGES) as connection:
+            articles_store.put(connection, made)
+            for article, reading in sorted(zip(made, part, strict=True), key=lambda pair: pair[0].id):
+                _put_rest(context, connection, article, reading)
+        kept += made
+    return kept
+
+
+def _put_rest(context: Context, connection: Connection, article: Article, reading: _Reading) -> None:
+    """Store what stands on a page beside the text, and what tells next time whether it changed."""
     page = reading.page
-    article = merged(reading.article, page, min_chars=context.settings.read.min_chars)
-    with context.store.begin(PAGES) as connection:
-        articles_store.put(connection, article)
-        if isinstance(page, Page) and article.origin == "page":
-            leavings.put(connection, article.id, page.left_out, page.left_out_more)
-        if isinstance(page, Page) and article.origin == "page" and context.settings.read.reread_pages:
-            visit = Visit(article_id=article.id, asked_at=context.now)
-            visits_store.put(connection, visited(visit, page, reading.result))
-    return article
+    if not isinstance(page, Page) or article.origin != "page":
+        return
+    leavings.put(connection, article.id, page.left_out, page.left_out_more)
+    if context.settings.read.reread_pages:
+        visit = Visit(article_id=article.id, asked_at=context.now)
+        visits_store.put(connection, visited(visit, page, reading.result))
 
 
 def _judged(reading: _Reading, same: Iterable[_Reading]) -> _Reading:

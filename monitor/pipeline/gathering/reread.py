@@ -82,7 +82,7 @@ def _due(connection: Connection, context: Context, told: dict[int, str]) -> Iter
         if of_story[one.story_id] <= PAGES_OF_STORY:
             chosen.append(one)
     chosen += [one for one in visits_store.told_pages(connection, told) if one not in chosen]
-    states = feeds_store.states(connection)
+    states = feeds_store.states(connection, {one.feed_id for one in chosen})
     for one in sorted(chosen, key=lambda each: (each.asked_at, each.article_id)):
         if one.asked_at + _pause(states.get(one.feed_id)) <= context.now and not _rests(
             states.get(one.feed_id)

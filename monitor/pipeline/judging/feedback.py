@@ -232,14 +232,18 @@ def _place(
         features = scored.features
         scores_store.put(
             connection,
-            scored.score,
-            at=made[article.id].scored_at,
-            published=article.published,
-            profile_version=made[article.id].profile_version,
-            background_id=made[article.id].background_id,
-            tuning_version=made[article.id].tuning_version,
-            features_json=None if features is None else to_keep(article, features),
-            told=scored.fact_keys,
+            [
+                scores_store.Made(
+                    score=scored.score,
+                    at=made[article.id].scored_at,
+                    published=article.published,
+                    profile_version=made[article.id].profile_version,
+                    background_id=made[article.id].background_id,
+                    tuning_version=made[article.id].tuning_version,
+                    features_json=None if features is None else to_keep(article, features),
+                    told=scored.fact_keys,
+                )
+            ],
         )
 
 

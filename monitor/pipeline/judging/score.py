@@ -25,6 +25,7 @@ from monitor.store import articles as articles_store
 from monitor.store import lookback as lookback_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
+from monitor.store.scores import Made
 from monitor.store.transactions import PAGES, of_topics
 from monitor.stories import KEPT, to_keep
 from monitor.topics import MODES
@@ -60,6 +61,11 @@ def score_articles(context: Context, *, look_back: int | None = None) -> ScoreRe
 
     `look_back`: of how many stored articles at most; None for all.
     """
+    with context.store.held():
+        return _run(context, look_back)
+
+
+def _run(context: Context, look_back: int | None) -> ScoreReport:
     topics = learn.ready(context)
     if not topics and context.settings.topics:
         return ScoreReport()  # nothing is judged, so everything waits
@@ -67,7 +73,7 @@ def score_articles(context: Context, *, look_back: int | None = None) -> ScoreRe
     behind = frozenset(name for name, (_, is_done) in looked.items() if not is_done)
     report = ScoreReport(looked_back=sum(count for count, _ in looked.values()), behind=behind)
     with context.store.look() as connection:
-        waiting = articles_store.at_stage(connection, Stage.READ)
+        waiting = articles_store.ids_at_stage(connection, Stage.READ)
     if not waiting:
         return report
     with context.store.begin(of_topics(*(topic.id for topic in context.settings.topics))) as connection:
@@ -115,8 +121,8 @@ def ask_for_pages(context: Context) -> int:
                 articles_store.hold(connection, ids[start : start + BATCH])
                 found = articles_store.get(connection, ids[start : start + BATCH]).values()
                 wanted = [article for article in found if passes_gate(article, profile)][: room - asked]
-                for article in wanted:
-                    articles_store.put(connection, replace(article, stage=Stage.POLLED, note=""))
+                asked_for = [replace(article, stage=Stage.POLLED, note="") for article in wanted]
+                articles_store.put(connection, asked_for)
             asked += len(wanted)
     if asked:
         log.info("topic.asked_for_pages", pages=asked)
@@ -196,8 +202,11 @@ def _scored(bench: _Bench, article: Article) -> Scored | None:
         return None
 
 
-def _batch(context: Context, benches: Sequence[_Bench], articles: Sequence[Article]) -> Iterator[Scored]:
-    with context.store.look() as connection:  # read once more for another topic: see ask_for_pages
+def _batch(context: Context, benches: Sequence[_Bench], ids: Sequence[int]) -> Iterator[Scored]:
+    with context.store.look() as connection:
+        found = articles_store.get_in_order(connection, ids)
+        articles = [article for article in found if article.stage == Stage.READ]
+        # Read once more for another topic: see ask_for_pages.
         settled = lookback_store.settled(connection, [article.id for article in articles])
     pairs = (
         (bench, article)
@@ -219,10 +228,9 @@ def _put(
     """Store scores and the stage of the articles that are `done`, together. `at`: when an article was scored first."""
     rows = [(bench, article, scored) for bench, article, scored in judged if scored is not None]
     with context.store.begin(of_topics(*{bench.topic.id for bench, _, _ in rows}) | PAGES) as connection:
-        for bench, article, scored in rows:
-            scores_store.put(
-                connection,
-                scored.score,
+        made = [
+            Made(
+                score=scored.score,
                 at=at.get(article.id) or context.now,
                 published=article.published,
                 profile_version=bench.judged.profile.version,
@@ -231,7 +239,8 @@ def _put(
                 features_json=None if scored.features is None else to_keep(article, scored.features),
                 told=scored.fact_keys,
             )
-        articles_store.hold(connection, [article.id for article in done])
-        for article in done:
-            articles_store.put(connection, replace(article, stage=Stage.SCORED))
+            for bench, article, scored in rows
+        ]
+        scores_store.put(connection, made)
+        articles_store.advance(connection, (article.id for article in done), Stage.SCORED)
     return [scored for _, _, scored in rows]

@@ -213,7 +213,7 @@ class DyingStore:
 
     def __init__(self, store, *, at, when):
         self.store, self.left, self.when = store, at, when
-        self.look = store.look
+        self.look, self.held = store.look, store.held
 
     @contextmanager
     def begin(self, *kind):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -14,6 +15,7 @@ from monitor.pipeline.gathering import poll
 from monitor.store import articles as articles_store
 from monitor.store import feeds as feeds_store
 from tests import make
+from tests.fakes import FakeFetcher
 
 URL = "http://127.0.0.1/ledger.xml"
 
@@ -37,10 +39,6 @@ def stored(context):
 
 
 def later(context, answers, **hours):
-    from dataclasses import replace
-
-    from tests.fakes import FakeFetcher
-
     return replace(
         context, fetcher=FakeFetcher(answers), now=context.now + timedelta(**(hours or {"days": 2}))
     )
@@ -252,7 +250,7 @@ class Counting:
 
     def __init__(self, store, fails_at=0):
         self.store, self.fails_at, self.count = store, fails_at, 0
-        self.look = store.look
+        self.look, self.held = store.look, store.held
 
     @contextmanager
     def begin(self, *kind):
@@ -264,10 +262,6 @@ class Counting:
 
 
 def three(house, *, at_once):
-    from dataclasses import replace
-
-    from tests.fakes import FakeFetcher
-
     feeds = [make.feed(id=f"f{n}", name=f"Feed {n}", url=f"http://127.0.0.1/{n}.xml") for n in range(3)]
     answers = {f.url: rss(ONE, (f.id, f"Only in {f.id}", f"http://example.org/{f.id}")) for f in feeds}
     context = house(feeds=feeds)
@@ -309,7 +303,22 @@ def test_a_host_that_asks_for_a_pause_is_spared_for_all_its_feeds(house):
     slow = FetchResult(url=URL, final_url=URL, status=429, headers={"retry-after": str(7 * 86400)})
     busy = later(context, {URL: slow}, hours=30)
     poll.poll_feeds(busy, only=["ledger"])
-    with context.store.begin() as connection:
-        states = feeds_store.states(connection)
-    assert states["courier"].next_poll_at >= busy.now + timedelta(days=7)
-    assert states["far"].next_poll_at < busy.now + timedelta(days=2)
+
+    def asked(days, **given):
+        fetcher = FakeFetcher(bodies)
+        at = replace(context, fetcher=fetcher, now=busy.now + timedelta(days=days))
+        return {one.feed.id for one in poll.poll_feeds(at, **given).feeds}, {
+            each.url for each in fetcher.asked
+        }
+
+    assert asked(6.9) == ({"far"}, {far.url})
+    assert asked(6.95, only=["courier"])[0] == set()
+    assert asked(6.96, everything=True)[0] == {"ledger", "courier", "far"}
+    assert {"ledger", "courier"} <= asked(8)[0]
+
+
+def test_a_host_that_asked_under_a_wrong_clock_is_asked_again(house):
+    context = house(answers={URL: rss(ONE)}, feeds=[make.feed()])
+    ahead = later(context, {URL: FetchResult(url=URL, final_url=URL, status=429)}, hours=5000)
+    poll.poll_feeds(ahead)
+    assert poll.poll_feeds(context).answered == 1

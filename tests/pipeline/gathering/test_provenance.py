@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from monitor.articles.provenance import speaks_for
+from monitor.articles.provenance import Speakers, speaks_for
 from monitor.pipeline.gathering import intake
 from monitor.pipeline.gathering.intake import Shown, take_in
 from monitor.store.schema import articles, revisions, sightings
@@ -46,7 +47,7 @@ def took(store, *groups):
                 connection,
                 [Shown(feed, one) for feed, one in group],
                 AT + timedelta(hours=hour),
-                (OWNER, STRANGER),
+                Speakers((OWNER, STRANGER)),
             )
 
 
@@ -360,3 +361,31 @@ def test_an_entry_without_an_id_is_remembered_under_the_address_its_feed_gave(st
     took(store, [(OWNER, entry(url=tracked, guid=tracked))])
     with store.begin() as connection:
         assert connection.execute(select(sightings.c.guid)).scalars().all() == [tracked]
+
+
+def test_who_speaks_for_an_address_is_found_as_by_asking_every_feed():
+    draw = random.Random(7)  # noqa: S311 - no secret
+    sites = (
+        "a.example",
+        "b.a.example",
+        "a.co.uk",
+        "medium.com/@ann",
+        "medium.com",
+        "one.github.io",
+        "127.0.0.1:80",
+    )
+    places = [f"https://{site}/feed.xml" for site in sites] + ["file:///x", ""]
+    for _ in range(300):
+        feeds = [
+            make.feed(
+                id=f"f{n}",
+                url=draw.choice(places),
+                fallback_url=draw.choice(["", *places]),
+                hosts=tuple(draw.sample(["a.co.uk", "c.example"], draw.randint(0, 2))),
+                enabled=draw.random() < 0.8,
+            )
+            for n in range(draw.randint(0, 6))
+        ]
+        url = draw.choice(places).replace("feed.xml", "a/1")
+        asked = next((feed for feed in feeds if feed.enabled and speaks_for(feed, url)), None)
+        assert Speakers(feeds).of(url) == asked

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
+
 import pytest
 
 from monitor.model import FetchResult, Page, Rejected, Stage
 from monitor.pipeline.gathering import read
 from monitor.store import articles as articles_store
 from tests import make
+from tests.fakes import FakeFetcher
 
 URL = "http://example.org/a"
 PARAGRAPH = "<p>The ministry said on Thursday that eleven firms would need licences for the equipment they sell abroad.</p>"
@@ -32,6 +36,37 @@ def test_a_page_becomes_the_articles_text(house):
     assert (report.pages, report.feed_only) == (1, 0)
     assert "eleven firms would need licences" in only(context).text
     assert only(context).origin == "page"
+
+
+class Counting:
+    """A store that counts writes."""
+
+    def __init__(self, store):
+        self.store, self.count = store, 0
+        self.look, self.held = store.look, store.held
+
+    @contextmanager
+    def begin(self, *kind):
+        self.count += 1
+        with self.store.begin(*kind) as connection:
+            yield connection
+
+
+@pytest.mark.parametrize(("at_once", "transactions"), [(False, 5), (True, 1)])
+def test_pages_that_have_come_together_are_stored_together(house, at_once, transactions):
+    addresses = [f"{URL}{n}" for n in range(5)]
+    context = house(feeds=[make.feed()])
+    fetcher = FakeFetcher(dict.fromkeys(addresses, PAGE), at_once=at_once)
+    context = replace(context, fetcher=fetcher, store=Counting(context.store))
+    for address in addresses:
+        with context.store.store.begin() as connection:
+            articles_store.add(connection, make.article(url=address, title="A headline"), key=address)
+    assert read.read_pages(context).pages == 5
+    assert context.store.count == transactions
+    with context.store.look() as connection:
+        read_now = articles_store.at_stage(connection, Stage.READ)
+    assert [each.origin for each in read_now] == ["page"] * 5
+    assert {"eleven firms" in each.text for each in read_now} == {True}
 
 
 @pytest.mark.parametrize(
@@ -113,3 +148,21 @@ def test_the_feeds_date_stands_and_the_pages_fills_a_gap():
         make.article(published=late, seen_at=late, published_is_approximate=True), page, min_chars=500
     )
     assert (undated.published, undated.published_is_approximate) == (make.AT, False)
+
+
+@pytest.mark.parametrize("part", [1, 2, 100])
+def test_what_waits_is_chosen_alike_however_much_is_looked_at_together(house, monkeypatch, part):
+    monkeypatch.setattr(read, "PART", part)
+    context = house(feeds=[make.feed()], read={"max_pages": 2})
+    with context.store.begin() as connection:
+        for number, address in enumerate("aabacb"):
+            articles_store.add(connection, make.article(url=f"{URL}/{address}"), key=f"{number}")
+    report = read.read_pages(context)
+    assert dict(report.notes) == {
+        "over the limit of pages": 1,
+        "same address as another entry": 3,
+        "timeout": 2,
+    }
+    assert [each.url for each in context.fetcher.asked] == [f"{URL}/a", f"{URL}/b"]
+    with context.store.look() as connection:
+        assert len(articles_store.at_stage(connection, Stage.READ)) == 6

@@ -31,8 +31,8 @@ def lived_in(store, tmp_path, now):
 def test_the_draft_is_the_preview_and_the_issue(lived_in):
     drafted = digest.draft(lived_in, TOPIC)
     assert drafted.top
-    assert drafted == digest.run(lived_in, TOPIC, kind="preview").digest
-    assert drafted == digest.run(lived_in, TOPIC, kind="issue").digest
+    assert drafted == digest.compose_issue(lived_in, TOPIC, kind="preview").digest
+    assert drafted == digest.compose_issue(lived_in, TOPIC, kind="issue").digest
 
 
 def test_a_background_too_old_to_be_used_is_made_anew_and_not_stored(lived_in):
@@ -41,7 +41,7 @@ def test_a_background_too_old_to_be_used_is_made_anew_and_not_stored(lived_in):
     first = digest.draft(later, TOPIC)
     assert digest.draft(later, TOPIC) == first
     assert everything(later.store) == before
-    assert digest.run(later, TOPIC, kind="preview").digest == first
+    assert digest.compose_issue(later, TOPIC, kind="preview").digest == first
     assert everything(later.store) != before  # the control: a preview stores its background
 
 

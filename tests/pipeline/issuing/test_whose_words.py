@@ -14,6 +14,7 @@ import structlog
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from monitor.articles.provenance import Speakers
 from monitor.model import FetchResult
 from monitor.pipeline.gathering import intake, poll, read
 from monitor.pipeline.issuing import digest
@@ -108,8 +109,8 @@ def issues(weeks, readable):
                     head = "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>x</title>"
                     answers[feed.url] = answer(feed.url, f"{head}{rows}</channel></rss>", now)
                 context = replace(context, now=now, fetcher=FakeFetcher(answers))
-                for step in (poll, read, score):
-                    step.run(context)
+                for step in (poll.poll_feeds, read.read_pages, score.score_articles):
+                    step(context)
                 heard |= {f"https://wire.example/{page}" for feed, page, _, _ in listed if feed == WIRE.id}
             yield digest.compose_issue(context, topic, kind="issue").digest, heard
     finally:
@@ -153,7 +154,8 @@ def test_what_a_stranger_wrote_of_a_page_goes_when_its_publisher_lists_it(store)
             entry = make.entry(
                 url="https://wire.example/a", title="A headline", content=f"{feed.name} says so.", guid="1"
             )
-            intake.take_in(connection, [intake.Shown(feed, entry)], START + timedelta(hours=at), (WIRE, BLOG))
+            speakers = Speakers((WIRE, BLOG))
+            intake.take_in(connection, [intake.Shown(feed, entry)], START + timedelta(hours=at), speakers)
     with store.begin() as connection:
         (row,) = search.find(connection, query.read("headline"), search.Filters(), limit=2)
     assert row.text == "Harbour Wire says so."
