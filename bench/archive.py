@@ -33,7 +33,7 @@ def fill(folder: Path, size: int) -> None:
         learn.learn_topic(context, context.settings.topics[0])
         store(context, invent(5, PERIOD, relevant=RARE))
         score.score_articles(context)
-        readdress.is_due(context)  # what is done once to all that an earlier version stored
+        readdress.readdress_articles(context)  # what is done once to all that an earlier version stored
         _show(context, 0)
         for age in range(1, size // PERIOD):
             repeat(context, age)
