@@ -24,7 +24,7 @@ QUALITY_DATA = os.environ.get("QUALITY_DATA", "")
 pytestmark = [pytest.mark.quality, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 OWN_F1, OWN_DATES = 0.99, 1.0
-PUBLIC_F1, PAGE_RATE = 0.925, 1.2
+PUBLIC_F1, PAGE_RATE = 0.925, 1.25
 DATED_RIGHT, DATED_WRONG, INVENTED = 0.84, 0.01, 0.25
 AUTHORS_RIGHT, AUTHORS_WRONG = 0.74, 0.06
 GATE_KEPT, GATE_FETCHED = 0.99, 0.10
