@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from monitor.store import scores as scores_store
 from monitor.store.database import pairs
@@ -79,14 +79,15 @@ def slots_of(connection: Connection, topics: Collection[str], *, limit: int) -> 
 
 
 def messages(connection: Connection, *, limit: int) -> tuple[MessageRow, ...]:
-    """Return the messages of the newest issues, by issue, then by recipient."""
+    """Return the messages of the newest issues, newest issue first; of each those that were not sent, then the others, by recipient."""
     names = (
         "recipient channel state attempts reason detail entered_at next_attempt_at sent_at".split()  # of both
     )
+    is_sent = case((deliveries.c.state == "sent", 1), else_=0)
     query = (
         select(issues.c.topic, issues.c.number.label("issue"), *(deliveries.c[name] for name in names))
         .join(issues, issues.c.id == deliveries.c.issue_id)
-        .order_by(deliveries.c.issue_id.desc(), deliveries.c.recipient)
+        .order_by(deliveries.c.issue_id.desc(), is_sent, deliveries.c.recipient)
         .limit(limit)
     )
     return tuple(MessageRow(**row) for row in connection.execute(query).mappings())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html.parser import HTMLParser
 
 from monitor.operations.desk import shelves
 from monitor.operations.desk.rooms import Rooms
@@ -157,6 +158,43 @@ def test_several_topics_have_a_row_of_links_and_pages_of_their_own(lived_in, gua
     assert b'<option value="tea" selected>' in browser.get("/search?q=cod&topic=tea").body
     assert "fish relevance" in said(browser, "/search?q=cod")
     assert browser.get("/?topic=other").status == 400
+
+
+class Nested(HTMLParser):
+    """Complains of an element that ends where another one is open, and of an id that stands twice."""
+
+    VOID = frozenset("meta link input br img hr base".split())
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.ids, self.complaints = [], [], []
+        self.feed(html)
+        self.close()
+        self.complaints += [f"{tag} is never closed" for tag in self.open]
+        self.complaints += [f"id {each} twice" for each in self.ids if self.ids.count(each) > 1]
+
+    def handle_starttag(self, tag, attrs):
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.complaints.append(f"</{tag}> at {self.getpos()}")
+
+
+def test_every_element_of_every_page_is_closed(open_desk):
+    pages = [path for path in places() if not re.search(r"api|atom|desk\.|sent|healthz|login", path)]
+    assert len(pages) > 8
+    found = {path: Nested(open_desk.get(path).body.decode()).complaints for path in [*pages, "/nothing"]}
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+def test_control_an_element_that_is_not_closed_is_found():
+    assert Nested("<p><b>x</p>").complaints
+    assert Nested("<p>x").complaints
+    assert Nested("<p id=a><i id=a></i></p>").complaints
+    assert Nested("<p>x<br></p>").complaints == []
 
 
 def test_no_page_waits_for_a_writer(open_desk, lived_in):
