@@ -184,6 +184,7 @@ def served(host: str, port: int, current: Callable[[], Context], *, is_public: b
 
     `current` gives what to answer with, each time anew. Raises MonitorError when the address cannot be had.
     """
+    import monitor.fetch.authorities  # noqa: F401, PLC0415 - before all that imports aiohttp
     from monitor.pipeline import front  # noqa: PLC0415 - see prepare
     from monitor.web import Web  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.model import FeedState
-from monitor.pipeline.judging.explain import expected
+from monitor.pipeline.judging.measured import expected
 from monitor.pipeline.watching import examine, overview
 from monitor.settings import TopicSettings
 from monitor.store import feeds as feeds_store
