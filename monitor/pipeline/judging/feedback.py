@@ -20,6 +20,7 @@ from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
+from monitor.store import judged as judged_store
 from monitor.store import scores as scores_store
 from monitor.store.feedback import Standing
 from monitor.store.scores import BareScore
@@ -162,7 +163,7 @@ def _rescored(
             gained.append(after)
             continue
         lost += before and not is_relevant
-        scores_store.put_again(connection, after)
+        judged_store.put_again(connection, after)
     _place(connection, context, topic, judged, gained)
     return len(gained), lost
 
@@ -196,10 +197,10 @@ def _place(
     for article in sorted(articles.values(), key=lambda a: (a.published, a.id)):
         scored = scorer.place(article, made[article.id].score, known)
         features = scored.features
-        scores_store.put(
+        judged_store.put(
             connection,
             [
-                scores_store.Made(
+                judged_store.Made(
                     score=scored.score,
                     at=made[article.id].scored_at,
                     published=article.published,
