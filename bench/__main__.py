@@ -7,7 +7,7 @@ from importlib import import_module
 
 from monitor.cli.logs import configure
 
-NAMES = ("worker", "render", "score", "window", "issue", "search", "growth", "poll")
+NAMES = ("start", "worker", "render", "score", "window", "issue", "search", "growth", "poll")
 
 
 def main(arguments: list[str]) -> int:

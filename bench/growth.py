@@ -29,7 +29,6 @@ _COMMANDS = {
     "search, common": ("search", "the"),
     "explain": ("explain", "7"),
     "score, nothing waiting": ("score",),
-    "run --once": ("run", "--once", "--now", AT),
     "digest, nothing kept": ("digest", "--dry-run", "--now", AT),
     "prune, nothing old": ("prune", "--now", AT),
     "prune, all texts and sightings": ("prune", "--now", "2031-01-01"),

@@ -23,7 +23,7 @@ from monitor.pipeline.judging import score
 from monitor.pipeline.judging.knowledge import judging, memory
 from monitor.pipeline.judging.scorer import Scorer
 from monitor.pipeline.ports import Context
-from monitor.store import scores as scores_store
+from monitor.store import judged as judged_store
 from monitor.stories import KEPT, describe
 
 WINDOW = 24_000  # relevant articles in eight weeks: 430 a day
@@ -73,10 +73,10 @@ def fill(context: Context, size: int) -> None:
             store(context, lot)
             with context.store.begin() as connection:
                 for each in lot:
-                    scores_store.put(
+                    judged_store.put(
                         connection,
                         [
-                            scores_store.Made(
+                            judged_store.Made(
                                 score=Score(
                                     article_id=each.id,
                                     topic=topic.id,

@@ -185,6 +185,7 @@ def served(host: str, port: int, current: Callable[[], Context], *, is_public: b
 
     `current` gives what to answer with, each time anew. Raises MonitorError when the address cannot be had.
     """
+    import monitor.fetch.authorities  # noqa: F401, PLC0415 - before all that imports aiohttp
     from monitor.web import Web, front  # noqa: PLC0415 - see prepare
 
     if not port:

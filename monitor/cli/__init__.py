@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use. What is imported here is imported by 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from monitor.cli import streams
@@ -18,6 +19,7 @@ __all__ = ["app", "main"]
 def main() -> None:
     """Run the command line; our own errors, and the machine's, become a message and an exit code, never a traceback."""
     gc.disable()  # imports make half a million objects and no garbage; app.opened enables it again
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it looks for them in all that is installed
     streams.steady()
     try:
         code = _run()

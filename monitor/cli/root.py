@@ -61,6 +61,8 @@ def root(
         Path.cwd()
     except FileNotFoundError:
         raise InputError("the working folder is gone", advice="Go to another one with `cd`.") from None
+    if context.invoked_subcommand != "health":  # asked every half minute, and it logs nothing
+        import monitor.cli.lean  # noqa: F401 - before all that imports structlog
     context.obj = Root(config=config, data=data, verbose=verbose)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from monitor.pipeline.ports import Progress
 
+_UNSEEN = dict.fromkeys((7, 8, 11, 12, 13))  # control characters, as rich leaves them out
 LABELS = {"poll": "asking feeds", "read": "reading pages", "score": "scoring articles"}
 
 
@@ -30,7 +31,11 @@ def out() -> Console:
 
 
 def lines(rows: Iterable[str]) -> None:
-    """Print lines as they are."""
+    """Print lines as they are, without what rings a bell or moves a cursor."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print(row.translate(_UNSEEN).expandtabs(8))  # noqa: T201
+        return
     from rich.markup import escape
 
     for row in rows:

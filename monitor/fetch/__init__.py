@@ -7,7 +7,6 @@ is: docs/notes/fetch.md.
 
 from __future__ import annotations
 
-import monitor.fetch.authorities  # noqa: F401 -- first, see there
 from monitor.fetch.fetcher import Fetcher
 
 __all__ = ["Fetcher"]

@@ -1,7 +1,8 @@
 """Imports aiohttp without reading the system's certificate authorities, which it would do twice: a tenth of a second.
 
 That is much of the start of a short run, and wire.py reads them itself when the first https address needs them. What aiohttp
-keeps instead trusts nobody: should a connection ever be made with it, it fails. To be imported before anything else of fetch.
+keeps instead trusts nobody: should a connection ever be made with it, it fails. To be imported before anything else
+that imports aiohttp: by the fetcher when something is to be asked, and by whoever serves pages.
 """
 
 from __future__ import annotations

@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from monitor.fetch.client import Client, Round
-from monitor.fetch.ssrf import AddressGuard
-from monitor.fetch.wire import Lookup
 from monitor.model import FetchRequest, FetchResult
-from monitor.settings import FetchSettings
+
+if TYPE_CHECKING:  # aiohttp is a third of the start of a command that asks nobody anything
+    from monitor.fetch.client import Client
+    from monitor.fetch.wire import Lookup
+    from monitor.settings import FetchSettings
 
 _LOOK_AHEAD = 2000  # requests drawn but not yet answered: enough hosts to be busy while one makes us wait
 _MAX_WAITING = 64  # finished results the caller has not taken; beyond that no new transfer starts
@@ -37,7 +40,6 @@ class Fetcher:
     def __init__(self, settings: FetchSettings, *, resolver: Lookup | None = None) -> None:
         """`resolver(host, port)` gives the addresses of a name; None: the system's."""
         self._settings = settings
-        self._guard = AddressGuard.of(settings.ports, settings.allow_networks)
         self._resolver = resolver
         self._loop: _Loop | None = None
         self._crowd: _Crowd | None = None
@@ -50,10 +52,14 @@ class Fetcher:
         After `deadline_s` seconds (None: the setting's) all that is left comes with error "deadline". Leaving the
         iterator early ends the transfers.
         """
+        source = iter(requests)
+        first = next(source, None)
+        if first is None:
+            return
+        source = chain((first,), source)
         loop = self._started()
         crowd = self._crowd = _Crowd(loop)
         ends_at = monotonic() + (self._settings.deadline_s if deadline_s is None else deadline_s)
-        source = iter(requests)
         try:
             yield from crowd.results(source, ends_at)
         finally:
@@ -81,7 +87,7 @@ class Fetcher:
 
     def _started(self) -> _Loop:
         if self._loop is None:
-            self._loop = _Loop(self._settings, self._guard, self._resolver)
+            self._loop = _Loop(self._settings, self._resolver)
         return self._loop
 
 
@@ -93,6 +99,8 @@ class _Crowd:
     """The requests of one round that are under way. Its public methods run in the caller's thread, the others in the loop."""
 
     def __init__(self, loop: _Loop) -> None:
+        from monitor.fetch.client import Round  # noqa: PLC0415 - see above
+
         self._loop = loop
         self._outstanding: dict[int, FetchRequest] = {}
         self._finished: SimpleQueue[tuple[int, FetchResult]] = SimpleQueue()
@@ -178,11 +186,15 @@ class _Running:
 class _Loop:
     """The event loop in its thread, with the client that lives in it."""
 
-    def __init__(self, settings: FetchSettings, guard: AddressGuard, resolver: Lookup | None) -> None:
+    def __init__(self, settings: FetchSettings, resolver: Lookup | None) -> None:
+        import monitor.fetch.authorities  # noqa: F401, PLC0415 - first, see there
+        from monitor.fetch.client import Client  # noqa: PLC0415
+        from monitor.fetch.ssrf import AddressGuard  # noqa: PLC0415
+
+        guard = AddressGuard.of(settings.ports, settings.allow_networks)
         started: Future[_Running] = Future()
-        self._thread = Thread(
-            target=lambda: asyncio.run(_serve(started, settings, guard, resolver)), name="fetch", daemon=True
-        )
+        serving = partial(_serve, started, lambda: Client(settings, guard, resolver))
+        self._thread = Thread(target=lambda: asyncio.run(serving()), name="fetch", daemon=True)
         self._thread.start()
         self._running = started.result()
 
@@ -201,11 +213,9 @@ class _Loop:
         self._thread.join()
 
 
-async def _serve(
-    started: Future[_Running], settings: FetchSettings, guard: AddressGuard, resolver: Lookup | None
-) -> None:
+async def _serve(started: Future[_Running], client: Callable[[], Client]) -> None:
     try:
-        running = _Running(asyncio.get_running_loop(), Client(settings, guard, resolver), asyncio.Event())
+        running = _Running(asyncio.get_running_loop(), client(), asyncio.Event())
     except BaseException as error:  # noqa: BLE001 -- raised again in the thread that waits for us
         started.set_exception(error)
         return

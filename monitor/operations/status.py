@@ -18,7 +18,7 @@ from monitor.pipeline.delivering.deliver import Undelivered
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.issuing.identity import Removed
 from monitor.pipeline.judging import learn
-from monitor.pipeline.judging.explain import expected
+from monitor.pipeline.judging.measured import expected
 from monitor.pipeline.ports import Context
 from monitor.schedule.weekly import next_slot
 from monitor.settings import BrokenTopic

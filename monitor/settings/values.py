@@ -247,12 +247,14 @@ def check_hidden_url(value: str) -> str:
 
 def check_posting_url(value: str) -> str:
     """The same for an address something is posted to: the library that posts must take it, too."""
+    if not value:
+        return value
     from urllib3.exceptions import LocationParseError  # noqa: PLC0415 - for those who have one
     from urllib3.util import parse_url  # noqa: PLC0415 - the same
 
     check_hidden_url(value)
     try:
-        is_taken = not value or bool(parse_url(value).host)
+        is_taken = bool(parse_url(value).host)
     except LocationParseError:
         is_taken = False
     if not is_taken:

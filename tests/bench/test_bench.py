@@ -23,7 +23,7 @@ def test_an_unknown_measurement_is_refused():
         [sys.executable, "-m", "bench", "nothing"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "worker, render, score, window, issue, search, growth, poll" in done.stderr
+    assert "start, worker, render, score, window, issue, search, growth, poll" in done.stderr
 
 
 def test_a_commands_cost_holds_that_of_its_children(tmp_path):

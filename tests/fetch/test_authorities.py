@@ -6,7 +6,11 @@ import sys
 CODE = """
 import ssl
 create, read = ssl.create_default_context, ssl.SSLContext.set_default_verify_paths
-import monitor.fetch
+from monitor.fetch import Fetcher
+from monitor.model import FetchRequest
+from monitor.settings import FetchSettings
+with Fetcher(FetchSettings(ports=(9,), allow_networks=("127.0.0.0/8",))) as fetcher:
+    list(fetcher.fetch_all([FetchRequest(url="http://127.0.0.1:9/")]))
 from aiohttp import connector
 kept = connector._SSL_CONTEXT_VERIFIED
 print(kept.get_ca_certs(), kept.verify_mode == ssl.CERT_REQUIRED, kept.check_hostname)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from monitor.model import FeedState
 from monitor.operations import doctor, status
-from monitor.pipeline.judging.explain import expected
+from monitor.pipeline.judging.measured import expected
 from monitor.settings import TopicSettings
 from monitor.store import feeds as feeds_store
 from tests import make

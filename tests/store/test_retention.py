@@ -15,6 +15,7 @@ from monitor.model import Relevance, Stage
 from monitor.settings import RetentionSettings
 from monitor.store import articles as articles_store
 from monitor.store import feedback, feeds, retention, schema
+from monitor.store import judged as judged_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
 from monitor.store.feeds import Poll
@@ -46,10 +47,10 @@ def corpus(store):
                 values = {"article_id": ids[name], "topic": topic}
                 if not relevant:
                     values |= {"relevance": NOT_RELEVANT, "story_id": None}
-                scores_store.put(
+                judged_store.put(
                     connection,
                     [
-                        scores_store.Made(
+                        judged_store.Made(
                             score=score(**values),
                             at=seen,
                             published=seen,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from monitor.model import Relevance
 from monitor.store import articles as articles_store
-from monitor.store import scores as scores_store
+from monitor.store import judged as judged_store
 from monitor.store import topics as topics_store
 from monitor.store.schema import features, scores, stories, told_facts
 from tests.make import AT, article, score
@@ -21,7 +21,7 @@ def made(draw, ids, backgrounds):
     for _ in range(60):
         topic, is_relevant = draw.choice(["trade", "fish"]), draw.random() < 0.7
         found.append(
-            scores_store.Made(
+            judged_store.Made(
                 score=score(
                     article_id=draw.choice(ids),
                     topic=topic,
@@ -56,7 +56,7 @@ def test_together_is_as_one_by_one(store):
             }
             every = made(random.Random(5), ids, backgrounds)  # noqa: S311 - no secret
             for first in range(0, 60, size):
-                scores_store.put(connection, every[first : first + size])
+                judged_store.put(connection, every[first : first + size])
         with store.look() as connection:
             rows = [
                 [

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from monitor.model import Relevance
 from monitor.store import articles as articles_store
+from monitor.store import judged as judged_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
 from tests.make import AT, article, score
@@ -16,10 +17,10 @@ def scored(connection, *, days, topic="trade", story=1):
     made = topics_store.add_background(connection, topic, "{}", profile_version=1, documents=0, at=AT)
     published = AT + timedelta(days=days)
     identity = articles_store.add(connection, article(published=published), key=f"{topic}{days}")
-    scores_store.put(
+    judged_store.put(
         connection,
         [
-            scores_store.Made(
+            judged_store.Made(
                 score=score(article_id=identity, topic=topic, story_id=story),
                 at=AT,
                 published=published,
@@ -52,10 +53,10 @@ def test_the_newest_relevant_texts_come_oldest_first_and_none_seen_later_or_off_
             seen = AT + timedelta(days=days)
             written = article(title=f"{days}", summary=f"S {days}", published=seen, seen_at=seen)
             identity = articles_store.add(connection, written, key=str(days))
-            scores_store.put(
+            judged_store.put(
                 connection,
                 [
-                    scores_store.Made(
+                    judged_store.Made(
                         score=score(
                             article_id=identity,
                             story_id=None,

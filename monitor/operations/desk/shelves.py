@@ -22,7 +22,7 @@ from monitor.model.desk import (
     Why,
 )
 from monitor.pipeline.issuing import digest
-from monitor.pipeline.judging import explain
+from monitor.pipeline.judging import explain, measured
 from monitor.pipeline.ports import Context
 from monitor.schedule.weekly import next_slot
 from monitor.settings import FacetSettings, TopicSettings
@@ -200,7 +200,7 @@ def topic(context: Context, settings: TopicSettings) -> TopicLook:
         sentence=settings.sentence,
         mode=settings.mode,
         line=MODES[settings.mode],
-        expected=explain.expected(settings),
+        expected=measured.expected(settings),
         next_issue=next_slot(settings.schedule, context.now),
         readers=_readers(settings),
         facets=tuple(map(_facet, settings.facets)) or learnt,

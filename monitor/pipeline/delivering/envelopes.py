@@ -14,7 +14,6 @@ from monitor.digests.bulletin import bulletin
 from monitor.digests.frozen import from_json, to_json
 from monitor.digests.words import phrases
 from monitor.errors import DeliveryError
-from monitor.pipeline.issuing.digest import Outcome, for_nobody
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store.deliveries import Delivery
@@ -23,6 +22,9 @@ from monitor.store.issues import Issue
 
 def letter_of(context: Context, topic: TopicSettings, issue: Issue) -> Letter:
     """Return an issue as whoever has no mailbox gets it."""
+    # All that composes, a third of a second: not for who only looks.
+    from monitor.pipeline.issuing.digest import Outcome, for_nobody  # noqa: PLC0415
+
     digest = from_json(issue.digest)
     frozen = Outcome(kind="issue", digest=digest, rendered=issue.rendered)
     shared = personal.for_nobody(digest)

@@ -27,7 +27,7 @@ from monitor.store import Connection, leavings
 from monitor.store import articles as articles_store
 from monitor.store import feeds as feeds_store
 from monitor.store import issues as issues_store
-from monitor.store import scores as scores_store
+from monitor.store import judged as judged_store
 from monitor.store import visits as visits_store
 from monitor.store.transactions import PAGES, of_topics
 from monitor.store.visits import Visit
@@ -182,7 +182,7 @@ def _update(connection: Connection, context: Context, article: Article, now: Art
     articles_store.retext(connection, now, at=context.now, old=old, new=new)
     features = describe(now)
     told = features.told_keys | keys_beyond(now, features)
-    scores_store.describe_again(connection, article.id, json.dumps(features.to_json()), told=told)
+    judged_store.describe_again(connection, article.id, json.dumps(features.to_json()), told=told)
 
 
 def _add_version(

@@ -10,6 +10,7 @@ from typing import Any
 from monitor.articles.dates import disagreeing
 from monitor.model import Article
 from monitor.pipeline.judging.knowledge import Parts
+from monitor.pipeline.judging.measured import expected
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import feedback as feedback_store
@@ -158,12 +159,6 @@ def explain_score(context: Context, scored: Scored) -> Explained:
         if scored.fate
         else any(t.issue == issue and t.story_id == score.story_id for t in told),
     )
-
-
-def expected(topic: TopicSettings, kind: str = "") -> tuple[str, ...]:
-    """How good the topic's line was measured to be, for people: for one kind of text, or for all."""
-    other = "" if topic.mode == "balanced" else f'; measured at mode "balanced", not "{topic.mode}"'
-    return tuple(each.sentence() + other for each in topic.measured if kind in ("", each.kind))
 
 
 def verify(context: Context, topic: TopicSettings, article_ids: Sequence[int] | None = None) -> Verified:

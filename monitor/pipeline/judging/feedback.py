@@ -20,6 +20,7 @@ from monitor.settings import TopicSettings
 from monitor.store import Connection, befores
 from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
+from monitor.store import judged as judged_store
 from monitor.store import scores as scores_store
 from monitor.store.befores import Rows
 from monitor.store.feedback import Standing
@@ -196,7 +197,7 @@ def _rescored(
             gained.append(after)
             continue
         lost += before and not is_relevant
-        scores_store.put_again(connection, after)
+        judged_store.put_again(connection, after)
     _place(connection, context, topic, judged, gained)
     return len(gained), lost
 
@@ -230,10 +231,10 @@ def _place(
     for article in sorted(articles.values(), key=lambda a: (a.published, a.id)):
         scored = scorer.place(article, made[article.id].score, known)
         features = scored.features
-        scores_store.put(
+        judged_store.put(
             connection,
             [
-                scores_store.Made(
+                judged_store.Made(
                     score=scored.score,
                     at=made[article.id].scored_at,
                     published=article.published,

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import structlog
 
-from monitor.articles.clean import seed_text
 from monitor.errors import SeedError
 from monitor.model import Rejected, Seed, TopicProfile
 from monitor.pipeline.ports import Context
@@ -16,7 +15,6 @@ from monitor.settings import BrokenTopic, TopicSettings
 from monitor.store import Connection
 from monitor.store import topics as topics_store
 from monitor.store.transactions import of_topics
-from monitor.topics import build_profile
 
 log = structlog.get_logger()
 SUFFIXES = (".md", ".txt", ".html", ".htm")
@@ -75,6 +73,8 @@ def learn_topic(context: Context, topic: TopicSettings, *, folder: Path | None =
 
     Raises SeedError when the folder holds nothing that can be read.
     """
+    from monitor.topics import build_profile  # noqa: PLC0415 - only who learns needs it
+
     seeds, skipped = read_seeds(folder or context.settings.root / topic.seeds)
     profile = build_profile(topic, seeds)
     with context.store.begin(of_topics(topic.id)) as connection:
@@ -85,6 +85,8 @@ def learn_topic(context: Context, topic: TopicSettings, *, folder: Path | None =
 
 def read_seeds(folder: Path) -> tuple[tuple[Seed, ...], tuple[tuple[str, Rejected], ...]]:
     """Return the seeds in a folder in the order of their names, and the files that gave none."""
+    from monitor.articles.clean import seed_text  # noqa: PLC0415 - see run
+
     files = _files(folder)
     try:
         read = [(f.name, seed_text(f.read_text("utf-8", "replace"), name=f.name)) for f in files]

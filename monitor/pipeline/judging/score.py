@@ -22,10 +22,11 @@ from monitor.pipeline.judging.scorer import Scored, Scorer
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import articles as articles_store
+from monitor.store import judged as judged_store
 from monitor.store import lookback as lookback_store
 from monitor.store import scores as scores_store
 from monitor.store import topics as topics_store
-from monitor.store.scores import Made
+from monitor.store.judged import Made
 from monitor.store.transactions import PAGES, of_topics
 from monitor.stories import KEPT, to_keep
 from monitor.topics import MODES
@@ -241,6 +242,6 @@ def _put(
             )
             for bench, article, scored in rows
         ]
-        scores_store.put(connection, made)
+        judged_store.put(connection, made)
         articles_store.advance(connection, (article.id for article in done), Stage.SCORED)
     return [scored for _, _, scored in rows]
