@@ -40,10 +40,7 @@ FIVE = tuple(datetime(2018, 7, 9, 8, tzinfo=UTC) + timedelta(weeks=week) for wee
 ROOT = Path(__file__).parents[2]
 # Leads of headings, 29 Nov 2026: .93 of the graded ones touch the topic, .79 are about it; of the first five as of all.
 TOP_TOUCHING, TOP_ABOUT, ALL_TOUCHING, ALL_ABOUT = 0.9, 0.7, 0.9, 0.7
-MOST_WORDS, MOST_BYTES = (
-    1000,
-    60_000,
-)  # before the rest of the week, 900 wanted: the demo has 951 and 998; of the HTML
+MOST_WORDS, MOST_BYTES = 900, 60_000  # before the rest of the week: the demo has 679 and 900, real weeks up to 681; of the HTML
 AFTERWARDS = "The rest of the week|Threads gone quiet|Coverage, last"
 TOO_ALIKE = 0.8  # of a sentence's terms in one sentence sent before: then it is no news
 
@@ -151,9 +148,8 @@ def test_every_count_agrees_with_the_stored_rows(seen):
 
 
 def test_an_issue_is_read_in_four_minutes_before_the_rest_of_the_week(issues, report):
-    """Of real weeks; the demo's full texts take more (docs/notes/issues.md)."""
     most = 0
-    for issue in issues[: len(FIVE) + len(SINGLE)]:
+    for issue in issues:
         before = re.split(rf"\n(?:{AFTERWARDS})[^\n]*\n-+\n", issue.file("txt"))[0]
         count = len(re.findall(r"\w[\w.,’'-]*", re.sub(r"https?://\S+", "", before)))
         assert 0 < count <= MOST_WORDS, str(issue)
