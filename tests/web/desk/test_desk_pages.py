@@ -107,7 +107,7 @@ def test_a_search_is_an_atom_feed(open_desk):
 
 
 def test_feeds_deliveries_topic_and_stories(open_desk):
-    assert "1 feeds: 1 well" in said(open_desk, "/feeds")
+    assert "1 feeds · 1 well" in said(open_desk, "/feeds")
     deliveries = said(open_desk, "/deliveries")
     assert "topic fish:" in deliveries
     topic = said(open_desk, "/topic")
