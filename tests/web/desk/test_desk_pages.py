@@ -85,6 +85,8 @@ def test_search_finds_marks_and_filters(open_desk):
     assert "1 found" in said(open_desk, "/search?q=%22cod+quota%22&since=2026-03-06")
     assert "1 found" in said(open_desk, "/search?q=%22cod+quota%22&sent=1")
     assert "Nothing found" in said(open_desk, "/search?q=submarine")
+    assert b"<details><summary>Filters" in open_desk.get("/search?q=cod&outlet=&since=").body
+    assert b"<details open><summary>Filters" in open_desk.get("/search?q=cod&relevant=1").body
     wrong = open_desk.get("/search?q=%22open")
     assert (wrong.status, "is not closed" in Text(wrong).text) == (400, True)
     assert open_desk.get("/search?q=cod&since=soon").status == 400
@@ -107,7 +109,7 @@ def test_a_search_is_an_atom_feed(open_desk):
 
 
 def test_feeds_deliveries_topic_and_stories(open_desk):
-    assert "1 feeds: 1 well" in said(open_desk, "/feeds")
+    assert "1 feeds · 1 well" in said(open_desk, "/feeds")
     deliveries = said(open_desk, "/deliveries")
     assert "topic fish:" in deliveries
     topic = said(open_desk, "/topic")
