@@ -210,7 +210,7 @@ def desk(context: Context, *, host: str = "", port: int | None = None) -> Iterat
     """
     from monitor.operations.desk.rooms import Rooms  # noqa: PLC0415 - see prepare
     from monitor.web import Web  # noqa: PLC0415 - the same
-    from monitor.web.desk import guard, server  # noqa: PLC0415 - the same
+    from monitor.web.desk import dispatch, guard  # noqa: PLC0415 - the same
 
     own = context.settings.web
     host = host or own.desk_host
@@ -223,8 +223,8 @@ def desk(context: Context, *, host: str = "", port: int | None = None) -> Iterat
         clock=lambda: wall_clock().timestamp(),
     )
     rooms = Rooms(context, wall_clock if context.is_live else lambda: context.now)
-    answers = server.Desk(rooms, doorkeeper)
-    with Web.hearing(host, own.desk_port if port is None else port, answers, limits=server.LIMITS) as web:
+    answers = dispatch.Desk(rooms, doorkeeper)
+    with Web.hearing(host, own.desk_port if port is None else port, answers, limits=dispatch.LIMITS) as web:
         yield web
 
 

@@ -62,7 +62,7 @@ class IssueLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class IssueMention:
     """A story as an issue told it."""
 
     issue: int
@@ -91,7 +91,7 @@ class Member:
     article: Article
     score: Score
     issue: int | None  # the one that considered it
-    was_told: bool
+    was_sent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class StoryLook:
 
     brief: StoryBrief
     members: tuple[Member, ...]  # oldest first
-    told: tuple[Told, ...]
+    sent: tuple[IssueMention, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +180,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchResults:
     """What a search gave."""
 
     hits: tuple[Hit, ...]  # newest first
@@ -255,7 +255,7 @@ class AlarmLook:
     name: str
     detail: str
     since: datetime
-    told_at: datetime | None
+    notified_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

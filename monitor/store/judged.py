@@ -28,7 +28,7 @@ class Made:
     background_id: int
     tuning_version: int = 0
     features_json: str | None = None  # what the window needs of it
-    told: Iterable[int] = ()  # keys of the facts it told
+    fact_keys: Iterable[int] = ()  # keys of the facts it told
 
 
 def put(connection: Connection, made: Sequence[Made]) -> None:
@@ -54,7 +54,7 @@ def put(connection: Connection, made: Sequence[Made]) -> None:
         if each.features_json is not None
     ]
     _put_rows(connection, features, ("article_id",), packed)
-    told_store.add(connection, ((each.score.topic, each.score.article_id, each.told) for each in made))
+    told_store.add(connection, ((each.score.topic, each.score.article_id, each.fact_keys) for each in made))
 
 
 def _put_rows(

@@ -129,7 +129,7 @@ def stories_of(
     )
 
 
-def told_as(
+def headlines_sent(
     connection: Connection, topic: str, story_ids: Collection[int]
 ) -> dict[int, list[tuple[int, str, datetime]]]:
     """Return story id -> (number of the issue, headline, the issue's end), oldest first, of those an issue told."""

@@ -37,6 +37,7 @@ TYPED = {
     "score": (("score",), 0),
     "run": (("run", "--once"), 0),
     "health": (("health",), 1),
+    "web": (("web", "--host", "192.0.2.1"), 2),  # without a password
     "bounces": (("bounces",), 2),
     "suppressed": (("suppressed",), 0),
     "revoke": (("revoke", "nobody@example.org"), 2),

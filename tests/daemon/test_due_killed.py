@@ -77,8 +77,8 @@ def restarted(context):
 
 def naive(context):
     """What a tick did before: the issue is frozen in one transaction, its slot noted in a later one."""
-    for step in (poll, read, score):
-        step.run(context)
+    for step in (poll.poll_feeds, read.read_pages, score.score_articles):
+        step(context)
     slot = latest_slot(TOPIC.schedule, context.now)
     with context.store.begin() as connection:
         if slots_store.of(connection, TOPIC.id, slot) is not None:

@@ -129,8 +129,8 @@ class Newsroom:
     def by_hand(self, *, kind="issue"):
         """Make a digest that no slot asks for."""
         self._face()
-        for step in (poll, read, score):
-            step.run(self.context)
+        for step in (poll.poll_feeds, read.read_pages, score.score_articles):
+            step(self.context)
         outcome = digest.compose_issue(self.context, self.context.settings.topics[0], kind=kind)
         return outcome.digest
 

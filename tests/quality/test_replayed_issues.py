@@ -40,7 +40,10 @@ FIVE = tuple(datetime(2018, 7, 9, 8, tzinfo=UTC) + timedelta(weeks=week) for wee
 ROOT = Path(__file__).parents[2]
 # Leads of headings, 29 Nov 2026: .93 of the graded ones touch the topic, .79 are about it; of the first five as of all.
 TOP_TOUCHING, TOP_ABOUT, ALL_TOUCHING, ALL_ABOUT = 0.9, 0.7, 0.9, 0.7
-MOST_WORDS, MOST_BYTES = 900, 60_000  # before the rest of the week: the demo has 679 and 900, real weeks up to 681; of the HTML
+MOST_WORDS, MOST_BYTES = (
+    900,
+    60_000,
+)  # before the rest of the week: the demo has 679 and 900, real weeks up to 681; of the HTML
 AFTERWARDS = "The rest of the week|Threads gone quiet|Coverage, last"
 TOO_ALIKE = 0.8  # of a sentence's terms in one sentence sent before: then it is no news
 

@@ -48,7 +48,9 @@ def again(data: Path, folder: Path, changes: list[str]) -> dict[int, Digest]:
         for week in sorted(_labels(data)[0]):
             end = datetime.fromisoformat(week).replace(tzinfo=UTC) + timedelta(days=7)
             day = timedelta(days=1)
-            for each in replay.run(context, topic, since=end - day, until=end + day, changes=changes):
+            for each in replay.replay_issues(
+                context, topic, since=end - day, until=end + day, changes=changes
+            ):
                 found[each.issue.number] = each.digest
     return found
 

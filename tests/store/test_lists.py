@@ -67,7 +67,7 @@ def test_a_story_has_its_articles_outlets_and_what_was_told(connection, now):
     assert [row.last_at for row in rows] == sorted((row.last_at for row in rows), reverse=True)
     assert lists.stories_of(connection, TOPIC.id, since=now, limit=10) == ()
     assert len(lists.stories_of(connection, TOPIC.id, since=now - timedelta(days=60), limit=1)) == 1
-    told = lists.told_as(connection, TOPIC.id, [row.id for row in rows])
+    told = lists.headlines_sent(connection, TOPIC.id, [row.id for row in rows])
     first = next(row for row in rows if row.id in told)
     assert told[first.id][0][0] == 1
     one = lists.stories_of(connection, TOPIC.id, since=now - timedelta(days=60), limit=1, only=first.id)

@@ -34,7 +34,7 @@ def made(draw, ids, backgrounds):
                 background_id=backgrounds[topic],
                 tuning_version=draw.randint(0, 3),
                 features_json=f'{{"n": {draw.random()}}}' if is_relevant else None,
-                told=[draw.randint(1, 30) for _ in range(draw.randint(0, 9))],
+                fact_keys=[draw.randint(1, 30) for _ in range(draw.randint(0, 9))],
             )
         )
     return found

@@ -13,9 +13,9 @@ from monitor.model.desk import (
     ArticleLook,
     DeliveriesLook,
     FeedLook,
-    Found,
     IssueBrief,
     IssueLook,
+    SearchResults,
     Sought,
     StoryBrief,
     StoryLook,
@@ -82,7 +82,7 @@ class Rooms:
         """Return one article."""
         return shelves.article(self._context, article)
 
-    def search(self, sought: Sought) -> Found:
+    def search(self, sought: Sought) -> SearchResults:
         """Return what a search finds. Raises InputError for words that mean nothing."""
         return rounds.search(self._context, sought)
 

@@ -12,9 +12,9 @@ from monitor.model.desk import (
     DeliveriesLook,
     DeliveryLook,
     FeedLook,
-    Found,
     Hit,
     Leaver,
+    SearchResults,
     SlotLook,
     Sought,
     Standing,
@@ -35,7 +35,7 @@ AGAIN = timedelta(minutes=1)  # between two checks of one feed by hand
 _ORDER = ("dead", "trouble", "quiet", "new", "well", "off")  # those that need somebody first
 
 
-def search(context: Context, sought: Sought) -> Found:
+def search(context: Context, sought: Sought) -> SearchResults:
     """Return what a search finds, newest first. Raises InputError for words that mean nothing and topics that are not there."""
     topics = tuple(each.id for each in context.settings.topics if sought.topic in ("", each.id))
     if sought.topic and not topics:
@@ -50,7 +50,7 @@ def search(context: Context, sought: Sought) -> Found:
         is_sent=sought.is_sent,
     )
     found = find_articles(context, sought.words, filters, limit=sought.limit + 1)
-    return Found(hits=tuple(map(_hit, found[: sought.limit])), has_more=len(found) > sought.limit)
+    return SearchResults(hits=tuple(map(_hit, found[: sought.limit])), has_more=len(found) > sought.limit)
 
 
 def _hit(found: Shown) -> Hit:
@@ -174,7 +174,7 @@ def deliveries(context: Context) -> DeliveriesLook:
             for each in leavers
         ),
         alarms=tuple(
-            AlarmLook(name=each.name, detail=each.detail, since=each.since, told_at=each.told_at)
+            AlarmLook(name=each.name, detail=each.detail, since=each.since, notified_at=each.told_at)
             for each in found.alarms
         ),
         status=tuple(found.lines()),

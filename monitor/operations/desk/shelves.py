@@ -11,11 +11,11 @@ from monitor.model.desk import (
     ArticleLook,
     IssueBrief,
     IssueLook,
+    IssueMention,
     Member,
     StoryBrief,
     StoryLook,
     TextChange,
-    Told,
     TopicBrief,
     TopicLook,
     WeekLook,
@@ -105,7 +105,7 @@ def story(context: Context, topic: TopicSettings, number: int) -> StoryLook | No
         found = _briefs(connection, topic, rows)[0]
         members = scores_store.of_stories(connection, topic.id, [number])
         taken = lists.considered_by(connection, topic.id, number)
-        told = lists.told_as(connection, topic.id, [number]).get(number, [])
+        told = lists.headlines_sent(connection, topic.id, [number]).get(number, [])
     return StoryLook(
         brief=found,
         members=tuple(
@@ -113,18 +113,18 @@ def story(context: Context, topic: TopicSettings, number: int) -> StoryLook | No
                 article=each.article,
                 score=each.score,
                 issue=taken.get(each.article.id, (None, False))[0],
-                was_told=taken.get(each.article.id, (None, False))[1],
+                was_sent=taken.get(each.article.id, (None, False))[1],
             )
             for each in members
         ),
-        told=tuple(Told(issue=number, headline=headline, at=at) for number, headline, at in told),
+        sent=tuple(IssueMention(issue=number, headline=headline, at=at) for number, headline, at in told),
     )
 
 
 def _briefs(
     connection: Connection, topic: TopicSettings, rows: tuple[lists.StoryRow, ...]
 ) -> tuple[StoryBrief, ...]:
-    told = lists.told_as(connection, topic.id, [row.id for row in rows])
+    told = lists.headlines_sent(connection, topic.id, [row.id for row in rows])
     return tuple(
         StoryBrief(
             topic=topic.id,

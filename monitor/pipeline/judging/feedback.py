@@ -242,7 +242,7 @@ def _place(
                     background_id=made[article.id].background_id,
                     tuning_version=made[article.id].tuning_version,
                     features_json=None if features is None else to_keep(article, features),
-                    told=scored.fact_keys,
+                    fact_keys=scored.fact_keys,
                 )
             ],
         )

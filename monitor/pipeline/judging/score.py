@@ -238,7 +238,7 @@ def _put(
                 background_id=bench.judged.background_id,
                 tuning_version=bench.judged.tuning.version,
                 features_json=None if scored.features is None else to_keep(article, scored.features),
-                told=scored.fact_keys,
+                fact_keys=scored.fact_keys,
             )
             for bench, article, scored in rows
         ]

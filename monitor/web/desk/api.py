@@ -18,9 +18,9 @@ from monitor.model import WebPage
 from monitor.model.desk import (
     ArticleLook,
     FeedLook,
-    Found,
     IssueBrief,
     IssueLook,
+    SearchResults,
     StoryBrief,
     StoryLook,
     TopicBrief,
@@ -123,7 +123,7 @@ OPERATIONS = (
     ),
     Operation(
         path="/search", name="search", summary="Articles that hold the words, newest first.",
-        gives=Found, ask=lambda house, visit: house.search(sought_of(visit)), takes=_SEARCH, needs=("q",),
+        gives=SearchResults, ask=lambda house, visit: house.search(sought_of(visit)), takes=_SEARCH, needs=("q",),
     ),
     Operation(
         path="/feeds", name="feeds", summary="All feeds and how they do, those that need somebody first.",

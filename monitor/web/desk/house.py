@@ -8,9 +8,9 @@ from monitor.model.desk import (
     ArticleLook,
     DeliveriesLook,
     FeedLook,
-    Found,
     IssueBrief,
     IssueLook,
+    SearchResults,
     Sought,
     StoryBrief,
     StoryLook,
@@ -51,7 +51,7 @@ class House(Protocol):
         """Return one article."""
         ...
 
-    def search(self, sought: Sought) -> Found:
+    def search(self, sought: Sought) -> SearchResults:
         """Return what a search finds. Raises InputError for words that mean nothing."""
         ...
 

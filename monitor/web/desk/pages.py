@@ -12,8 +12,8 @@ import structlog
 
 from monitor.errors import InputError
 from monitor.model import WebPage
-from monitor.model.desk import Found, Sought, TopicBrief
-from monitor.web.desk import atom, paper
+from monitor.model.desk import SearchResults, Sought, TopicBrief
+from monitor.web.desk import paper, search_feed
 from monitor.web.desk.guard import Guard
 from monitor.web.desk.house import House
 from monitor.web.desk.visit import Visit
@@ -168,7 +168,7 @@ class Pages:
         host = visit.asked.headers.get("host", "")
         base = self._guard.url.rstrip("/") or f"http://{host}"
         found = self._house.search(sought)
-        body = atom.feed(sought, found, address=base + visit.address(without="key"), site=base)
+        body = search_feed.feed(sought, found, address=base + visit.address(without="key"), site=base)
         return WebPage(
             status=200, body=body, content_type="application/atom+xml; charset=utf-8", headers=paper.HEADERS
         )
@@ -319,7 +319,7 @@ def sought_of(visit: Visit) -> Sought:
     )
 
 
-def _more(visit: Visit, found: Found | None) -> str:
+def _more(visit: Visit, found: SearchResults | None) -> str:
     """The address of the same search with more hits; "" where there are no more, or no more are shown."""
     shown = number(visit.query.get("n", ""), HITS, most=HITS_MOST)
     if found is None or not found.has_more or shown >= HITS_MOST:

@@ -82,8 +82,8 @@ def context_of(store, folder, answers, now, feeds=(LETTER,)):
 
 
 def steps(context):
-    for step in (poll, read, score):
-        step.run(context)
+    for step in (poll.poll_feeds, read.read_pages, score.score_articles):
+        step(context)
 
 
 def week_one(store, folder):
@@ -183,7 +183,7 @@ def test_it_is_done_once_and_the_one_that_has_a_key_keeps_it(house, monkeypatch)
             row = make.article(url=url, title=f"Headline {number}")
             articles_store.add(connection, row, key=key)
         assert poll.readdress.is_due(connection)
-    assert poll.readdress.run(context) == 4
+    assert poll.readdress.readdress_articles(context) == 4
     kept = [(key, url) for _, key, url in rows(context.store, articles.c.id, articles.c.key, articles.c.url)]
     assert kept == [
         (f"{clean}?_gl=1", clean),
@@ -198,5 +198,5 @@ def test_it_is_done_once_and_the_one_that_has_a_key_keeps_it(house, monkeypatch)
         assert not poll.readdress.is_due(connection)
         monkeypatch.setattr(poll.readdress, "rules", lambda: "others")
         assert poll.readdress.is_due(connection)
-    poll.readdress.run(context)
+    poll.readdress.readdress_articles(context)
     assert [row[1:] for row in rows(context.store, articles.c.id, articles.c.key, articles.c.url)] == kept

@@ -102,8 +102,8 @@ class House:
         self.now += timedelta(**later)
         context = replace(self.context, now=self.now)
         before = len(self.server.requests)
-        for step in (poll, read, reread, score):
-            step.run(context)
+        for step in (poll.poll_feeds, read.read_pages, reread.reread_pages, score.score_articles):
+            step(context)
         return [r for r in self.server.requests[before:] if r.target.decode().startswith("/2026")]
 
     def issue(self, **later):

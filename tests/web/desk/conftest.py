@@ -21,8 +21,8 @@ from monitor.store import Store
 from monitor.store import articles as articles_store
 from monitor.store import feeds as feeds_store
 from monitor.web import Asked
+from monitor.web.desk.dispatch import Desk
 from monitor.web.desk.guard import Guard
-from monitor.web.desk.server import Desk
 from tests import make
 from tests.conftest import NOW
 from tests.fakes import FakeFetcher, FakeMailer, InlineWorker

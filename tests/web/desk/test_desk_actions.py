@@ -14,7 +14,7 @@ from monitor.store import articles as articles_store
 from monitor.store import befores
 from monitor.store import feedback as feedback_store
 from monitor.store import scores as scores_store
-from monitor.web.desk.server import Desk
+from monitor.web.desk.dispatch import Desk
 from tests import make
 from tests.fakes import FakeFetcher
 from tests.pipeline.judging.northland import TOPIC

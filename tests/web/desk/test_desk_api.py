@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from monitor.web.desk import api
-from monitor.web.desk.server import Desk
+from monitor.web.desk.dispatch import Desk
 from tests.web.desk.conftest import TOKEN, Browser, Text
 
 BEARER = {"authorization": f"Bearer {TOKEN}"}

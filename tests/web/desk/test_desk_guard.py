@@ -12,9 +12,9 @@ from monitor.errors import SettingsError
 from monitor.web import Asked
 from monitor.web.desk import guard as guarding
 from monitor.web.desk import paper
+from monitor.web.desk.dispatch import ROUTES, Desk
 from monitor.web.desk.guard import Guard, Limiter, Password, Sessions
 from monitor.web.desk.routes import Route, matching
-from monitor.web.desk.server import ROUTES, Desk
 from tests.web.desk.conftest import PASSWORD, TOKEN, Browser, Text
 
 # All that anybody may ask for without a password. A new route is guarded, or it stands here.

@@ -16,7 +16,7 @@ import pytest
 
 from monitor.model.desk import Sought
 from monitor.text.normalise import clean
-from monitor.web.desk.server import Desk
+from monitor.web.desk.dispatch import Desk
 from tests.hostile.test_payloads import PAYLOADS
 from tests.web.desk.conftest import Browser, Text
 

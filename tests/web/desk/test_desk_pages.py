@@ -13,7 +13,7 @@ from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain
 from monitor.settings import Settings
 from monitor.store import scores as scores_store
-from monitor.web.desk.server import ROUTES, Desk
+from monitor.web.desk.dispatch import ROUTES, Desk
 from tests.pipeline.issuing.test_draft import everything
 from tests.pipeline.judging.northland import TOPIC
 from tests.web.desk.conftest import Browser, Text

@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from monitor.model.desk import Found, Sought
+from monitor.model.desk import SearchResults, Sought
 from monitor.text.normalise import clean
 from monitor.web.desk.paper import web_address
 
@@ -17,7 +17,7 @@ _OURS = "https://monitor.invalid/"
 _EPOCH = "1970-01-01T00:00:00+00:00"  # when a feed without entries was changed
 
 
-def feed(sought: Sought, found: Found, *, address: str, site: str) -> bytes:
+def feed(sought: Sought, found: SearchResults, *, address: str, site: str) -> bytes:
     """The Atom document of a search; `address` is where it lies, `site` is what paths of the desk begin with."""
     root = ET.Element("feed", {"xmlns": _ATOM})
     _text(root, "title", f"monitor: {sought.words}")
