@@ -44,7 +44,7 @@ MOST_WORDS, MOST_BYTES = (
     900,
     60_000,
 )  # before the rest of the week: the demo has 679 and 900, real weeks up to 681; of the HTML
-AFTERWARDS = "The rest of the week|Threads gone quiet|Coverage, last"
+AFTERWARDS = "The rest of the week|Threads gone quiet|Coverage, last|Dates ahead|How this was made"  # whichever an issue has
 TOO_ALIKE = 0.8  # of a sentence's terms in one sentence sent before: then it is no news
 
 
