@@ -26,7 +26,7 @@ from monitor.operations.status import read_status
 from monitor.pipeline.gathering import poll
 from monitor.pipeline.ports import Context
 from monitor.store import feeds as feeds_store
-from monitor.store import lists
+from monitor.store import overviews
 from monitor.store import suppressed as suppressed_store
 from monitor.store.search import Filters
 
@@ -142,8 +142,8 @@ def deliveries(context: Context) -> DeliveriesLook:
     found = read_status(context)
     topics = context.settings.topics
     with context.store.look() as connection:
-        slots = lists.slots_of(connection, [topic.id for topic in topics], limit=SLOTS)
-        messages = lists.messages(connection, limit=MESSAGES)
+        slots = overviews.slots_of(connection, [topic.id for topic in topics], limit=SLOTS)
+        messages = overviews.messages(connection, limit=MESSAGES)
         leavers = suppressed_store.everybody(connection)
     due = {each.id: each.next_issue for each in found.topics}
     return DeliveriesLook(

@@ -26,7 +26,7 @@ from monitor.pipeline.judging import explain, measured
 from monitor.pipeline.ports import Context
 from monitor.schedule.weekly import next_slot
 from monitor.settings import FacetSettings, TopicSettings
-from monitor.store import Connection, leavings, lists
+from monitor.store import Connection, leavings, overviews
 from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
@@ -92,20 +92,20 @@ def stories(context: Context, topic: TopicSettings, *, weeks: int) -> tuple[Stor
     """Return the topic's stories of the last weeks, those that went on last first."""
     since = context.now - timedelta(weeks=weeks)
     with context.store.look() as connection:
-        rows = lists.stories_of(connection, topic.id, since=since, limit=STORIES)
+        rows = overviews.stories_of(connection, topic.id, since=since, limit=STORIES)
         return _briefs(connection, topic, rows)
 
 
 def story(context: Context, topic: TopicSettings, number: int) -> StoryLook | None:
     """Return one story over time."""
     with context.store.look() as connection:
-        rows = lists.stories_of(connection, topic.id, since=context.now - EVER, limit=1, only=number)
+        rows = overviews.stories_of(connection, topic.id, since=context.now - EVER, limit=1, only=number)
         if not rows:
             return None
         found = _briefs(connection, topic, rows)[0]
         members = scores_store.of_stories(connection, topic.id, [number])
-        taken = lists.considered_by(connection, topic.id, number)
-        told = lists.headlines_sent(connection, topic.id, [number]).get(number, [])
+        taken = overviews.considered_by(connection, topic.id, number)
+        told = overviews.headlines_sent(connection, topic.id, [number]).get(number, [])
     return StoryLook(
         brief=found,
         members=tuple(
@@ -122,9 +122,9 @@ def story(context: Context, topic: TopicSettings, number: int) -> StoryLook | No
 
 
 def _briefs(
-    connection: Connection, topic: TopicSettings, rows: tuple[lists.StoryRow, ...]
+    connection: Connection, topic: TopicSettings, rows: tuple[overviews.StoryRow, ...]
 ) -> tuple[StoryBrief, ...]:
-    told = lists.headlines_sent(connection, topic.id, [row.id for row in rows])
+    told = overviews.headlines_sent(connection, topic.id, [row.id for row in rows])
     return tuple(
         StoryBrief(
             topic=topic.id,
@@ -148,7 +148,7 @@ def article(context: Context, identity: int) -> ArticleLook | None:
             return None
         scored = scores_store.of_article(connection, identity)
         left_out, more = leavings.of(connection, identity)
-        changes = lists.changes_of(connection, identity, limit=CHANGES)
+        changes = overviews.changes_of(connection, identity, limit=CHANGES)
     titles = {topic.id: topic.title for topic in context.settings.topics}
     return ArticleLook(
         article=found,

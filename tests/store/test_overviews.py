@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from monitor.store import Connection, befores, lists
+from monitor.store import Connection, befores, overviews
 from monitor.store import deliveries as ledger
 from monitor.store import issues as issues_store
 from monitor.store import slots as slots_store
@@ -29,9 +29,9 @@ def test_slots_come_newest_first_with_their_issue(connection, now):
         slots_store.put(
             connection, TOPIC.id, now - timedelta(days=days), state="done", at=now, issue_id=number
         )
-    found = lists.slots_of(connection, [TOPIC.id], limit=2)
+    found = overviews.slots_of(connection, [TOPIC.id], limit=2)
     assert [(row.slot, row.issue) for row in found] == [(now, None), (now - timedelta(days=7), 1)]
-    assert lists.slots_of(connection, ["other"], limit=2) == ()
+    assert overviews.slots_of(connection, ["other"], limit=2) == ()
 
 
 def test_messages_are_those_of_the_newest_issues(connection):
@@ -50,7 +50,7 @@ def test_messages_are_those_of_the_newest_issues(connection):
             for who in ("bo@example.org", "ann@example.org")
         ],
     )
-    found = lists.messages(connection, limit=10)
+    found = overviews.messages(connection, limit=10)
     assert [(row.topic, row.issue, row.recipient) for row in found] == [
         (TOPIC.id, 1, "ann@example.org"),
         (TOPIC.id, 1, "bo@example.org"),
@@ -58,22 +58,22 @@ def test_messages_are_those_of_the_newest_issues(connection):
     connection.execute(
         update(deliveries).where(deliveries.c.recipient == "ann@example.org").values(state="sent")
     )
-    assert [row.recipient for row in lists.messages(connection, limit=1)] == ["bo@example.org"]
+    assert [row.recipient for row in overviews.messages(connection, limit=1)] == ["bo@example.org"]
 
 
 def test_a_story_has_its_articles_outlets_and_what_was_told(connection, now):
-    rows = lists.stories_of(connection, TOPIC.id, since=now - timedelta(days=60), limit=10)
+    rows = overviews.stories_of(connection, TOPIC.id, since=now - timedelta(days=60), limit=10)
     assert rows
     assert [row.last_at for row in rows] == sorted((row.last_at for row in rows), reverse=True)
-    assert lists.stories_of(connection, TOPIC.id, since=now, limit=10) == ()
-    assert len(lists.stories_of(connection, TOPIC.id, since=now - timedelta(days=60), limit=1)) == 1
-    told = lists.headlines_sent(connection, TOPIC.id, [row.id for row in rows])
+    assert overviews.stories_of(connection, TOPIC.id, since=now, limit=10) == ()
+    assert len(overviews.stories_of(connection, TOPIC.id, since=now - timedelta(days=60), limit=1)) == 1
+    told = overviews.headlines_sent(connection, TOPIC.id, [row.id for row in rows])
     first = next(row for row in rows if row.id in told)
     assert told[first.id][0][0] == 1
-    one = lists.stories_of(connection, TOPIC.id, since=now - timedelta(days=60), limit=1, only=first.id)
+    one = overviews.stories_of(connection, TOPIC.id, since=now - timedelta(days=60), limit=1, only=first.id)
     assert [(row.id, row.outlets) for row in one] == [(first.id, 1)]
-    assert (1, True) in lists.considered_by(connection, TOPIC.id, first.id).values()
-    assert len(lists.considered_by(connection, TOPIC.id, first.id)) <= first.articles
+    assert (1, True) in overviews.considered_by(connection, TOPIC.id, first.id).values()
+    assert len(overviews.considered_by(connection, TOPIC.id, first.id)) <= first.articles
 
 
 def test_rows_of_scores_are_put_back_whole(connection):
