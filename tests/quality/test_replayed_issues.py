@@ -23,7 +23,8 @@ from monitor.digests.compose import LINES
 from monitor.text.tokens import terms_of, words
 from tests.path.conftest import TIMES, monitor
 from tests.replay.archive import pieces
-from tests.replay.editions import ENDINGS, Edition, make, rows, stored, telling
+from tests.replay.counts import counts_said, counts_shown, counts_stored, entries_of, named_stories
+from tests.replay.editions import ENDINGS, Edition, make, rows, telling
 from tests.replay.reading import READERS
 from tests.replay.server import serve
 
@@ -105,7 +106,7 @@ def test_the_closest_item_named_is_a_stored_article_or_a_seed(issues):
     seeds = "\n".join(" ".join(file.read_text("utf-8").split()) for file in (ROOT / "seeds").glob("*.md"))
     for issue in issues:
         known = telling(issue.folder) + "\n" + seeds
-        named = [story["nearest"]["title"] for story in _stories(issue.content) if story["nearest"]]
+        named = [story["nearest"]["title"] for story in entries_of(issue.content) if story["nearest"]]
         assert named or issue.number == 1
         assert not [title for title in named if " ".join(title.split()) not in known], str(issue)
 
@@ -135,10 +136,10 @@ def test_all_renderings_say_the_sentences_of_the_top_stories_and_the_three_lines
 
 def test_every_count_agrees_with_the_stored_rows(seen):
     for issue, renderings in seen:
-        counted = _counted(issue)
-        assert _told(issue.content) == counted, str(issue)
+        counted = counts_stored(issue)
+        assert counts_said(issue.content) == counted, str(issue)
         for ending in ("html", "txt", "md"):
-            shown = _numbers(renderings[ending].words)
+            shown = counts_shown(renderings[ending].words)
             assert {name: counted[name] for name in shown} == shown, (str(issue), ending)
             assert {"entries", "articles", "relevant", "stories", "shown", "answered"} <= shown.keys()
         (preheader,) = lxml_html.document_fromstring(issue.file("html")).xpath("//*[@class='preheader']")
@@ -164,7 +165,7 @@ def test_an_issue_is_read_in_four_minutes_before_the_rest_of_the_week(issues, re
 def test_the_counts_of_each_story_agree_with_the_stored_rows(seen):
     for issue, renderings in seen:
         members = issue.members()
-        for story in _stories(issue.content):
+        for story in entries_of(issue.content):
             for each in (story, *story["developments"]):
                 own = [row for row in members if row[1] == each["story_id"]]
                 assert sorted(each["article_ids"]) == sorted(row[0] for row in own), (str(issue), each)
@@ -181,7 +182,7 @@ def test_the_lines_are_sentences_no_older_than_their_headings_and_no_headlines(i
     lines = 0
     for issue in issues:
         content = issue.content
-        shown = {" ".join(each["headline"].split()) for each in _shown(content)}
+        shown = {" ".join(each["headline"].split()) for each in named_stories(content)}
         quotes = {
             " ".join(quote["text"].split()): (entry, quote)
             for entry in content["top"]
@@ -215,10 +216,10 @@ def test_nothing_on_topic_is_nowhere(issues):
     """Told, in the rest of the week, counted under a heading, or known: the four are all that was on topic."""
     for issue in issues:
         content = issue.content
-        told = {i for each in _shown(content) for i in each["article_ids"]}
+        told = {i for each in named_stories(content) for i in each["article_ids"]}
         unnamed = {
             i
-            for story in _stories(content)
+            for story in entries_of(content)
             for each in story["developments"]
             if not each["is_named"]
             for i in each["article_ids"]
@@ -251,7 +252,7 @@ def test_every_score_can_be_computed_again_and_every_issue_composed_again(issues
 def test_the_reason_of_each_story_is_the_stored_one_of_an_article_of_it(issues):
     for issue in issues:
         whys = dict(issue.rows("select article_id, body from scores"))
-        for story in _stories(issue.content):
+        for story in entries_of(issue.content):
             assert story["why"] in {
                 json.loads(whys[number])["relevance"]["why"] for number in story["article_ids"]
             }
@@ -260,23 +261,23 @@ def test_the_reason_of_each_story_is_the_stored_one_of_an_article_of_it(issues):
 def test_no_story_of_five_weeks_is_told_twice_without_a_stated_change(five):
     told = {}
     for issue in five:
-        for story in _shown(issue.content):
+        for story in named_stories(issue.content):
             earlier = told.get(story["story_id"])
             assert story["status"] in {"new", "updated"}
             if story["status"] == "updated":
                 assert story["earlier_issue"] in range(1, issue.number)
                 assert story["whats_new"] or story["changes"] or story["facts"], story["headline"]
             assert (earlier is None) or (story["status"] == "updated"), (str(issue), story["headline"])
-        for story in _shown(issue.content):
+        for story in named_stories(issue.content):
             told[story["story_id"]] = issue.number
-    headlines = Counter(story["headline"] for issue in five for story in _shown(issue.content))
+    headlines = Counter(story["headline"] for issue in five for story in named_stories(issue.content))
     assert max(headlines.values()) == 1, headlines.most_common(3)
 
 
 def test_what_changed_was_in_no_earlier_issue(five, report):
     sent, overlaps = [], []
     for issue in five:
-        stories = _stories(issue.content)
+        stories = entries_of(issue.content)
         for story in stories:
             if story["status"] != "updated":
                 continue
@@ -304,7 +305,7 @@ def test_the_entries_of_a_week_are_on_topic(issues, report):
         ("top", 5, TOP_TOUCHING, TOP_ABOUT),
         ("all", 13, ALL_TOUCHING, ALL_ABOUT),
     ):
-        leads = [story["headline"] for issue in single for story in _stories(issue.content)[:places]]
+        leads = [story["headline"] for issue in single for story in entries_of(issue.content)[:places]]
         graded = [grades[headline] for headline in leads if headline in grades]
         assert len(graded) >= len(leads) / 2
         found = [sum(grade >= least for grade in graded) / len(graded) for least in (1, 2)]
@@ -312,20 +313,6 @@ def test_the_entries_of_a_week_are_on_topic(issues, report):
         report("... the topic is more than a part of them", found[1], about)
         assert found[0] >= touching
         assert found[1] >= about
-
-
-def _shown(content):
-    """What is told: the leads and the developments named under them."""
-    return [
-        each
-        for story in _stories(content)
-        for each in (story, *story["developments"])
-        if each.get("is_named", True)
-    ]
-
-
-def _stories(content):
-    return [*content["top"], *content["also"]]
 
 
 def _sentences(story):
@@ -344,89 +331,3 @@ def _stands(passage, known):
     passage = " ".join(passage.split())
     ends = [found.end() for found in re.finditer(r"[.!?…][\"'”’)\]]* ", passage)]
     return passage in known or any(passage[:end].strip() in known and passage[end:] in known for end in ends)
-
-
-def _told(content):
-    """The counts as the frozen content holds them."""
-    coverage = content["coverage"]
-    names = ("entries", "articles", "relevant", "stories", "shown", "outlets", "countries")
-    return {name: coverage[name] for name in names} | {
-        "pages": coverage["read_pages"],
-        "feed_only": coverage["read_feed_only"],
-        "feeds": coverage["feeds_enabled"],
-        "answered": coverage["feeds_answered"],
-        "new": sum(story["status"] == "new" for story in _stories(content)),
-        "updated": sum(story["status"] == "updated" for story in _stories(content)),
-    }
-
-
-def _counted(issue):
-    """The same counts from the stored rows."""
-    since, until = (stored(each) for each in issue.span)
-    period = {"since": since, "until": until}
-    members = issue.members()
-    ((entries,),) = issue.rows(
-        "select count(*) from sightings where seen_at > :since and seen_at <= :until", **period
-    )
-    origins = dict(
-        issue.rows(
-            "select origin, count(*) from articles where seen_at > :since and seen_at <= :until group by origin",
-            **period,
-        )
-    )
-    ((answered,),) = issue.rows(
-        "select count(distinct feed_id) from polls where ok and at > :since and at <= :until", **period
-    )
-    ((feeds,),) = issue.rows("select count(*) from feeds")
-    reported = issue.rows(
-        "select r.story_id from reported r join issues i on i.id = r.issue_id where i.number = :number"
-    )
-    earlier = {
-        row[0]
-        for row in issue.rows(
-            "select r.story_id from reported r join issues i on i.id = r.issue_id where i.number < :number"
-        )
-    }
-    follows = {s["story_id"] for s in _shown(issue.content) if s["follows"] in earlier}
-    leads = {story["story_id"] for story in _stories(issue.content)}
-    named = len(_shown(issue.content)) - len(leads)  # told too, and reported, under a lead
-    updated = leads & (earlier | follows)
-    return {
-        "entries": entries,
-        "articles": sum(origins.values()),
-        "relevant": len(members),
-        "stories": len({row[1] for row in members}),
-        "shown": len(reported) - named,
-        "outlets": len({row[2] for row in members}),
-        "countries": len({row[3] for row in members} - {""}),
-        "pages": origins.get("page", 0),
-        "feed_only": origins.get("feed", 0),
-        "feeds": feeds,
-        "answered": answered,
-        "new": len(reported) - named - len(updated),
-        "updated": len(updated),
-    }
-
-
-_SAID = (
-    (
-        r"(\d+) new entr(?:y|ies) → (\d+) articles? → (\d+) on topic → (\d+) stor(?:y|ies) → (\d+) in this",
-        ("entries", "articles", "relevant", "stories", "shown"),
-    ),
-    (r"\b(\d+) of (\d+) feeds? answered", ("answered", "feeds")),
-    (r"Read as (?:a )?full pages?: (\d+); by the feed’s own text only: (\d+)", ("pages", "feed_only")),
-    (r"\b(\d+) articles? on topic (?:· )?of (\d+) new", ("relevant", "articles")),
-    (r"\b(\d+) outlets? (?:· )?(\d+) countr", ("outlets", "countries")),
-    (r"(?<!Top )\b(\d+) stor(?:y|ies) (?:· )?(\d+) new\b(?!s)", ("shown", "new")),
-    (r"\b(\d+) stor(?:y|ies) (?:· )?\d+ new, (\d+) updated", ("shown", "updated")),
-)
-
-
-def _numbers(said):
-    """The counts that stand on a page, each of which must be the same wherever it stands."""
-    found = {}
-    for pattern, names in _SAID:
-        for match in re.finditer(pattern, said.replace(",", "") if "updated" not in names else said):
-            for name, number in zip(names, match.groups(), strict=True):
-                assert found.setdefault(name, int(number.replace(",", ""))) == int(number.replace(",", ""))
-    return found
