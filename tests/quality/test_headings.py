@@ -17,6 +17,9 @@ from tests.quality.measures import bcubed_f1, pair_f1
 
 FOLDER, MODEL = os.environ.get("QUALITY_DATA", ""), os.environ.get("MODEL_PATH", "")
 GOLD = Path(FOLDER) / "quality" / "dev-headings.tsv"
+EIGHT = (
+    Path(__file__).parent / "data" / "eight-weeks" / "headings.tsv"
+)  # labelled after all parameters were chosen
 pytestmark = [
     pytest.mark.quality,
     pytest.mark.slow,
@@ -26,6 +29,7 @@ pytestmark = [
 
 B3, PAIRS, GAIN = 0.68, 0.45, 0.10  # targets
 B3_FLOOR, PAIRS_FLOOR = 0.66, 0.51
+EIGHT_FLOOR, EIGHT_PAIRS_FLOOR = 0.605, 0.34  # below stories as they are, .672: docs/notes/headings.md
 B3_MEANT, PAIRS_MEANT = 0.72, 0.55  # targets with an encoder
 B3_MEANT_FLOOR, PAIRS_MEANT_FLOOR = 0.715, 0.60
 BELOW_APART = {"2019-05-20"}  # 26 headings of 54 headlines: apart is hard to beat (docs/notes/headings.md)
@@ -37,14 +41,13 @@ def weeks(headlines, scored):
     return _weeks(headlines, scored)
 
 
-def _weeks(headlines, scored):
-    with GOLD.open(encoding="utf-8") as file:
+def _weeks(headlines, scored, file=GOLD):
+    with file.open(encoding="utf-8") as lines:
         gold = defaultdict(dict)
-        for row in csv.DictReader(file, delimiter="\t"):
+        for row in csv.DictReader(lines, delimiter="\t"):
             gold[row["week"]][row["id"]] = row["heading"]
     told = {row["id"]: row for row in scored}
     days = {row["id"]: row["date"] for row in headlines}
-    assert len(gold) == 10
     return {week: _judged(gold[week], told, days) for week in sorted(gold)}
 
 
@@ -94,6 +97,30 @@ def test_pairs_under_one_heading(weeks, report):
     report("... (baseline: stories as they are)", ours, PAIRS, stories)
     assert ours >= PAIRS_FLOOR
     assert ours > max(one, stories)
+
+
+def test_headings_of_eight_weeks_that_chose_nothing(headlines, scored, report):
+    """What to expect elsewhere: labelled on 30 Nov 2026 from headline and date alone, when every parameter had been chosen."""
+    weeks = _weeks(headlines, scored, EIGHT)
+    values = {}
+    for name, measure in (("BCubed", bcubed_f1), ("pair", pair_f1)):
+        values[name] = _mean(measure(gold, found) for gold, found, _, _ in weeks.values())
+        stories = _mean(measure(gold, told) for gold, _, told, _ in weeks.values())
+        trivial = {
+            each: _mean(
+                measure(gold, list(_trivial(gold, days)[each])) for gold, _, _, days in weeks.values()
+            )
+            for each in ("all apart", "all in one", "one a day")
+        }
+        for each, value in {**trivial, "stories as they are": stories}.items():
+            report(
+                f"headings of eight further weeks, {name} F1 (baseline: {each})",
+                values[name],
+                {"BCubed": B3, "pair": PAIRS}[name],
+                value,
+            )
+    assert values["BCubed"] >= EIGHT_FLOOR
+    assert values["pair"] >= EIGHT_PAIRS_FLOOR
 
 
 @pytest.mark.skipif(not MODEL, reason="MODEL_PATH is not set")
