@@ -75,6 +75,7 @@ ENGLISH: Mapping[str, Phrase] = MappingProxyType(
             "{n} more stories are left out here to keep this message short.",
         ),
         # the week
+        "editor": "From the editor",
         "lines": "The week in brief",
         "lines_three": "The week in three lines",
         "numbers": "The week in numbers",
@@ -168,6 +169,7 @@ ENGLISH: Mapping[str, Phrase] = MappingProxyType(
             "{n} in the rest of the week or counted under a story",
         ),
         "n_known": ("{n} with nothing new", "{n} with nothing new"),
+        "n_left_out": ("{n} left out by the editor", "{n} left out by the editor"),
         "n_backlog": (
             "{n} older article of a new feed was taken as known.",
             "{n} older articles of new feeds were taken as known.",
@@ -251,6 +253,7 @@ CHINESE: Mapping[str, Phrase] = MappingProxyType(
         "left_out": "因我们的故障，有 {n} 条报道无法显示，已略去：{titles}。",
         "trimmed": "为保证邮件完整显示，此处省略 {n} 条报道。",
         "bulletin_cut": "为保持消息简短，此处另省略 {n} 条报道。",
+        "editor": "编者按",
         "lines": "本周要点",
         "lines_three": "三句话看本周",
         "numbers": "本周数字",
@@ -332,6 +335,7 @@ CHINESE: Mapping[str, Phrase] = MappingProxyType(
         "n_told": "收入本期 {n} 篇",
         "n_below": "列于“本周其余报道”或计入某条报道 {n} 篇",
         "n_known": "无新内容 {n} 篇",
+        "n_left_out": "编者略去 {n} 篇",
         "n_backlog": "新增信息源的 {n} 篇旧文视为已知。",
         "n_ruled": "{n} 篇文章被主题规则排除。",
         "answered": "{n} 个信息源中 {answered} 个响应",
