@@ -30,9 +30,11 @@ from monitor.schedule.slots import Due
 from monitor.schedule.weekly import latest_slot
 from monitor.settings import TopicSettings
 from monitor.store import Connection
+from monitor.store import decisions as decisions_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import slots as slots_store
+from monitor.store.decisions import Decision
 from monitor.store.issues import Issue
 from monitor.store.transactions import of_topics
 
@@ -106,14 +108,18 @@ def compose_issue(
         if made == "skipped":
             _bind(context, topic, due, state="quiet")
         return Outcome(kind=made, digest=digest, rendered=shown)
-    issue = _freeze(context, topic, digest, shown, fates=fates, because=because, due=due)
-    if issue is None:  # another process froze this number meanwhile: what it told is known now
+    issue = _freeze(
+        context, topic, digest, shown, fates=fates, because=because, due=due, decided=span.decisions
+    )
+    if (
+        issue is None
+    ):  # another process froze this number meanwhile: what it told is known now; or the editor decided something
         return compose_issue(context, topic, kind=kind, since=since, until=until, due=due)
     return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
 
 
 def draft(context: Context, topic: TopicSettings) -> Digest | None:
-    """Return the next issue as it would stand if it were made now, as a preview has it; nothing at all is stored.
+    """Return the next issue as it would stand if it were made and rendered now, as a preview has it; nothing at all is stored.
 
     None while nothing was learnt of the topic. What was not polled, read and scored yet is not in it.
     """
@@ -124,7 +130,8 @@ def draft(context: Context, topic: TopicSettings) -> Digest | None:
         context = replace(context, indexes={})
     with context.store.look() as connection:
         span = _next(connection, context, topic)
-        return composed(connection, context, topic, judged, span)[0]
+        found, _, _ = composed(connection, context, topic, judged, span)
+    return rendered(found, templates=_templates(context))[0]
 
 
 def _next(
@@ -146,14 +153,16 @@ def _next(
             f"{start:%Y-%m-%d %H:%M}",
             advice="Name an earlier start with --since, or a later end with --until.",
         )
+    number = 1 if last is None else last.number + 1
     return Span(
-        number=1 if last is None else last.number + 1,
+        number=number,
         since=start,
         until=end,
         waiting=scores_store.waiting(connection, topic.id, until=end, since=since),
         last=last,
         late=due.lateness if due else None,
         closes_until=_closes_until(connection, topic, due, end),
+        decisions=decisions_store.standing(connection, topic.id, number),
     )
 
 
@@ -272,12 +281,18 @@ def _freeze(
     fates: Mapping[int, str],
     because: Mapping[int, str],
     due: Due | None,
+    decided: tuple[Decision, ...],
 ) -> Issue | None:
-    """Write the issue down, close what it took and bind its slot, in one transaction; None when its number is taken."""
+    """Write the issue down, close what it took and bind its slot, in one transaction.
+
+    None when its number is taken, or when the editor has not `decided` that any more.
+    """
     with context.store.begin(of_topics(topic.id)) as connection:
         if due is not None:
             slots.refuse_taken(connection, topic, due)
         if issues_store.numbered(connection, topic.id, digest.issue) is not None:
+            return None
+        if decisions_store.standing(connection, topic.id, digest.issue) != decided:
             return None
         issue = issues_store.freeze(
             connection,
