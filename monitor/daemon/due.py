@@ -16,7 +16,7 @@ from monitor.errors import MonitorError, StoreError
 from monitor.operations import alarms, clock
 from monitor.pipeline.delivering import deliver
 from monitor.pipeline.gathering import poll, read, reread
-from monitor.pipeline.issuing import digest
+from monitor.pipeline.issuing import digest, drafts
 from monitor.pipeline.issuing.digest import Outcome
 from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
@@ -76,6 +76,9 @@ def run_due(context: Context) -> None:
             if delivered.receipts:
                 context.tally.took("send", monotonic() - begun)
             _count_receipts(context, delivered)
+        with _noted(troubles, step="draft", topic=topic.id):
+            if topic in ready and topic.id not in behind:
+                drafts.refresh(context, topic)
     with _noted(troubles, step="alarm"):
         alarms.report(context)
     if troubles:
