@@ -74,6 +74,7 @@ ENGLISH: Mapping[str, Phrase] = MappingProxyType(
             "{n} more story is left out here to keep this message short.",
             "{n} more stories are left out here to keep this message short.",
         ),
+        "proof": "This is a test of the draft: the issue is not made yet, and nobody else has this mail.",
         # the week
         "editor": "From the editor",
         "lines": "The week in brief",
@@ -253,6 +254,7 @@ CHINESE: Mapping[str, Phrase] = MappingProxyType(
         "left_out": "因我们的故障，有 {n} 条报道无法显示，已略去：{titles}。",
         "trimmed": "为保证邮件完整显示，此处省略 {n} 条报道。",
         "bulletin_cut": "为保持消息简短，此处另省略 {n} 条报道。",
+        "proof": "这是草稿的测试邮件：本期尚未定稿，其他人不会收到。",
         "editor": "编者按",
         "lines": "本周要点",
         "lines_three": "三句话看本周",

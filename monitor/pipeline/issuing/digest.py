@@ -81,10 +81,12 @@ def compose_issue(
     since: datetime | None = None,
     until: datetime | None = None,
     due: Due | None = None,
+    only: int | None = None,
 ) -> Outcome:
     """Compose the topic's next issue from what waits. `kind`: issue freezes it, preview does not.
 
-    `due` is the slot it is made for: bound to what comes of it in the same transaction. Raises SettingsError for a topic that looks like
+    `due` is the slot it is made for: bound to what comes of it in the same transaction. `only`: none but the issue of this number, which
+    whoever asks has seen; raises InputError where it is not the next one, or there is nothing to tell in it. Raises SettingsError for a topic that looks like
     one of another name.
     """
     refuse_period(since, until, context.now)
@@ -96,6 +98,9 @@ def compose_issue(
         span = _next(connection, context, topic, since=since, until=until, due=due)
         digest, fates, because = composed(connection, context, topic, judged, span)
     last = span.last
+    if only is not None and (span.number != only or not digest.coverage.shown):
+        said = "has nothing to tell" if span.number == only else "is not the next one: it was made already"
+        raise InputError(f"issue {only} of {topic.id} {said}", advice="Look at the draft again.")
     is_asked_for = since is not None or until is not None or kind == "preview"
     if last is not None and not digest.coverage.shown and span.until - span.since < SOON and not is_asked_for:
         log.info("digest.nothing_new", topic=topic.id, issue=last.number)
@@ -114,7 +119,7 @@ def compose_issue(
     if (
         issue is None
     ):  # another process froze this number meanwhile: what it told is known now; or the editor decided something
-        return compose_issue(context, topic, kind=kind, since=since, until=until, due=due)
+        return compose_issue(context, topic, kind=kind, since=since, until=until, due=due, only=only)
     return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
 
 
@@ -177,6 +182,11 @@ def refuse_period(since: datetime | None, until: datetime | None, now: datetime)
             f"--since {since:%Y-%m-%d %H:%M} UTC is not before --until {until or now:%Y-%m-%d %H:%M} UTC",
             advice=advice,
         )
+
+
+def shown(context: Context, digest: Digest) -> tuple[Digest, RenderedDigest]:
+    """Return an issue as it can be shown, and its renderings by the configured templates."""
+    return rendered(digest, templates=_templates(context))
 
 
 def frozen(context: Context, issue_id: int) -> Outcome:

@@ -46,11 +46,15 @@ def refresh(context: Context, topic: TopicSettings) -> bool:
     return True
 
 
-def current(context: Context, topic: TopicSettings) -> Draft | None:
-    """Return the stored draft; where that is stale, one made now, and nothing is stored. None while nothing was learnt of the topic."""
+def current(context: Context, topic: TopicSettings, *, known: Draft | None = None) -> Draft | None:
+    """Return the stored draft, or the one `known` from an earlier look; where both are stale, one made now, and nothing is stored.
+
+    None while nothing was learnt of the topic.
+    """
     with context.store.look() as connection:
         kept, mark = drafts_store.get(connection, topic.id), mark_of(connection, context, topic)
-    return kept if _is_fresh(kept, mark, context) else _made(context, topic, mark)
+    fresh = (each for each in (kept, known) if _is_fresh(each, mark, context))
+    return next(fresh, None) or _made(context, topic, mark)
 
 
 def mark_of(connection: Connection, context: Context, topic: TopicSettings) -> str:
