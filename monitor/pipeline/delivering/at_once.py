@@ -41,6 +41,7 @@ class SentNow:
 
     outcome: Outcome
     delivered: Delivered
+    has_receivers: bool
 
     @property
     def line(self) -> str:
@@ -48,6 +49,8 @@ class SentNow:
         done, number = self.delivered, self.outcome.digest.issue
         if self.outcome.kind != "issue":
             return self.outcome.headline
+        if not self.has_receivers:
+            return f"Issue {number} is frozen and its files are written; nobody receives it."
         if done.is_busy:
             return f"Issue {number} is frozen; {deliver.BUSY}."
         sent = len(done.receipts) - len(done.failed)
@@ -62,11 +65,13 @@ def send_now(context: Context, topic: TopicSettings, *, issue: int) -> SentNow:
     Raises InputError where it is not the next one: somebody was faster, and it is not sent twice. Raises DeliveryError, and freezes
     nothing, where readers are to get it and no mail server is configured.
     """
-    deliver.refuse_unsendable(context, topic)
+    if deliver.has_receivers(topic):
+        deliver.refuse_unsendable(context, topic)
     outcome = digest.compose_issue(context, topic, kind="issue", due=Due(slot=context.now), only=issue)
     log.info("issue.sent_now", topic=topic.id, issue=outcome.digest.issue, kind=outcome.kind)
     finish_all(context, topic)
-    return SentNow(outcome=outcome, delivered=deliver.send_due(context, topic))
+    delivered = deliver.send_due(context, topic)
+    return SentNow(outcome=outcome, delivered=delivered, has_receivers=deliver.has_receivers(topic))
 
 
 def send_proof(context: Context, topic: TopicSettings, recipient: str) -> Receipt | None:
