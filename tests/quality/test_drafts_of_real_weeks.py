@@ -25,7 +25,7 @@ FIRST = datetime(2018, 7, 2, 8, tzinfo=UTC)
 pytestmark = [
     pytest.mark.quality,
     pytest.mark.slow,
-    pytest.mark.timeout(1200),
+    pytest.mark.timeout(3600),
     pytest.mark.skipif(not FOLDER, reason="QUALITY_DATA is not set"),
 ]
 
