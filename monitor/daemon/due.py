@@ -15,15 +15,13 @@ import structlog
 from monitor.errors import MonitorError, StoreError
 from monitor.operations import alarms, clock
 from monitor.pipeline.delivering import deliver
+from monitor.pipeline.delivering.finishing import finish_all
 from monitor.pipeline.gathering import poll, read, reread
-from monitor.pipeline.issuing import digest
-from monitor.pipeline.issuing.digest import Outcome
+from monitor.pipeline.issuing import digest, drafts
 from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
 from monitor.schedule import slots
 from monitor.settings import TopicSettings
-from monitor.store import slots as slots_store
-from monitor.store.slots import Slot
 from monitor.store.transactions import of_topics
 
 log = structlog.get_logger()
@@ -63,7 +61,7 @@ def run_due(context: Context) -> None:
     ready = () if held else learn.ready(context)
     for topic in () if held else context.settings.topics:
         with _noted(troubles, step="publish", topic=topic.id):
-            _finish_all(context, topic)
+            finish_all(context, topic)
         with _noted(
             troubles, step="publish", topic=topic.id
         ):  # last week's file that cannot be written keeps no new issue back
@@ -76,6 +74,9 @@ def run_due(context: Context) -> None:
             if delivered.receipts:
                 context.tally.took("send", monotonic() - begun)
             _count_receipts(context, delivered)
+        with _noted(troubles, step="draft", topic=topic.id):
+            if topic in ready and topic.id not in behind:
+                drafts.refresh(context, topic)
     with _noted(troubles, step="alarm"):
         alarms.report(context)
     if troubles:
@@ -118,34 +119,8 @@ def _publish(context: Context, topic: TopicSettings) -> None:
     log.info(
         "slot.bound", topic=topic.id, slot=due.slot.isoformat(), kind=outcome.kind, missed=len(due.missed)
     )
-    _finish_all(context, topic)
+    finish_all(context, topic)
     context.tally.took("issue", monotonic() - begun)
-
-
-def _finish_all(context: Context, topic: TopicSettings) -> None:
-    """Hand over what is frozen: after a kill, an issue whose deliveries or files are still to be made is found here."""
-    with context.store.look() as connection:
-        rows = slots_store.unfinished(connection, topic.id)
-    troubles: list[Exception] = []
-    for row in rows:
-        if row.issue_id is not None:
-            try:
-                _finish(context, topic, row, digest.frozen(context, row.issue_id))
-            except Exception as error:  # noqa: BLE001 - the next issue is finished all the same, then it is raised
-                troubles.append(error)
-    if troubles:
-        raise troubles[0]
-
-
-def _finish(context: Context, topic: TopicSettings, row: Slot, outcome: Outcome) -> None:
-    try:
-        if deliver.has_receivers(topic) and outcome.issue is not None:
-            deliver.enter(context, topic, outcome.issue)
-    finally:  # a full disk must not keep the mail, nor a missing mail server the files
-        digest.write(context, topic, outcome)
-    with context.store.begin(of_topics(topic.id)) as connection:
-        slots_store.finish(connection, row, at=context.now)
-    log.info("slot.done", topic=topic.id, slot=row.slot.isoformat(), issue=outcome.digest.issue)
 
 
 def _count(context: Context, polled: poll.Polled) -> None:

@@ -255,8 +255,15 @@ def _steps(coverage: Coverage, shown: int, frame: Frame) -> Iterator[str]:
     yield frame.say("relevant", n=coverage.relevant)
     yield frame.say("n_stories", n=coverage.stories)
     yield frame.say("shown", n=shown)
-    if coverage.told or coverage.below or coverage.known:  # issues of earlier versions did not count them
-        parts = (("n_told", coverage.told), ("n_below", coverage.below), ("n_known", coverage.known))
+    if (
+        coverage.told or coverage.below or coverage.known or coverage.left_out
+    ):  # issues of earlier versions did not count them
+        parts = (
+            ("n_told", coverage.told),
+            ("n_below", coverage.below),
+            ("n_known", coverage.known),
+            ("n_left_out", coverage.left_out),
+        )
         yield frame.say(
             "articles_of", parts=frame.say("comma").join(frame.say(k, n=n) for k, n in parts if n)
         )

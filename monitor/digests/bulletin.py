@@ -6,6 +6,7 @@ Knows no channel, no markup and no limit; what a channel has no room for it leav
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from monitor.digests import links
@@ -25,12 +26,22 @@ def bulletin(digest: Digest) -> Bulletin:
     items = (*_headed(top, frame.say("top")), *_headed(also, frame.say("also")))
     return Bulletin(
         title=f"{digest.title or digest.topic}{frame.say('join')}{frame.say('number', number=digest.issue)}",
-        intro=(frame.period(digest.since, digest.until), *filter(None, digest.notices)),
+        intro=(
+            frame.period(digest.since, digest.until),
+            *_editor(digest, frame),
+            *filter(None, digest.notices),
+        ),
         items=items,
         left_out=tuple(frame.say("bulletin_cut", n=n) for n in range(1, len(items) + 1)),
         url=links.online(digest),
         link=frame.say("view_online"),
     )
+
+
+def _editor(digest: Digest, frame: Frame) -> Iterator[str]:
+    """The editor's own line, said to be theirs."""
+    if digest.editor:
+        yield f"{frame.say('editor')}{frame.say('colon')}{digest.editor}"
 
 
 def _top(candidate: Candidate, frame: Frame) -> BulletinItem:

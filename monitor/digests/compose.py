@@ -68,13 +68,15 @@ def compose(
     line: float = 0.5,
     late: Lateness | None = None,
     left_out: Sequence[str] = (),
+    editor: str = "",
 ) -> Digest:
     """Issue number `issue` of `topic` for articles from `since` to `until`; all times aware.
 
     `notices` of the caller come after our own. `coverage.shown` is replaced by what is really shown.
     No candidates gives a quiet issue, not an error. `quiet` are the stories of earlier issues with their newest article,
     `changed` the revised headlines of articles those issues carried; which of them are shown is decided here.
-    `late` says when it was due and what came in between, `left_out` the headlines of stories that could not be composed.
+    `late` says when it was due and what came in between, `left_out` the headlines of stories that could not be composed,
+    `editor` the editor's own line.
     So are the two articles a reader is asked about: of `unsure`, those closest to `line`, the relevance from which an article counts.
     """
     candidates = tuple(candidates)
@@ -112,6 +114,7 @@ def compose(
         quiet=() if is_blind(counted) else _quiet(quiet, candidates, until),
         changed=corrections(changed),
         sides=topic.sides,
+        editor=editor,
         probes=() if is_note else probes(unsure, (*top, *also, *others), line=line),
     )
 

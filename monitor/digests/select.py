@@ -22,12 +22,15 @@ _SURE = 0.7
 FEWEST = 3  # entries of an issue, as far as anything is on topic
 UPDATED = "updated"
 KNOWN = "known"  # told before and nothing added: never shown
+TO_THE_TOP = "top"  # how the editor pinned an entry
 
 
 def select(
     candidates: Iterable[Candidate], *, limits: LimitSettings, line: float
 ) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
     """The `limits.top` best by rank, what corrects an issue first, then the next `limits.also`; no story, lead or headline twice.
+
+    What the editor pinned to the top stands before all that; what is pinned without that has a place for certain, where its rank puts it.
 
     One feed, one host or one outlet heads at most `limits.outlet` of them, as long as others have something to tell, and of headlines of
     one feed or outlet that differ by their figures alone one is shown. What is little above the `line` of relevance, 0..1, is among them
@@ -94,7 +97,9 @@ def _clear(candidates: Sequence[Candidate], least: int, sure: float, why: dict[i
         is_single = each.newsrooms < 2 and not each.developments and not each.is_correction
         follows = dict(each.rank_parts).get("consequence")
         lacks = ""
-        if is_single and follows is not None and follows <= WORDS:
+        if each.pinned:
+            pass
+        elif is_single and follows is not None and follows <= WORDS:
             lacks = "one report, of what somebody says or thinks"
         elif is_single and each.relevance < sure:
             lacks = f"one report, and its relevance {each.relevance:.2f} is below {sure:.2f}"
@@ -123,19 +128,23 @@ def _capped(
     kept = []
     for place, candidate in enumerate(candidates):
         marks = [(kind, getattr(candidate, kind)) for kind in _KINDS if tellers[kind] > 1]
-        full = [mark for mark in marks if mark[1] and headed[mark] >= enough[mark[0]]]
+        full = [
+            mark for mark in marks if mark[1] and headed[mark] >= enough[mark[0]] and not candidate.pinned
+        ]
         if full:
             whose = " and ".join(f"its {_NAMES[kind]} ({name})" for kind, name in full)
             why[candidate.story_id] = f"capped: {whose} headed {enough[full[0][0]]} of those shown already"
         if not any(tellers[kind] > _FEW for kind, _ in full):
             headed.update(marks)
-            kept.append((len(full), place))
-    return tuple(candidates[place] for place in sorted(place for _, place in sorted(kept)[:places]))
+            kept.append((not candidate.pinned, len(full), place))
+    return tuple(candidates[place] for place in sorted(place for _, _, place in sorted(kept)[:places]))
 
 
-def _order(candidate: Candidate) -> tuple[bool, float, float, int, str]:
-    """What corrects an issue before what ranks higher; then by rank."""
+def _order(candidate: Candidate) -> tuple[bool, int, bool, float, float, int, str]:
+    """What the editor pinned to the top before what corrects an issue, and that before what ranks higher; then by rank."""
     return (
+        candidate.pinned != TO_THE_TOP,
+        candidate.pin_order,
         not candidate.is_correction,
         -candidate.rank,
         -candidate.published.timestamp(),

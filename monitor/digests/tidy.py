@@ -18,6 +18,7 @@ HEADLINE_MAX = 180  # characters; agency headlines stay under 120
 LABEL_MAX = 80  # outlet, theme, place, fact
 SENTENCE_MAX = 700  # characters; a longer "sentence" is a table or a list that lost its line ends
 NOTE_MAX = 300  # our own remarks: why, notices, details
+EDITOR_MAX = 280  # the editor's line: two or three sentences, four lines of a phone
 
 _ADDRESSES = frozenset({"url", "base_url", "online_url", "answer_url"})
 _LIMITS = {
@@ -36,6 +37,7 @@ _LIMITS = {
     "notices": NOTE_MAX,
     "so_far": HEADLINE_MAX,
     "lines": NOTE_MAX,
+    "editor": EDITOR_MAX,
 }
 
 _Value = TypeVar("_Value")

@@ -57,6 +57,7 @@ class Page:
     minutes: str
     online_url: str
     notices: tuple[str, ...]
+    editor: str  # the editor's own line, "" for none
     lines_title: str
     lines: tuple[Line, ...]
     cells: tuple[Cell, ...]
@@ -91,6 +92,7 @@ def page(digest: Digest, *, left_out: int = 0, unmentioned: int = 0) -> Page:
         minutes=frame.say("minutes", n=digest.minutes) if digest.top else "",
         online_url=links.online(digest),
         notices=(*filter(None, digest.notices), *([frame.say("trimmed", n=left_out)] if left_out else [])),
+        editor=digest.editor,
         lines_title=frame.say("lines_three" if len(digest.lines) == 3 else "lines"),
         lines=tuple(Line(label=label, text=text) for label, text in digest.lines if text),
         cells=accounts.cells(digest, frame),

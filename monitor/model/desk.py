@@ -24,8 +24,19 @@ class TopicBrief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLook:
+    """What the editor decided of the next issue, and stands."""
+
+    id: int
+    kind: str  # top | in | out | line
+    words: str  # the story's headline as it was then, or the line
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WeekLook:
-    """The next issue as it would be if it were made at `at`; nothing of it is kept."""
+    """The next issue as it would have been if it had been made at `at`, since when nothing moved."""
 
     topic: TopicBrief
     at: datetime
@@ -33,6 +44,7 @@ class WeekLook:
     readers: int  # mailboxes, webhooks and channels it goes to
     digest: Digest | None  # None: nothing was learnt of the topic yet
     answers: Mapping[int, str]  # article id -> what was answered: relevant | irrelevant | knew_it
+    decisions: tuple[DecisionLook, ...] = ()  # in the order in which they were made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

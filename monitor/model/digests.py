@@ -117,6 +117,8 @@ class Candidate:
     replaced: tuple[
         FormerClaim, ...
     ] = ()  # what the headline replaced, what was sent before the rest, then the closest and newest
+    pinned: str = ""  # by the editor: top (it stands first) | in (it stands in the issue) | ""
+    pin_order: int = 0  # among those pinned to the top
 
     @property
     def former(self) -> FormerClaim | None:
@@ -204,6 +206,7 @@ class Coverage:
     known: int = 0  # that tell nothing new
     backlog: int = 0  # older than the period, in the first answer of a new feed
     ruled: int = 0  # kept out by the topic file's rules as they are now
+    left_out: int = 0  # under a story the editor left out
     weeks: tuple[
         tuple[str, int], ...
     ] = ()  # ISO week "2018-W27", relevant articles, oldest first, at most 12
@@ -275,6 +278,7 @@ class Digest:
     )
 
     sides: tuple[str, ...] = ()  # countries that are parties of the topic
+    editor: str = ""  # the editor's own line above the issue
 
     @property
     def answer_urls(self) -> tuple[str, ...]:

@@ -95,6 +95,13 @@ def newest(connection: Connection, topic: str) -> Issue | None:
     return None if row is None else _issue(row)
 
 
+def last_number(connection: Connection, topic: str) -> int:
+    """Return the number of a topic's newest issue; 0 before the first."""
+    return (
+        connection.execute(select(func.max(issues.c.number)).where(issues.c.topic == topic)).scalar_one() or 0
+    )
+
+
 def recent(connection: Connection, topic: str, *, limit: int, until: int | None = None) -> tuple[Issue, ...]:
     """Return a topic's newest issues (up to number `until`), newest first."""
     query = select(issues).where(issues.c.topic == topic).order_by(issues.c.number.desc()).limit(limit)

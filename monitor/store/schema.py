@@ -12,23 +12,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
     false,
 )
 
+from monitor.store import draft_tables  # noqa: F401 - further tables
 from monitor.store.columns import Utc, Words
-
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
-
+from monitor.store.metadata import metadata as metadata  # noqa: PLC0414 - everybody takes it from here
 
 feeds = Table(
     "feeds",

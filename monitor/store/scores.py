@@ -27,6 +27,7 @@ BELOW = "below"  # other stories ranked higher
 KNOWN = "known"  # its story tells nothing new
 BACKLOG = "backlog"  # older than the period, in the first answer of a new feed
 RULED = "ruled"  # the topic file's rules of that moment keep it out
+LEFT_OUT = "left_out"  # the editor left its story out
 
 
 class WindowRow(NamedTuple):
@@ -54,10 +55,8 @@ class Scored:
     background_id: int
     issue_id: int | None
     tuning_version: int = 0
-    fate: str = (
-        ""  # told | below | known | backlog | ruled; "" while it waits, and in issues of earlier versions
-    )
-    because: str = ""  # why it is below, in words; "": it ranked lower
+    fate: str = ""  # told | below | known | backlog | ruled | left_out; "" while it waits, and in issues of earlier versions
+    because: str = ""  # why it is below or left out, in words; "": it ranked lower
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,14 +233,14 @@ def close(
 ) -> None:
     """Give the articles an issue took (id -> fate) to it, exactly those; what is off topic and was scored by then is closed as well.
 
-    `because` holds the reason in words for those that are below for another one than their rank.
+    `because` holds the reason in words for those that are below for another one than their rank, and for what was left out.
 
     An article that an answer brings onto the topic later was not taken by this issue, and waits for the next.
     """
     mine = update(scores).where(scores.c.topic == topic, scores.c.issue_id.is_(None))
     groups: dict[tuple[str, str], list[int]] = {}
     for article_id, fate in sorted(fates.items()):
-        why = because.get(article_id, "") if fate == BELOW else ""
+        why = because.get(article_id, "") if fate in (BELOW, LEFT_OUT) else ""
         groups.setdefault((fate, why), []).append(article_id)
     for (fate, why), ids in sorted(groups.items()):
         for start in range(0, len(ids), MOST_IDS):

@@ -39,7 +39,8 @@ class Kind:
 
 
 _OF_TOPICS = frozenset(
-    "profiles backgrounds stories scores features told_facts looked_back feedback tunings issues reported slots schedules".split()
+    "profiles backgrounds stories scores features told_facts looked_back feedback tunings issues reported slots schedules "
+    "drafts decisions".split()
 )
 
 
@@ -49,7 +50,9 @@ def _number(name: str, *, of: int = 2**63) -> int:
 
 # Articles as they are read: each row for itself.
 PAGES = Kind(frozenset(("articles", "revisions", "visits", "left_out", "word_index")))
-SENDING = Kind(frozenset(("deliveries", "bodies", "readers", "suppressed")), frozenset((_number("sending"),)))
+SENDING = Kind(
+    frozenset(("deliveries", "bodies", "readers", "suppressed", "proofs")), frozenset((_number("sending"),))
+)
 WATCHING = Kind(frozenset(("alarms",)), frozenset((_number("watching"),)))
 WHOLE = Kind(frozenset(), is_alone=True)
 

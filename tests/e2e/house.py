@@ -18,6 +18,7 @@ from monitor.demo.week import NOW, NOW_WEEK_TWO
 from monitor.settings import shipped
 
 PASSWORD = "a password of the browser"
+READER = "reader@example.org"
 LATER = timedelta(hours=4)
 STEPS = (
     (NOW - timedelta(days=14), ("poll", "read")),
@@ -55,12 +56,24 @@ def build(folder: Path) -> None:
     (folder / "built").touch()
 
 
+def give_a_reader(config: Path, mail_port: int) -> None:
+    """Let the topic have one reader, and the house a mail server on this machine."""
+    with (config / "monitor.toml").open("a", encoding="utf-8") as main:
+        main.write(
+            f'[smtp]\nhost = "127.0.0.1"\nport = {mail_port}\nsecurity = "none"\nsender = "desk@example.org"\n'
+        )
+    (topic,) = (config / "topics").glob("*.toml")
+    text = topic.read_text("utf-8")
+    topic.write_text(text.replace("recipients = []", f'recipients = ["{READER}"]', 1), "utf-8")
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve the desk of a copy of the house as of its last week; give its address."""
+def served(folder: Path, mail_port: int) -> Iterator[str]:
+    """Serve the desk of a copy of the house as of its last week, which has a reader and a mail server; give its address."""
     copy = folder.with_name("served")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy)
+    give_a_reader(copy / "config", mail_port)
     moment = f"{NOW_WEEK_TWO + LATER:%Y-%m-%dT%H:%M:%SZ}"
     words = [
         sys.executable,

@@ -128,6 +128,75 @@ def answer_what_is_not_sure(page: Page) -> None:
     page.get_by_text("nothing", exact=True).first.wait_for()
 
 
+def heads(page: Page) -> list[str]:
+    """The headlines that would be sent, in order."""
+    return page.locator("article.entry h3").all_inner_texts()
+
+
+def edit_the_issue_and_take_it_back(page: Page) -> None:
+    """A story to the top, one out, a line above; each is seen at once, and taken back by its button."""
+    page.goto("/")
+    before = heads(page)
+    assert len(before) > 2, "too few entries to edit"
+    page.locator("article.entry").nth(2).get_by_role("button", name="Pin to the top").click()
+    page.get_by_role("heading", name="You decided of this issue").wait_for()
+    assert heads(page)[0] == before[2], "the pinned story is not the first"
+    page.locator("article.entry").nth(1).get_by_role("button", name="Leave out").click()
+    page.get_by_text("Left out:").wait_for()
+    assert before[0] not in heads(page), "the story left out is still there"
+    page.get_by_label("A line above the issue").fill("Mind the <b>tariffs</b>")
+    page.get_by_role("button", name="Put it above").click()
+    page.locator(".receipt", has_text="From the editor: Mind the <b>tariffs</b>").wait_for()
+    for left in (2, 1, 0):
+        page.get_by_role("button", name=re.compile("^Take back")).first.click()
+        page.locator("h1").wait_for()
+        assert page.get_by_role("button", name=re.compile("^Take back")).count() == left
+    assert heads(page) == before, "what was taken back did not give the draft back"
+
+
+def send_a_test_to_me(page: Page) -> None:
+    """To a reader of ours; a second one of the same draft does not go out, and nobody else gets one."""
+    page.goto("/")
+    page.get_by_label("The draft as a test").fill("reader@example.org")
+    page.get_by_role("button", name="Send a test to me").click()
+    page.get_by_text(
+        re.compile("A test of the draft went to reader@example.org|went to that address a moment ago")
+    ).wait_for()
+    page.get_by_label("The draft as a test").fill("stranger@example.net")
+    page.get_by_role("button", name="Send a test to me").click()
+    page.get_by_text("a test goes to a reader of ours or to the sender").wait_for()
+
+
+def leave_decisions(page: Page) -> None:
+    """Decisions of each kind, for the pictures."""
+    page.goto("/")
+    page.locator("article.entry").nth(1).get_by_role("button", name="Pin to the top").click()
+    page.locator("article.entry").last.get_by_role("button", name="Leave out").click()
+    page.get_by_label("A line above the issue").fill(
+        "The tariff dates in this issue are those of the Federal Register."
+    )
+    page.get_by_role("button", name="Put it above").click()
+    page.get_by_text("Your line:").wait_for()
+
+
+def send_it_now(page: Page) -> None:
+    """A double click sends the issue once; the draft is that of the next one."""
+    page.goto("/")
+    shown = heads(page)
+    page.get_by_text(re.compile("^Send issue 2 now")).click()
+    page.get_by_role("button", name="Send now").dblclick()
+    page.get_by_text(
+        re.compile("Issue 2 is frozen, and went to 1 of 1|made already|being sent already")
+    ).wait_for()
+    page.goto("/")
+    page.get_by_text("Draft of issue 3").wait_for()
+    page.goto("/issues")
+    page.locator("td a.title").first.click()
+    told = page.frame_locator("iframe").locator("h3").all_inner_texts()
+    assert told == shown, "the issue is not what the draft showed"
+    page.frame_locator("iframe").get_by_text("From the editor:").wait_for()
+
+
 def search_and_follow(page: Page) -> None:
     """Words, a filter, and the search as a feed that needs no log-in."""
     page.goto("/")
@@ -196,7 +265,8 @@ def leave(page: Page) -> None:
 
 
 JOURNEYS: tuple[Callable[[Page], None], ...] = (
-    read_a_story, judge_and_undo, answer_what_is_not_sure, look_at_an_issue, ask_a_feed, search_and_follow, leave,
+    read_a_story, judge_and_undo, edit_the_issue_and_take_it_back, send_a_test_to_me, answer_what_is_not_sure, look_at_an_issue,
+    ask_a_feed, search_and_follow, leave,
 )  # fmt: skip
 
 
@@ -270,11 +340,19 @@ def pages(browser: Browser, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
                     yield {"step": f"{name} {scheme}: axe-core", "complaints": bad[:4]}
 
 
+def once(browser: Browser, job: dict[str, Any], journey: Callable[[Page], None]) -> dict[str, Any]:
+    """A journey that changes what all others see, taken once: narrow, without scripts."""
+    with opened(browser, job["desk"], width=375, scheme="light", script=False) as (page, _):
+        log_in(page, job["password"])
+        return tried(journey.__name__.replace("_", " "), lambda: journey(page))
+
+
 def main() -> None:
     job = json.load(sys.stdin)
     with sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=job["chromium"], args=ARGS)
-        found = [*journeys(browser, job), *pages(browser, job)]
+        found = [*journeys(browser, job), once(browser, job, leave_decisions), *pages(browser, job)]
+        found.append(once(browser, job, send_it_now))
         browser.close()
     json.dump(found, sys.stdout)
 

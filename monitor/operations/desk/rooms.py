@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Lock
 from typing import TypeVar
 
+from monitor.digests.frozen import from_json
 from monitor.errors import InputError
 from monitor.model.desk import (
     ArticleLook,
@@ -24,14 +25,15 @@ from monitor.model.desk import (
     WeekLook,
 )
 from monitor.operations.desk import rounds, shelves
+from monitor.pipeline.issuing import drafts, editing
 from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
+from monitor.store.drafts import Draft
 
 T = TypeVar("T")
 
 BEFORES = 20  # answers of late that undo gives back to the bit
-FRESH = timedelta(seconds=60)  # so long a draft is shown again: composing one costs a second of the processor
 
 
 class Rooms:
@@ -41,9 +43,10 @@ class Rooms:
         self._context = context
         self._clock = clock
         self._topics = {topic.id: topic for topic in context.settings.topics}
-        self._drafts: dict[str, WeekLook] = {}
+        self._drafts: dict[str, Draft] = {}  # made here because the stored one was stale
         self._drafting = Lock()
         self._checking = Lock()
+        self._sending = Lock()
         self._befores: dict[tuple[str, int], tuple[str, feedback.Before | None]] = {}
 
     def topics(self) -> tuple[TopicBrief, ...]:
@@ -51,15 +54,8 @@ class Rooms:
         return tuple(map(shelves.brief, self._topics.values()))
 
     def week(self, topic: str) -> WeekLook | None:
-        """Return a topic's next issue as it would be now, or was a minute ago."""
-        context, settings = self._now(), self._topics.get(topic)
-        if settings is None:
-            return None
-        with self._drafting:  # whoever asks meanwhile gets the same one
-            found = self._drafts.get(topic)
-            if found is None or not timedelta() <= context.now - found.at < FRESH:
-                found = self._drafts[topic] = shelves.week(context, settings)
-        return found
+        """Return a topic's next issue as its draft has it: the stored one, or where that is stale one made for this look and the next ones."""
+        return self._of(topic, lambda settings: shelves.week(self._now(), settings, self._draft(settings)))
 
     def issues(self, topic: str) -> tuple[IssueBrief, ...]:
         """Return the frozen issues of a topic, "" of all, newest first."""
@@ -108,11 +104,11 @@ class Rooms:
             return False
         answered = feedback.take_answer(self._now(), self._topics[topic], article, verdict)
         with self._drafting:
-            self._drafts.pop(topic, None)
             self._befores.pop((topic, article), None)
             self._befores[topic, article] = answered.earlier or "", answered.before
             while len(self._befores) > BEFORES:
                 del self._befores[next(iter(self._befores))]
+        self._refresh(self._topics[topic])
         return True
 
     def undo(self, topic: str, article: int, verdict: str) -> bool:
@@ -123,9 +119,45 @@ class Rooms:
             earlier, before = self._befores.pop((topic, article), ("", None))
         known = before if earlier == verdict else None
         feedback.undo(self._now(), self._topics[topic], article, verdict, before=known)
-        with self._drafting:
-            self._drafts.pop(topic, None)
+        self._refresh(self._topics[topic])
         return True
+
+    def decide(self, topic: str, issue: int, kind: str, *, article: int, words: str, who: str) -> bool:
+        """Keep what the editor decided of the next issue; False when there is no such topic."""
+        settings = self._topics.get(topic)
+        if settings is None:
+            return False
+        articles: tuple[int, ...] = ()
+        if kind != "line":
+            draft = self._draft(settings)
+            found = shelves.under_heading(from_json(draft.digest), article) if draft else ()
+            articles = found if kind == "out" else found[:1]
+        editing.decide(
+            self._now(), settings, issue=issue, kind=kind, article_ids=articles, words=words, who=who
+        )
+        self._refresh(settings)
+        return True
+
+    def take_back(self, topic: str, issue: int, decision: int, *, who: str) -> bool:
+        """Let a decision about the next issue stand no more; False when it does not stand."""
+        settings = self._topics.get(topic)
+        if settings is None or not editing.take_back(self._now(), settings, decision, issue=issue, who=who):
+            return False
+        self._refresh(settings)
+        return True
+
+    def send_proof(self, topic: str, to: str) -> str | None:
+        """Mail the draft to one address as a test, and return what came of it in one sentence; None when there is no such topic."""
+        return self._of(topic, lambda settings: self._sent(rounds.send_proof, settings, to))
+
+    def send_now(self, topic: str, issue: int) -> str | None:
+        """Freeze the next issue and send it, and return what came of it in one sentence; None when there is no such topic."""
+        settings = self._topics.get(topic)
+        if settings is None:
+            return None
+        done = self._sent(rounds.send_now, settings, issue)
+        self._refresh(settings)
+        return done
 
     def check_feed(self, feed: str) -> str | None:
         """Ask a feed now and return what came of it in one sentence; None when there is no such feed."""
@@ -135,6 +167,29 @@ class Rooms:
             return rounds.check(self._now(), feed)
         finally:
             self._checking.release()
+
+    def _sent(
+        self, send: Callable[[Context, TopicSettings, T], str], settings: TopicSettings, what: T
+    ) -> str:
+        if not self._sending.acquire(blocking=False):
+            raise InputError("something is being sent already", advice="Look again in a moment.")
+        try:
+            return send(self._now(), settings, what)
+        finally:
+            self._sending.release()
+
+    def _draft(self, settings: TopicSettings) -> Draft | None:
+        with self._drafting:  # whoever asks meanwhile gets the same one
+            known = self._drafts.pop(settings.id, None)
+            found = drafts.current(self._now(), settings, known=known)
+            if found is not None:
+                self._drafts[settings.id] = found
+        return found
+
+    def _refresh(self, settings: TopicSettings) -> None:
+        """Store the draft anew after something was changed here: the next look need not make it."""
+        with self._drafting:
+            drafts.refresh(self._now(), settings)
 
     def _now(self) -> Context:
         return replace(self._context, now=self._clock())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.errors import InputError
+from monitor.errors import DeliveryError, InputError
 from monitor.feeds import dead, quiet
 from monitor.model import Feed, FeedState
 from monitor.model.desk import (
@@ -19,12 +19,15 @@ from monitor.model.desk import (
     Sought,
     Standing,
 )
+from monitor.operations import clock
 from monitor.operations.desk.shelves import brief
 from monitor.operations.search import Hit as Shown
 from monitor.operations.search import find_articles
 from monitor.operations.status import read_status
+from monitor.pipeline.delivering import at_once
 from monitor.pipeline.gathering import poll
 from monitor.pipeline.ports import Context
+from monitor.settings import TopicSettings
 from monitor.store import feeds as feeds_store
 from monitor.store import overviews
 from monitor.store import suppressed as suppressed_store
@@ -135,6 +138,33 @@ def check(context: Context, feed_id: str) -> str | None:
         raise InputError(f"{feed.name} is off", advice="`enabled` in feeds.toml turns it on.")
     polled = done.feeds[0]
     return f"{feed.name}: {polled.status}, {polled.entries} entries, {polled.new} new. {polled.advice}"
+
+
+def send_proof(context: Context, topic: TopicSettings, to: str) -> str:
+    """Mail a topic's draft to one address as a test, and return what came of it. Raises InputError where that cannot be."""
+    try:
+        receipt = at_once.send_proof(context, topic, to)
+    except DeliveryError as error:
+        raise InputError(error.message, advice=error.advice) from error
+    if receipt is None:
+        return "The same draft went to that address a moment ago; no second one was sent."
+    if receipt.state == "sent":
+        return f"A test of the draft went to {receipt.recipient}."
+    return f"The test did not go out to {receipt.recipient}: {receipt.state}. {receipt.detail}".rstrip()
+
+
+def send_now(context: Context, topic: TopicSettings, issue: int) -> str:
+    """Freeze and send a topic's next issue, by its number, and return what came of it. Raises InputError where that cannot be."""
+    with context.store.look() as connection:
+        skew = clock.skew(connection, context)
+    if skew is not None and skew.is_off:
+        raise InputError(
+            f"the clock of this machine is off: {skew}", advice="Set it right; until then nothing is sent."
+        )
+    try:
+        return at_once.send_now(context, topic, issue=issue).line
+    except DeliveryError as error:
+        raise InputError(error.message, advice=error.advice) from error
 
 
 def deliveries(context: Context) -> DeliveriesLook:

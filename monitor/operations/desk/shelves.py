@@ -6,9 +6,10 @@ from collections import Counter
 from datetime import timedelta
 
 from monitor.digests.frozen import from_json
-from monitor.model import Facet
+from monitor.model import Digest, Facet
 from monitor.model.desk import (
     ArticleLook,
+    DecisionLook,
     IssueBrief,
     IssueLook,
     IssueMention,
@@ -21,18 +22,19 @@ from monitor.model.desk import (
     WeekLook,
     Why,
 )
-from monitor.pipeline.issuing import digest
 from monitor.pipeline.judging import explain, measured
 from monitor.pipeline.ports import Context
 from monitor.schedule.weekly import next_slot
 from monitor.settings import FacetSettings, TopicSettings
 from monitor.store import Connection, leavings, overviews
 from monitor.store import articles as articles_store
+from monitor.store import decisions as decisions_store
 from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import slots as slots_store
 from monitor.store import topics as topics_store
+from monitor.store.drafts import Draft
 from monitor.topics import MODES
 
 STORIES = 400  # of a list at most
@@ -47,19 +49,32 @@ def brief(topic: TopicSettings) -> TopicBrief:
     )
 
 
-def week(context: Context, topic: TopicSettings) -> WeekLook:
-    """Return the topic's next issue as it would be now."""
-    found = digest.draft(context, topic)
+def week(context: Context, topic: TopicSettings, draft: Draft | None) -> WeekLook:
+    """Return the topic's next issue as its draft has it, with what is decided of it."""
     with context.store.look() as connection:
         answers = feedback_store.verdicts(connection, topic.id)
+        standing = decisions_store.standing(connection, topic.id, draft.number) if draft else ()
     return WeekLook(
         topic=brief(topic),
-        at=context.now,
+        at=draft.at if draft else context.now,
         next_issue=next_slot(topic.schedule, context.now),
         readers=_readers(topic),
-        digest=found,
+        digest=from_json(draft.digest) if draft else None,
         answers=answers,
+        decisions=tuple(
+            DecisionLook(id=each.id, kind=each.kind, words=each.words, who=each.who, at=each.at)
+            for each in standing
+        ),
     )
+
+
+def under_heading(found: Digest, lead: int) -> tuple[int, ...]:
+    """Return all articles under the heading of a digest that an article leads, that one first; () where it leads none."""
+    entry = next((each for each in (*found.top, *found.also) if each.article_ids[0] == lead), None)
+    if entry is None:
+        return next((each.article_ids for each in found.rest if each.article_ids[0] == lead), ())
+    under = (article for each in entry.developments for article in each.article_ids)
+    return (*entry.article_ids, *under)
 
 
 def issues(context: Context, topic: TopicSettings) -> tuple[IssueBrief, ...]:

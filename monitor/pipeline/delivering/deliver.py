@@ -102,14 +102,7 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
 
     An address no server would take is entered as failed, and stops nobody else's mail. Raises DeliveryError without a mail server.
     """
-    sender = context.settings.smtp.sender
-    if not (sender and context.settings.smtp.host) and (topic.recipients or not has_receivers(topic)):
-        raise DeliveryError(
-            "no mail server is configured",
-            advice="Set host and sender under [smtp] in monitor.toml, or leave out --send.",
-        )
-    if topic.recipients:
-        address(sender)  # a wrong one is nobody's fault but ours
+    refuse_unsendable(context, topic)
     with context.store.look() as connection:
         left = identity.off(connection, context, topic)
         known = ledger.recipients(connection, issue.id)
@@ -126,6 +119,18 @@ def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
         while batch := list(islice(rows, BATCH)):
             with context.store.begin(SENDING) as connection:
                 ledger.add(connection, batch)
+
+
+def refuse_unsendable(context: Context, topic: TopicSettings) -> None:
+    """Raise DeliveryError where readers are to get mail, or nobody anything, and no mail server is configured, or its sender is none."""
+    sender = context.settings.smtp.sender
+    if not (sender and context.settings.smtp.host) and (topic.recipients or not has_receivers(topic)):
+        raise DeliveryError(
+            "no mail server is configured",
+            advice="Set host and sender under [smtp] in monitor.toml, or leave out --send.",
+        )
+    if topic.recipients:
+        address(sender)  # a wrong one is nobody's fault but ours
 
 
 def send_due(context: Context, topic: TopicSettings) -> Delivered:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from monitor.digests import personal
 from monitor.digests.compose import compose
@@ -13,7 +14,7 @@ from monitor.digests.probes import band
 from monitor.digests.select import KNOWN, choose
 from monitor.model import Candidate, Digest, Probe
 from monitor.model.schedule import Lateness
-from monitor.pipeline.issuing import aftermath, candidates, coverage
+from monitor.pipeline.issuing import aftermath, candidates, coverage, editing
 from monitor.pipeline.issuing.headed import entries
 from monitor.pipeline.judging.knowledge import Index, Judging, memory
 from monitor.pipeline.ports import Context
@@ -23,6 +24,7 @@ from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import visits as visits_store
+from monitor.store.decisions import Decision
 from monitor.store.issues import Issue, Reported
 from monitor.store.scores import Scored
 from monitor.topics import MODES, keeps
@@ -42,6 +44,7 @@ class Span:
     late: Lateness | None = None  # None: nobody waited for it at a certain moment
     # Made between two slots it closes what it tells, and what was first seen before the slot that has passed: the rest is the next's.
     closes_until: datetime | None = None  # None: it closes all it took
+    decisions: tuple[Decision, ...] = ()  # the editor's, about this issue
 
 
 def composed(
@@ -78,7 +81,9 @@ def composed(
     built = candidates.build(chosen, period, left_out=left_out.append)
     found = [each.candidate for each in built]
     before = [item.features for item in period.known.window.items if item.kind == "article"]
-    headed = entries(built, before, topic.weights)
+    kept, out = editing.parted(built, span.decisions)
+    headed = editing.pinned(entries(kept, before, topic.weights), span.decisions)
+    out_of = {each.story_id: each.article_ids for each in found if each.story_id in out}
     digest = compose(
         topic=topic,
         issue=span.number,
@@ -100,20 +105,25 @@ def composed(
         online_url=personal.issue_page(
             topic.id, span.number, secret=context.link_key, base_url=context.settings.digest.base_url
         ),
-        quiet=aftermath.threads(told, everything, {c.follows for c in found}),
+        quiet=aftermath.threads(told, everything, {c.follows for c in found} | out.keys()),
         changed=[
             each
             for each in aftermath.revised(connection, topic, span.last, until=span.until)
             if each.article_id not in {version.of for version in versions.values()}  # told as what changed
         ],
-        unsure=_unsure(connection, context, topic, span),
+        unsure=_unsure(connection, context, topic, span, {*chain.from_iterable(out_of.values())}),
         line=MODES[topic.mode],
         late=span.late,
         left_out=left_out,
+        editor=editing.line_of(span.decisions),
     )
     asked = (replace(e, answer_url=_asked(context, topic, span, e.article_ids[0])) for e in digest.top)
     digest = replace(digest, top=tuple(asked))
     fates |= _fates(digest, found, chosen)
+    because = _because(topic, digest, headed)
+    for story, article_ids in out_of.items():
+        fates |= dict.fromkeys(article_ids, scores_store.LEFT_OUT)
+        because |= dict.fromkeys(article_ids, out[story].in_words())
     counted = Counter(fates.values())
     coverage_ = replace(
         digest.coverage,
@@ -122,8 +132,9 @@ def composed(
         known=counted[scores_store.KNOWN],
         backlog=counted[scores_store.BACKLOG],
         ruled=counted[scores_store.RULED],
+        left_out=counted[scores_store.LEFT_OUT],
     )
-    return replace(digest, coverage=coverage_), _closed(fates, span), _because(topic, digest, headed)
+    return replace(digest, coverage=coverage_), _closed(fates, span), because
 
 
 def _because(topic: TopicSettings, digest: Digest, headed: Sequence[Candidate]) -> dict[int, str]:
@@ -158,7 +169,7 @@ def _sorted_out(
 
 
 def _fates(digest: Digest, found: Sequence[Candidate], chosen: Sequence[Scored]) -> dict[int, str]:
-    """What becomes of each article the issue chose from: the three add up to all."""
+    """What becomes of each article the issue chose from and the editor left in: the three add up to all."""
     told = {identity for entry in (*digest.top, *digest.also) for identity in entry.shown_article_ids}
     fates = {scored.article.id: scores_store.BELOW for scored in chosen}
     for candidate in found:
@@ -168,14 +179,14 @@ def _fates(digest: Digest, found: Sequence[Candidate], chosen: Sequence[Scored])
 
 
 def _closed(fates: dict[int, str], span: Span) -> dict[int, str]:
-    """Those of the fates that are final."""
+    """Those of the fates that are final: what was told or left out is so at once."""
     if span.closes_until is None:
         return fates
     seen = {scored.article.id: scored.article.seen_at for scored in span.waiting}
     return {
         identity: fate
         for identity, fate in fates.items()
-        if fate == scores_store.TOLD or seen[identity] <= span.closes_until
+        if fate in (scores_store.TOLD, scores_store.LEFT_OUT) or seen[identity] <= span.closes_until
     }
 
 
@@ -199,9 +210,15 @@ def _asked(context: Context, topic: TopicSettings, span: Span, article: int) -> 
     return personal.question(topic.id, span.number, article, secret=context.link_key, base_url=base_url)
 
 
-def _unsure(connection: Connection, context: Context, topic: TopicSettings, span: Span) -> list[Probe]:
-    """Return the period's articles close to the line that nobody has answered about."""
-    answered = feedback_store.answered(connection, topic.id)
+def _unsure(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    span: Span,
+    left_out: frozenset[int] | set[int],
+) -> list[Probe]:
+    """Return the period's articles close to the line that nobody has answered about, nor left out."""
+    answered = feedback_store.answered(connection, topic.id) | left_out
     low, high = band(MODES[topic.mode])
     between = scores_store.between(
         connection, topic.id, low=low, high=high, since=span.since, until=span.until

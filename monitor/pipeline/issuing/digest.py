@@ -30,9 +30,11 @@ from monitor.schedule.slots import Due
 from monitor.schedule.weekly import latest_slot
 from monitor.settings import TopicSettings
 from monitor.store import Connection
+from monitor.store import decisions as decisions_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import slots as slots_store
+from monitor.store.decisions import Decision
 from monitor.store.issues import Issue
 from monitor.store.transactions import of_topics
 
@@ -79,10 +81,12 @@ def compose_issue(
     since: datetime | None = None,
     until: datetime | None = None,
     due: Due | None = None,
+    only: int | None = None,
 ) -> Outcome:
     """Compose the topic's next issue from what waits. `kind`: issue freezes it, preview does not.
 
-    `due` is the slot it is made for: bound to what comes of it in the same transaction. Raises SettingsError for a topic that looks like
+    `due` is the slot it is made for: bound to what comes of it in the same transaction. `only`: none but the issue of this number, which
+    whoever asks has seen; raises InputError where it is not the next one, or there is nothing to tell in it. Raises SettingsError for a topic that looks like
     one of another name.
     """
     refuse_period(since, until, context.now)
@@ -94,6 +98,9 @@ def compose_issue(
         span = _next(connection, context, topic, since=since, until=until, due=due)
         digest, fates, because = composed(connection, context, topic, judged, span)
     last = span.last
+    if only is not None and (span.number != only or not digest.coverage.shown):
+        said = "has nothing to tell" if span.number == only else "is not the next one: it was made already"
+        raise InputError(f"issue {only} of {topic.id} {said}", advice="Look at the draft again.")
     is_asked_for = since is not None or until is not None or kind == "preview"
     if last is not None and not digest.coverage.shown and span.until - span.since < SOON and not is_asked_for:
         log.info("digest.nothing_new", topic=topic.id, issue=last.number)
@@ -106,14 +113,18 @@ def compose_issue(
         if made == "skipped":
             _bind(context, topic, due, state="quiet")
         return Outcome(kind=made, digest=digest, rendered=shown)
-    issue = _freeze(context, topic, digest, shown, fates=fates, because=because, due=due)
-    if issue is None:  # another process froze this number meanwhile: what it told is known now
-        return compose_issue(context, topic, kind=kind, since=since, until=until, due=due)
+    issue = _freeze(
+        context, topic, digest, shown, fates=fates, because=because, due=due, decided=span.decisions
+    )
+    if (
+        issue is None
+    ):  # another process froze this number meanwhile: what it told is known now; or the editor decided something
+        return compose_issue(context, topic, kind=kind, since=since, until=until, due=due, only=only)
     return Outcome(kind="issue", digest=digest, rendered=shown, issue=issue)
 
 
 def draft(context: Context, topic: TopicSettings) -> Digest | None:
-    """Return the next issue as it would stand if it were made now, as a preview has it; nothing at all is stored.
+    """Return the next issue as it would stand if it were made and rendered now, as a preview has it; nothing at all is stored.
 
     None while nothing was learnt of the topic. What was not polled, read and scored yet is not in it.
     """
@@ -124,7 +135,8 @@ def draft(context: Context, topic: TopicSettings) -> Digest | None:
         context = replace(context, indexes={})
     with context.store.look() as connection:
         span = _next(connection, context, topic)
-        return composed(connection, context, topic, judged, span)[0]
+        found, _, _ = composed(connection, context, topic, judged, span)
+    return rendered(found, templates=_templates(context))[0]
 
 
 def _next(
@@ -146,14 +158,16 @@ def _next(
             f"{start:%Y-%m-%d %H:%M}",
             advice="Name an earlier start with --since, or a later end with --until.",
         )
+    number = 1 if last is None else last.number + 1
     return Span(
-        number=1 if last is None else last.number + 1,
+        number=number,
         since=start,
         until=end,
         waiting=scores_store.waiting(connection, topic.id, until=end, since=since),
         last=last,
         late=due.lateness if due else None,
         closes_until=_closes_until(connection, topic, due, end),
+        decisions=decisions_store.standing(connection, topic.id, number),
     )
 
 
@@ -168,6 +182,11 @@ def refuse_period(since: datetime | None, until: datetime | None, now: datetime)
             f"--since {since:%Y-%m-%d %H:%M} UTC is not before --until {until or now:%Y-%m-%d %H:%M} UTC",
             advice=advice,
         )
+
+
+def shown(context: Context, digest: Digest) -> tuple[Digest, RenderedDigest]:
+    """Return an issue as it can be shown, and its renderings by the configured templates."""
+    return rendered(digest, templates=_templates(context))
 
 
 def frozen(context: Context, issue_id: int) -> Outcome:
@@ -272,12 +291,18 @@ def _freeze(
     fates: Mapping[int, str],
     because: Mapping[int, str],
     due: Due | None,
+    decided: tuple[Decision, ...],
 ) -> Issue | None:
-    """Write the issue down, close what it took and bind its slot, in one transaction; None when its number is taken."""
+    """Write the issue down, close what it took and bind its slot, in one transaction.
+
+    None when its number is taken, or when the editor has not `decided` that any more.
+    """
     with context.store.begin(of_topics(topic.id)) as connection:
         if due is not None:
             slots.refuse_taken(connection, topic, due)
         if issues_store.numbered(connection, topic.id, digest.issue) is not None:
+            return None
+        if decisions_store.standing(connection, topic.id, digest.issue) != decided:
             return None
         issue = issues_store.freeze(
             connection,

@@ -13,7 +13,7 @@ from monitor.pipeline.issuing.composing import Span, composed
 from monitor.pipeline.judging.knowledge import Judging, Parts, judging
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings, with_changes
-from monitor.store import Connection
+from monitor.store import Connection, decisions
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store.issues import Issue
@@ -53,6 +53,7 @@ def replay_issues(
                 until=issue.until,
                 waiting=waiting,
                 last=by_number.get(number - 1),
+                decisions=decisions.standing(connection, topic.id, number),
             )
             then = replace(context, now=issue.composed_at)
             digest, _, _ = composed(connection, then, tried, _as_then(connection, judged, waiting), span)

@@ -13,6 +13,7 @@ from monitor.pipeline.judging.knowledge import Parts
 from monitor.pipeline.judging.measured import expected
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
+from monitor.store import decisions as decisions_store
 from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
@@ -25,6 +26,7 @@ _FATES = {
     scores_store.KNOWN: "its story told nothing new",
     scores_store.BACKLOG: "older than the period, in the first answer of a new feed",
     scores_store.RULED: "the topic file's rules kept it out",
+    scores_store.LEFT_OUT: "the editor left its story out",
     "": "other stories ranked higher, or nothing new",  # issues of earlier versions did not note it
 }
 
@@ -41,6 +43,9 @@ class Explained:
     expected: tuple[str, ...]  # how good that line is for texts of this kind; () where nobody has measured it
     issue: int | None  # the issue that considered it
     was_shown: bool
+    decision: str = (
+        ""  # what the editor decided of its story, for the issue that took it or the next one; "" for nothing
+    )
 
     @property
     def agrees(self) -> bool:
@@ -61,6 +66,7 @@ class Explained:
             "shown": self.was_shown,
             "fate": self.scored.fate or ("waiting" if self.issue is None else ""),
             "because": self.scored.because,
+            "decision": self.decision,
         }
         return asdict(self.scored.score) | rest
 
@@ -112,10 +118,11 @@ class Explained:
     def _fate(self) -> str:
         if not self.scored.score.relevance.is_relevant:
             return "left out: not on topic"
+        decided = f", {self.decision}" if self.decision else ""
         if self.issue is None:
-            return "waits for the next issue"
+            return f"waits for the next issue{decided}"
         if self.was_shown:
-            return f"shown in issue {self.issue}"
+            return f"shown in issue {self.issue}{decided}"
         return f"taken by issue {self.issue}, not shown: {self.scored.because or _FATES[self.scored.fate]}"
 
 
@@ -147,6 +154,8 @@ def explain_score(context: Context, scored: Scored) -> Explained:
         answer = feedback_store.verdicts(connection, score.topic).get(scored.article.id, "")
         issue = None if scored.issue_id is None else issues_store.by_id(connection, scored.issue_id).number
         told = issues_store.told(connection, score.topic)
+        number = issue or issues_store.last_number(connection, score.topic) + 1
+        decided = decisions_store.about(connection, score.topic, number, score.story_id)
     return Explained(
         scored=scored,
         recomputed=recomputed,
@@ -158,6 +167,7 @@ def explain_score(context: Context, scored: Scored) -> Explained:
         was_shown=scored.fate == scores_store.TOLD
         if scored.fate
         else any(t.issue == issue and t.story_id == score.story_id for t in told),
+        decision="" if decided is None else decided.in_words(),
     )
 
 

@@ -16,6 +16,7 @@ from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
 from monitor.store import articles as articles_store
+from monitor.store import decisions as decisions_store
 from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
@@ -261,7 +262,11 @@ def memory(
         ),
         # A replay of the past must not know what was written later.
         seeds=tuple(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
-        sent=(*_sent(connection, topic, before), *_known(connection, topic)),
+        sent=(
+            *_sent(connection, topic, before),
+            *_known(connection, topic),
+            *_left_out(connection, topic, before),
+        ),
     )
     found.facts_before = None if before is None else partial(_told, connection, context, topic, without)
     return found
@@ -327,6 +332,14 @@ def _sent(connection: Connection, topic: TopicSettings, before: int | None) -> l
         for told in issues_store.told(connection, topic.id)
         if before is None or told.issue < before
         for sentence in told.sentences or (told.headline,)
+    ]
+
+
+def _left_out(connection: Connection, topic: TopicSettings, before: int | None) -> list[Sent]:
+    """What an editor left out of earlier issues: it comes back with something new alone, so it counts as known."""
+    return [
+        Sent(text=each.text or each.summary, issue=0, published=each.published, title=each.title)
+        for each in decisions_store.left_out(connection, topic.id, before=before)
     ]
 
 

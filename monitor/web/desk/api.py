@@ -29,7 +29,7 @@ from monitor.model.desk import (
 )
 from monitor.web.desk import paper
 from monitor.web.desk.house import House
-from monitor.web.desk.pages import HITS, HITS_MOST, WEEKS, WEEKS_MOST, number, sought_of
+from monitor.web.desk.queries import HITS, HITS_MOST, WEEKS, WEEKS_MOST, number, sought_of
 from monitor.web.desk.routes import Route
 from monitor.web.desk.visit import Visit
 
@@ -98,7 +98,7 @@ OPERATIONS = (
         gives=TopicLook, ask=lambda house, visit: house.topic(_topic(visit)),
     ),
     Operation(
-        path="/topics/{topic}/draft", name="draft", summary="The next issue as it would be now; nothing of it is stored.",
+        path="/topics/{topic}/draft", name="draft", summary="The draft of the next issue, and what the editor decided of it.",
         gives=WeekLook, ask=lambda house, visit: house.week(_topic(visit)),
     ),
     Operation(

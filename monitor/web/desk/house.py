@@ -28,7 +28,7 @@ class House(Protocol):
         ...
 
     def week(self, topic: str) -> WeekLook | None:
-        """Return a topic's next issue as it would be now."""
+        """Return a topic's next issue as its draft has it."""
         ...
 
     def issues(self, topic: str) -> tuple[IssueBrief, ...]:
@@ -77,6 +77,31 @@ class House(Protocol):
 
     def undo(self, topic: str, article: int, verdict: str) -> bool:
         """Put an earlier answer, "" none, in the place of the present one; False as above."""
+        ...
+
+    def decide(self, topic: str, issue: int, kind: str, *, article: int, words: str, who: str) -> bool:
+        """Keep what the editor decided of the next issue; False when there is no such topic.
+
+        `kind`: top | in | out of the story an article leads, line (`words`) of the issue. Raises InputError for what cannot be decided.
+        """
+        ...
+
+    def take_back(self, topic: str, issue: int, decision: int, *, who: str) -> bool:
+        """Let a decision about the next issue stand no more; False when it does not stand. Raises InputError for another issue."""
+        ...
+
+    def send_proof(self, topic: str, to: str) -> str | None:
+        """Mail the draft to one address as a test, and return what came of it; None when there is no such topic.
+
+        Raises InputError for an address that is nobody's of ours.
+        """
+        ...
+
+    def send_now(self, topic: str, issue: int) -> str | None:
+        """Freeze the next issue and send it, and return what came of it; None when there is no such topic.
+
+        Raises InputError where that is not the next one.
+        """
         ...
 
     def check_feed(self, feed: str) -> str | None:

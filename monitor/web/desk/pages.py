@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 import structlog
 
+from monitor.digests.tidy import EDITOR_MAX
 from monitor.errors import InputError
 from monitor.model import WebPage
-from monitor.model.desk import SearchResults, Sought, TopicBrief
+from monitor.model.desk import TopicBrief
 from monitor.web.desk import paper, search_feed
 from monitor.web.desk.guard import Guard
 from monitor.web.desk.house import House
+from monitor.web.desk.queries import WEEKS, WEEKS_MOST, more_of, number, sought_of
 from monitor.web.desk.visit import Visit
 
 log = structlog.get_logger()
 NO_TOPIC = TopicBrief(id="", title="monitor", language="en", time_zone="UTC")
-HITS, HITS_MOST = 25, 200  # of a search, at first and at most
-WEEKS, WEEKS_MOST = 8, 260  # of stories
 VERDICTS = ("relevant", "irrelevant", "knew_it")
-_DATE_CHARS = len("2026-03-09")
 
 
 class Pages:
@@ -81,11 +79,7 @@ class Pages:
 
     def week(self, visit: Visit) -> WebPage | None:
         """What the next issue would hold."""
-        topic = self._topic(visit)
-        look = self._house.week(topic.id) if topic else None
-        if topic and look is None:
-            return None
-        return self._sheet(visit, "week.html", "This week", topic, look=look)
+        return self._week(visit, self._topic(visit))
 
     def issues(self, visit: Visit) -> WebPage | None:
         """The list of frozen issues."""
@@ -159,7 +153,7 @@ class Pages:
             found=found,
             trouble=trouble,
             feed=feed,
-            more=_more(visit, found),
+            more=more_of(visit, found),
         )
 
     def atom(self, visit: Visit) -> WebPage | None:
@@ -221,6 +215,37 @@ class Pages:
         log.info("desk.undone", topic=topic, article=int(article), verdict=was)
         return _back(visit, said=article, of=topic, was=was)
 
+    def decide(self, visit: Visit) -> WebPage | None:
+        """Keep what the editor decided of the next issue, and go back to it."""
+        form, topic = visit.form, visit.parts["topic"]
+        is_done = self._house.decide(
+            topic,
+            _whole(form.get("issue", "")),
+            form.get("kind", ""),
+            article=_whole(form.get("article", "")),
+            words=form.get("words", ""),
+            who=_who(visit),
+        )
+        return paper.moved(f"/?topic={topic}#decided") if is_done else None
+
+    def take_back(self, visit: Visit) -> WebPage | None:
+        """Let a decision stand no more, and go back to the draft."""
+        form, topic = visit.form, visit.parts["topic"]
+        issue, decision = _whole(form.get("issue", "")), _whole(form.get("decision", ""))
+        is_done = self._house.take_back(topic, issue, decision, who=_who(visit))
+        return paper.moved(f"/?topic={topic}#decided") if is_done else None
+
+    def send_proof(self, visit: Visit) -> WebPage | None:
+        """Mail the draft to one address as a test."""
+        done = self._house.send_proof(visit.parts["topic"], visit.form.get("to", ""))
+        return None if done is None else self._week(visit, self._named(visit), done=done)
+
+    def send_now(self, visit: Visit) -> WebPage | None:
+        """Freeze the next issue and send it."""
+        log.info("desk.sends", topic=visit.parts["topic"], issue=visit.form.get("issue", ""), who=_who(visit))
+        done = self._house.send_now(visit.parts["topic"], _whole(visit.form.get("issue", "")))
+        return None if done is None else self._week(visit, self._named(visit), done=done)
+
     def check_feed(self, visit: Visit) -> WebPage | None:
         """Ask a feed now."""
         done = self._house.check_feed(unquote(visit.parts["feed"]))
@@ -229,6 +254,13 @@ class Pages:
         return self._sheet(visit, "feeds.html", "Feeds", self._first(), feeds=self._house.feeds(), done=done)
 
     # What they have in common.
+
+    def _week(self, visit: Visit, topic: TopicBrief | None, *, done: str = "") -> WebPage | None:
+        """The draft of a topic's next issue; `done` says what a form has just done to it."""
+        look = self._house.week(topic.id) if topic else None
+        if topic and look is None:
+            return None
+        return self._sheet(visit, "week.html", "This week", topic, look=look, done=done, line_max=EDITOR_MAX)
 
     def _sheet(
         self,
@@ -303,47 +335,14 @@ class Pages:
         return address if self._guard.password is None else f"{address}&key={self._guard.key_of(address)}"
 
 
-def sought_of(visit: Visit) -> Sought:
-    """The search a query describes. Raises InputError for a date that is none."""
-    asked = visit.query
-    return Sought(
-        words=asked.get("q", ""),
-        topic=asked.get("topic", ""),
-        outlet=asked.get("outlet", "").strip(),
-        language=asked.get("language", "").strip(),
-        since=_date(asked.get("since", "")),
-        until=_date(asked.get("until", ""), is_end=True),
-        is_relevant=bool(asked.get("relevant")),
-        is_sent=bool(asked.get("sent")),
-        limit=number(asked.get("n", ""), HITS, most=HITS_MOST),
-    )
+def _whole(said: str) -> int:
+    """A whole number above 0 that a form carries; 0 for anything else."""
+    return int(said) if re.fullmatch(r"[1-9][0-9]{0,17}", said) else 0
 
 
-def _more(visit: Visit, found: SearchResults | None) -> str:
-    """The address of the same search with more hits; "" where there are no more, or no more are shown."""
-    shown = number(visit.query.get("n", ""), HITS, most=HITS_MOST)
-    if found is None or not found.has_more or shown >= HITS_MOST:
-        return ""
-    return "/search?" + urlencode({**visit.query, "n": min(HITS_MOST, 2 * shown)})
-
-
-def _date(said: str, *, is_end: bool = False) -> datetime | None:
-    """The beginning of a day in UTC, for an end of the next one; None for nothing."""
-    if not said.strip():
-        return None
-    try:
-        found = date.fromisoformat(said.strip()[:_DATE_CHARS])
-        begin = datetime(found.year, found.month, found.day, tzinfo=UTC)
-        return begin + timedelta(days=1) if is_end else begin
-    except (ValueError, OverflowError):
-        raise InputError("that is no date", advice="Write it like 2026-03-09.") from None
-
-
-def number(said: str, otherwise: int, *, most: int) -> int:
-    """A number from 1 to `most` that somebody wrote, or another one."""
-    return (
-        min(most, max(1, int(said))) if said.isascii() and said.isdecimal() and len(said) < 9 else otherwise
-    )
+def _who(visit: Visit) -> str:
+    """Who presses a button, as far as a desk with one password knows."""
+    return f"the desk, from {visit.asked.visitor}" if visit.asked.visitor else "the desk"
 
 
 def _local(address: str) -> str:

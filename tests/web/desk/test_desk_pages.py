@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from html.parser import HTMLParser
 
 from monitor.operations.desk import shelves
@@ -214,13 +213,3 @@ def test_times_are_those_of_the_topic(lived_in, guarded):
     context = replace(lived_in, settings=settings)
     browser = Browser(Desk(Rooms(context, lambda: context.now), guarded(password="")))
     assert "Times are those of Asia/Shanghai" in said(browser, "/stories")
-
-
-def test_a_draft_is_shown_again_for_a_minute_and_then_made_anew(lived_in):
-    now = [lived_in.now]
-    rooms = Rooms(lived_in, lambda: now[0])
-    first = rooms.week("fish")
-    now[0] += timedelta(seconds=59)
-    assert rooms.week("fish") is first
-    now[0] += timedelta(seconds=2)
-    assert rooms.week("fish").at == now[0]
