@@ -1,12 +1,20 @@
-"""What columns hold, the same on SQLite and PostgreSQL: moments and texts."""
+"""What columns hold, the same on SQLite and PostgreSQL: moments and texts; and how what stands around them is called."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import DateTime, Dialect, MetaData, Text
 from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
 
 
 class Utc(TypeDecorator[datetime]):

@@ -12,23 +12,16 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
     false,
 )
 
+from monitor.store import alert_tables
 from monitor.store.columns import Utc, Words
 
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
-
+metadata = alert_tables.alerts.metadata  # with the tables of alerts in it
 
 feeds = Table(
     "feeds",
@@ -205,7 +198,7 @@ issues = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("topic", String(100), nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, ... of issues; -1, -2, ... of what alerts told
     Column("since", Utc, nullable=False),
     Column("until", Utc, nullable=False),
     Column("composed_at", Utc, nullable=False),
@@ -216,6 +209,7 @@ issues = Table(
     Column("markdown", Words, nullable=False),
     Column("json", Words, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("alert", String(40), nullable=False, server_default=""),  # the name of the alert; "": an issue
     UniqueConstraint("topic", "number"),
 )
 

@@ -39,7 +39,7 @@ class Kind:
 
 
 _OF_TOPICS = frozenset(
-    "profiles backgrounds stories scores features told_facts looked_back feedback tunings issues reported slots schedules".split()
+    "profiles backgrounds stories scores features told_facts looked_back feedback tunings issues reported slots schedules alerts alert_slots".split()
 )
 
 
