@@ -17,8 +17,9 @@ _NAMES = {"feed": "feed", "site": "host", "outlet": "outlet"}
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 ACT, WORDS = 1.0, 0.6  # what an act, and what somebody says, counts as consequence (`stories.consequence`)
 FEWEST = 3  # entries of an issue, as far as anything is on topic
-UPDATED = "updated"
+NEW, UPDATED = "new", "updated"
 KNOWN = "known"  # told before and nothing added: never shown
+SENT = "sent"  # told by an alert since the issue before, and nothing added: shown, and marked
 
 
 def select(
