@@ -14,14 +14,16 @@ import structlog
 
 from monitor.errors import MonitorError, StoreError
 from monitor.operations import alarms, clock
-from monitor.pipeline.delivering import deliver
+from monitor.pipeline.delivering import deliver, receivers
 from monitor.pipeline.gathering import poll, read, reread
-from monitor.pipeline.issuing import digest
+from monitor.pipeline.issuing import alerts, digest
 from monitor.pipeline.issuing.digest import Outcome
 from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
 from monitor.schedule import slots
-from monitor.settings import TopicSettings
+from monitor.settings import AlertSettings, TopicSettings
+from monitor.store import alert_slots
+from monitor.store import issues as issues_store
 from monitor.store import slots as slots_store
 from monitor.store.slots import Slot
 from monitor.store.transactions import of_topics
@@ -70,6 +72,12 @@ def run_due(context: Context) -> None:
             # Else its seeds are missing, and the alarm says so; or it still looks back, which takes minutes.
             if topic in ready and topic.id not in behind:
                 _publish(context, topic)
+        if topic in ready and topic.id not in behind:
+            for alert in topic.alerts:  # after the issue: what that told needs no alert
+                with _noted(troubles, step="alert", topic=topic.id):
+                    _tell(context, topic, alert)
+        with _noted(troubles, step="alert", topic=topic.id):
+            _enter_alerts(context, topic)
         with _noted(troubles, step="deliver", topic=topic.id):
             begun = monotonic()
             delivered = deliver.send_due(context, topic)
@@ -122,6 +130,29 @@ def _publish(context: Context, topic: TopicSettings) -> None:
     context.tally.took("issue", monotonic() - begun)
 
 
+def _tell(context: Context, topic: TopicSettings, alert: AlertSettings) -> None:
+    """Freeze what an alert has to tell now; what is for nobody is not told, and so new to the issue."""
+    if not receivers.has_receivers(topic.receiving(alert)):
+        return
+    begun = monotonic()
+    if alerts.tell(context, topic, alert) is not None:
+        context.tally.took("alert", monotonic() - begun)
+
+
+def _enter_alerts(context: Context, topic: TopicSettings) -> None:
+    """Enter what alerts told into the ledger; after a kill, what was frozen and not entered is found here."""
+    with context.store.look() as connection:
+        rows = alert_slots.unfinished(connection, topic.id)
+    for row in rows:
+        alert = topic.alert(row.name)
+        if alert is not None and row.issue_id is not None:  # one taken out of the file tells nobody any more
+            with context.store.look() as connection:
+                issue = issues_store.by_id(connection, row.issue_id)
+            deliver.enter(context, topic.receiving(alert), issue)
+        with context.store.begin(of_topics(topic.id)) as connection:
+            alert_slots.finish(connection, row, at=context.now)
+
+
 def _finish_all(context: Context, topic: TopicSettings) -> None:
     """Hand over what is frozen: after a kill, an issue whose deliveries or files are still to be made is found here."""
     with context.store.look() as connection:
@@ -139,7 +170,7 @@ def _finish_all(context: Context, topic: TopicSettings) -> None:
 
 def _finish(context: Context, topic: TopicSettings, row: Slot, outcome: Outcome) -> None:
     try:
-        if deliver.has_receivers(topic) and outcome.issue is not None:
+        if receivers.has_receivers(topic) and outcome.issue is not None:
             deliver.enter(context, topic, outcome.issue)
     finally:  # a full disk must not keep the mail, nor a missing mail server the files
         digest.write(context, topic, outcome)

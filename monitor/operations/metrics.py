@@ -11,7 +11,7 @@ from monitor import __version__
 from monitor.model import WebPage
 from monitor.operations import alarms, clock
 from monitor.operations.health import overdue_s
-from monitor.pipeline.delivering import deliver
+from monitor.pipeline.delivering import receivers
 from monitor.pipeline.ports import Context
 from monitor.pipeline.tally import STEP_S, TICKED
 from monitor.schedule.weekly import next_slot
@@ -86,7 +86,7 @@ def _stored(context: Context) -> Iterator[_Sample]:
         skew = clock.skew(connection, context)
         noted = alarms.noted(connection)
         left = {
-            t.id: deliver.readers_left(connection, context, t)
+            t.id: receivers.readers_left(connection, context, t)
             for t in context.settings.topics
             if t.recipients
         }
