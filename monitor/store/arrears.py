@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, not_, or_, select
 
 from monitor.model import Shortfall
+from monitor.store.alert_slots import FROZEN
+from monitor.store.alert_tables import alert_slots
 from monitor.store.deliveries import COLUMNS, OPEN, Delivery
 from monitor.store.issues import IS_ISSUE
 from monitor.store.schema import deliveries, issues
@@ -36,6 +39,28 @@ def unsent(connection: Connection, topic: str) -> tuple[tuple[int, Delivery], ..
         (row["number"], Delivery(**{column.name: row[column.name] for column in COLUMNS}))
         for row in connection.execute(query).mappings()
     )
+
+
+def of_alerts(connection: Connection) -> dict[tuple[str, str], tuple[int, datetime]]:
+    """Return by topic and name of an alert how many messages of it are still to be sent, and since when the oldest is.
+
+    What is frozen and not entered yet counts as one.
+    """
+    entered = (
+        select(issues.c.topic, issues.c.alert, issues.c.composed_at)
+        .join(deliveries, deliveries.c.issue_id == issues.c.id)
+        .where(not_(IS_ISSUE), deliveries.c.state.in_(OPEN))
+    )
+    frozen = (
+        select(issues.c.topic, issues.c.alert, issues.c.composed_at)
+        .join(alert_slots, alert_slots.c.issue_id == issues.c.id)
+        .where(alert_slots.c.state == FROZEN)
+    )
+    found: dict[tuple[str, str], tuple[int, datetime]] = {}
+    for topic, name, at in [*connection.execute(entered), *connection.execute(frozen)]:
+        count, oldest = found.get((topic, name), (0, at))
+        found[topic, name] = count + 1, min(oldest, at)
+    return found
 
 
 def shortfall(connection: Connection, topic: str, *, before_issue: int) -> Shortfall | None:

@@ -7,10 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.operations import metrics, status
+from monitor.operations.desk import rounds
+from monitor.pipeline.delivering import deliver
+from monitor.pipeline.judging.explain import explain_score
 from monitor.settings import AlertSettings
+from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store import suppressed
+from tests import exposition
 from tests.daemon import alert_house
+from tests.fakes import FakeMailer
 from tests.pipeline.test_killed import TOPIC
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # an hour after the topic's moment
@@ -125,3 +132,67 @@ def test_an_alert_taken_out_of_the_file_goes_to_nobody_any_more(opened):
     week.context = replace(week.context, settings=gone, mailer=mailer)
     week.later(hours=2).tick()
     assert {row.reason for row in week.ledger()} == {"suppressed"}
+
+
+# ------------------------------------------------------------------ what is said of them
+
+
+def explained(week, article):
+    with week.context.store.look() as connection:
+        (scored,) = scores_store.of_article(connection, article)
+    found = explain_score(week.context, scored)
+    return "\n".join(found.lines()), found.values()
+
+
+def test_explain_shows_the_number_that_alerts_go_by(opened):
+    high = AT_ONCE.model_copy(update={"name": "rare", "bar": 1.0})
+    week = opened(AT_ONCE, high).tick().later(hours=2).tick()
+    (digest,) = week.alerts()
+    story = digest.top[0]
+    text, values = explained(week, story.article_ids[0])
+    parts = dict(story.rank_parts)
+    assert values["urgency"] == parts["relevance"] * parts["novelty"] * parts["consequence"]
+    assert f"urgency     {values['urgency']:.2f}: relevance" in text
+    assert "alert     breaking: passes its bar of 0.00" in text
+    assert "alert     rare: below its bar of 1.00" in text
+    assert "alert       breaking told its story on 2026-03-09 10:00 UTC" in text
+    assert values["alerts"] == [{"alert": "breaking", "at": "2026-03-09T10:00:00+00:00"}]
+
+
+def test_status_and_metrics_tell_of_alerts_and_of_what_waits(opened):
+    week = opened(AT_ONCE, DAILY, AT_ONCE.model_copy(update={"name": "none", "bar": 1.0})).tick()
+    week.context = replace(week.context, mailer=FakeMailer(dict.fromkeys(TOPIC.recipients, "deferred")))
+    week.later(hours=2).tick()
+    week.later(minutes=20)
+    shown = status.read_status(week.context)
+    text = "\n".join(shown.lines())
+    assert (
+        "alert      breaking, at once from urgency 0.00: told 1 times, last 2026-03-09 10:00; 2 still" in text
+    )
+    assert "alert      morning, daily at 11:00: told 0 times" in text
+    assert "trade alert breaking to a@example.org: pending after 1 attempts" in text
+    assert shown.values()["topics"][0]["alerts"][0]["told"] == 1
+    found = exposition.parse(metrics.metrics(week.context).body.decode())
+    (waits,) = found["monitor_alert_waiting_seconds"].samples
+    assert waits[2] == 20 * 60
+    counted = {labels["alert"]: n for _, labels, n in found["monitor_alerts_total"].samples}
+    assert counted == {"breaking": 1, "morning": 0, "none": 0}
+
+
+def test_the_desk_shows_messages_of_alerts_by_their_name(opened):
+    week = opened(AT_ONCE).tick().later(hours=2).tick()
+    rows = rounds.deliveries(week.context).ledger
+    assert {(row.issue, row.alert, row.state) for row in rows} == {(-1, "breaking", "sent")}
+
+
+def test_what_failed_of_an_alert_can_be_sent_again(opened):
+    week = opened(AT_ONCE).tick()
+    week.context = replace(week.context, mailer=FakeMailer(dict.fromkeys(TOPIC.recipients, "failed")))
+    week.later(hours=2).tick()
+    week.context = replace(week.context, mailer=FakeMailer())
+    with week.context.store.look() as connection:
+        issue = issues_store.numbered(connection, TOPIC.id, -1)
+    topic = week.context.settings.topics[0]
+    assert set(deliver.release(week.context, topic, issue)) == set(TOPIC.recipients)
+    deliver.send_due(week.context, topic)
+    assert {row.state for row in week.ledger()} == {"sent"}

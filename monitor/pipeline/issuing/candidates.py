@@ -30,9 +30,8 @@ from monitor.store.issues import Reported
 from monitor.store.scores import Scored
 from monitor.store.visits import Version
 from monitor.stories import Features, WhatsNew, described, followed
-from monitor.stories.consequence import consequence, is_remark
+from monitor.stories.consequence import consequence_of, is_remark
 from monitor.stories.headings import Report
-from monitor.stories.pairs import SHORT_WORDS
 from monitor.stories.rank import breadth, rank, recency
 from monitor.stories.retelling import Told
 from monitor.stories.saying import can_be_news
@@ -180,7 +179,7 @@ def _built(story: int, members: Sequence[Scored], period: Period, week: Week, to
         "relevance": relevance,
         "novelty": novelty,
         "breadth": breadth(carried(newsrooms)),
-        "consequence": consequence(lead.title, lead.text if len(lead.text.split()) >= SHORT_WORDS else ""),
+        "consequence": consequence_of(lead),
         "source": max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
         "recency": recency(min(period.until - max(m.article.published for m in members), OLDEST)),
     }

@@ -17,12 +17,15 @@ from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store.scores import Scored
+from monitor.stories.consequence import consequence_of
+from monitor.stories.rank import urgency
 from monitor.topics import MODES, UNTUNED, kind_of
 
 _FATES = {
     scores_store.TOLD: "its story is",
     scores_store.BELOW: "other stories ranked higher",
     scores_store.KNOWN: "its story told nothing new",
+    scores_store.SENT: "an alert told it before",
     scores_store.BACKLOG: "older than the period, in the first answer of a new feed",
     scores_store.RULED: "the topic file's rules kept it out",
     "": "other stories ranked higher, or nothing new",  # issues of earlier versions did not note it
@@ -41,6 +44,9 @@ class Explained:
     expected: tuple[str, ...]  # how good that line is for texts of this kind; () where nobody has measured it
     issue: int | None  # the issue that considered it
     was_shown: bool
+    urgency: float | None = None  # what alerts go by; None where it has no novelty
+    bars: tuple[tuple[str, float], ...] = ()  # name and bar of the topic's alerts at once
+    alerts: tuple[tuple[str, datetime], ...] = ()  # which alerts told its story, and when
 
     @property
     def agrees(self) -> bool:
@@ -61,6 +67,8 @@ class Explained:
             "shown": self.was_shown,
             "fate": self.scored.fate or ("waiting" if self.issue is None else ""),
             "because": self.scored.because,
+            "urgency": self.urgency,
+            "alerts": [{"alert": name, "at": at.isoformat()} for name, at in self.alerts],
         }
         return asdict(self.scored.score) | rest
 
@@ -88,11 +96,27 @@ class Explained:
                 near = score.novelty.nearest
                 where = f"issue {near.issue}" if near.issue else near.kind
                 yield f"  nearest   {where}: {near.title} (overlap {near.overlap:.0%})"
+        yield from self._urgency()
         if score.duplicate_of is not None:
             yield f"duplicate   of article {score.duplicate_of}"
         if score.story_id is not None:
             yield f"story       {score.story_id}"
         yield f"issue       {self._fate()}"
+        for name, at in self.alerts:
+            yield f"alert       {name} told its story on {at:%Y-%m-%d %H:%M} UTC"
+
+    def _urgency(self) -> Iterator[str]:
+        """What alerts go by, and which of them it would pass."""
+        score = self.scored.score
+        if self.urgency is None or score.novelty is None or not self.bars:
+            return
+        acts = consequence_of(self.scored.article)
+        yield (
+            f"urgency     {self.urgency:.2f}: relevance {score.relevance.value:.2f} x novelty {score.novelty.value:.2f} x "
+            f"consequence {acts:.2f}"
+        )
+        for name, bar in self.bars:
+            yield f"  alert     {name}: {'passes' if self.urgency >= bar else 'below'} its bar of {bar:.2f}"
 
     def _verdict(self) -> str:
         """Which side of the line it is on, and what put it there."""
@@ -147,6 +171,7 @@ def explain_score(context: Context, scored: Scored) -> Explained:
         answer = feedback_store.verdicts(connection, score.topic).get(scored.article.id, "")
         issue = None if scored.issue_id is None else issues_store.by_id(connection, scored.issue_id).number
         told = issues_store.told(connection, score.topic)
+    novelty = score.novelty
     return Explained(
         scored=scored,
         recomputed=recomputed,
@@ -157,7 +182,12 @@ def explain_score(context: Context, scored: Scored) -> Explained:
         issue=issue,
         was_shown=scored.fate == scores_store.TOLD
         if scored.fate
-        else any(t.issue == issue and t.story_id == score.story_id for t in told),
+        else any(t.issue == issue and t.story_id == score.story_id and not t.alert for t in told),
+        urgency=None
+        if novelty is None
+        else urgency(score.relevance.value, novelty.value, consequence_of(scored.article)),
+        bars=tuple((a.name, a.bar) for a in (topic.alerts if topic else ()) if not a.is_daily),
+        alerts=tuple((t.alert, t.at) for t in told if t.alert and t.story_id == score.story_id),
     )
 
 
