@@ -45,7 +45,7 @@ class FormerClaim:
     sent_at: datetime | None = None  # when an alert told it, where no issue did later
 
     @property
-    def was_told(self) -> bool:
+    def was_sent(self) -> bool:
         """Whether readers were told it."""
         return self.issue is not None or self.sent_at is not None
 
@@ -136,7 +136,7 @@ class Candidate:
     @property
     def is_correction(self) -> bool:
         """Whether it corrects what was told."""
-        return any(each.how == "corrected" and each.was_told for each in self.replaced)
+        return any(each.how == "corrected" and each.was_sent for each in self.replaced)
 
     @property
     def stories(self) -> tuple[int, ...]:

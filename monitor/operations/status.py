@@ -45,7 +45,7 @@ class AlertOverview:
 
     name: str
     rule: str  # when it tells what
-    told: int  # how often it told something
+    sent: int  # how often it told something
     last_at: datetime | None  # when it did last
     waiting: int  # messages still to be sent
     receivers: int
@@ -55,7 +55,7 @@ class AlertOverview:
         last = f", last {self.last_at.astimezone(zone):%Y-%m-%d %H:%M}" if self.last_at else ""
         waits = f"; {self.waiting} still to be sent" if self.waiting else ""
         nobody = "; it is for nobody, and tells nothing" if not self.receivers else ""
-        return f"{self.name}, {self.rule}: told {self.told} times{last}{waits}{nobody}"
+        return f"{self.name}, {self.rule}: told {self.sent} times{last}{waits}{nobody}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +219,7 @@ def _alert(
     return AlertOverview(
         name=alert.name,
         rule=f"daily at {alert.time}" if alert.is_daily else f"at once from urgency {alert.bar:.2f}",
-        told=count,
+        sent=count,
         last_at=last_at,
         waiting=unsent.get((topic.id, alert.name), (0, None))[0],
         receivers=len(goes_to.recipients) + len(goes_to.channels) + len(goes_to.webhooks),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.utils import format_datetime
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from monitor.digests.frozen import from_json
 from monitor.model import FetchResult
 from monitor.store.schema import deliveries, issues
 from tests.daemon import due_house
+from tests.fakes import FakeFetcher
 
 # Headline, and what stands under it: as far apart in their words as news of one topic can be.
 NEWS = (
@@ -44,6 +46,11 @@ class NewsWeek(due_house.Week):
         body = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
         date = format_datetime(self.context.now + self.skew)
         return FetchResult(url=feed.url, final_url=feed.url, status=200, headers={"date": date}, body=body)
+
+    def ahead(self):
+        """The context of the next tick, which is not made yet."""
+        self.stories += 1
+        return replace(self.context, fetcher=FakeFetcher({f.url: self._answer(f) for f in due_house.FEEDS}))
 
     def frozen(self):
         """What was frozen, issues and alerts, oldest first: number and digest."""

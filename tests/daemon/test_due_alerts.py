@@ -171,7 +171,7 @@ def test_status_and_metrics_tell_of_alerts_and_of_what_waits(opened):
     )
     assert "alert      morning, daily at 11:00: told 0 times" in text
     assert "trade alert breaking to a@example.org: pending after 1 attempts" in text
-    assert shown.values()["topics"][0]["alerts"][0]["told"] == 1
+    assert shown.values()["topics"][0]["alerts"][0]["sent"] == 1
     found = exposition.parse(metrics.metrics(week.context).body.decode())
     (waits,) = found["monitor_alert_waiting_seconds"].samples
     assert waits[2] == 20 * 60

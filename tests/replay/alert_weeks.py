@@ -1,15 +1,13 @@
 """Alerts on real weeks: the daemon's tick every few hours, week by week, and the laws of `alert_laws` on all it sent.
 
-    python -m tests.replay.alert_weeks ../shared/data /tmp/alerts --weeks 67     some minutes for every ten weeks; prints what was told
-
-Beside the laws it counts how many of the stories told at once carry the label of a main event, in the ten labelled weeks
-(quality/dev-headings.tsv, dev-main-events.tsv), for bars of alerts.
+python -m tests.replay.alert_weeks ../shared/data /tmp/alerts --weeks 67     some minutes for every ten weeks; prints what was told
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,25 +47,21 @@ def lived(
     """Some weeks of the shipped topic with these alerts in a database below `folder`, and the context at their end."""
     with serve(found, first) as site:
         write_config(folder / "config", site)
-        with opened(config=folder / "config", data=folder / "data", now=first) as context:
-            (topic,) = context.settings.topics
+        with opened(config=folder / "config", data=folder / "data", now=first) as house:
+            (topic,) = house.settings.topics
             topic = topic.model_copy(update={"alerts": alerts, "recipients": ("ann@example.org",)})
             smtp = SmtpSettings(host="127.0.0.1", sender="monitor <monitor@example.org>")
-            out = context.settings.digest.model_copy(
-                update={"out": str(folder / "out"), "formats": ("text",)}
-            )
+            out = house.settings.digest.model_copy(update={"out": str(folder / "out"), "formats": ("text",)})
             changed = {"topics": (topic,), "smtp": smtp, "digest": out}
-            context = replace(
-                context, settings=context.settings.model_copy(update=changed), mailer=FakeMailer()
-            )
-            learn.all_topics(context)
+            settings = house.settings.model_copy(update=changed)
+            house = replace(house, settings=settings, mailer=FakeMailer())  # noqa: PLW2901 - the same house
+            learn.all_topics(house)
             now = first
             while now <= first + timedelta(weeks=weeks):
                 site.set_now(now)
-                context = at(context, now)
-                due.run_due(context)
+                due.run_due(at(house, now))
                 now += STEP
-            yield context
+            yield at(house, now)
 
 
 def told(found: alert_laws.Past) -> list[str]:
@@ -95,11 +89,13 @@ def main() -> None:
     alerts = (ALERTS[0].model_copy(update={"bar": given.bar}), ALERTS[1])
     with lived(pieces(given.data), given.folder, weeks=given.weeks, alerts=alerts) as context:
         found = alert_laws.past(context, context.settings.topics[0])
-    for line in (*told(found), *(alert_laws.breaches(found) or ["no law is broken"])):
-        print(line)
-    for digest in found.alerts:
-        if digest.when == "at once":
-            print(f"{digest.composed_at:%Y-%m-%d %H:%M}", "; ".join(entry.headline for entry in digest.top))
+    at_once = [
+        f"{digest.composed_at:%Y-%m-%d %H:%M} {'; '.join(entry.headline for entry in digest.top)}"
+        for digest in found.alerts
+        if digest.when == "at once"
+    ]
+    lines = (*told(found), *(alert_laws.breaches(found) or ["no law is broken"]), *at_once)
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

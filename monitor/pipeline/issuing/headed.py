@@ -172,7 +172,7 @@ def _after_alerts(lead: Candidate, others: Sequence[Built]) -> Candidate:
 def _one_each(former: Iterable[FormerClaim]) -> tuple[FormerClaim, ...]:
     """Each headline once, in the order given: what an issue told before the rest."""
     found: dict[str, FormerClaim] = {}
-    for each in sorted(former, key=lambda each: not each.was_told):
+    for each in sorted(former, key=lambda each: not each.was_sent):
         found.setdefault(each.headline, each)
     return tuple(found.values())
 
