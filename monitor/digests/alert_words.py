@@ -17,8 +17,8 @@ ALERT_WORDS: Mapping[str, tuple[Phrase, Phrase]] = MappingProxyType(
             "另有 {n} 个事件留待下期。",
         ),
         "alert_end": (
-            "The next issue has these stories in it, marked as sent.",
-            "下期将收录以上报道，并标明已推送。",
+            "Where the next issue tells these stories again, it marks them as sent.",
+            "下期如再收录以上报道，将标明已推送。",
         ),
         "alert_subject_daily": (" · {title}, {date}", " · {title}，{date}"),
         "alert_subject_at_once": (" · {title}", " · {title}"),
