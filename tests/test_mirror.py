@@ -31,6 +31,7 @@ ELSEWHERE = {
     "operations/desk/rounds.py": "tests/web/desk/test_desk_pages.py",
     "operations/desk/shelves.py": "tests/web/desk/test_desk_pages.py",
     "pipeline/delivering/revoking.py": "tests/web/test_revoked_links.py",
+    "pipeline/issuing/alerts.py": "tests/daemon/test_alert_laws.py",
     "pipeline/issuing/replay.py": "tests/path/test_issues.py",
     "pipeline/judging/models.py": "tests/cli/test_models.py",
     "schedule/slots.py": "tests/daemon/test_due.py",

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Issues as they were frozen.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="An issue's number.")]
+Sent = Annotated[
+    int,
+    typer.Argument(
+        min=1 - 2**31,
+        max=2**31 - 1,
+        help="An issue's number; below 0, and after --, that of what an alert told.",
+    ),
+]
 
 
 @app.command(name="list")
@@ -82,7 +90,7 @@ def diff(context: typer.Context, first: Number, second: Number, topic: Topic = N
 @app.command()
 def resend(
     context: typer.Context,
-    number: Number,
+    number: Sent,
     recipient: Annotated[
         str | None, typer.Option(help="One reader's address, or a webhook's name. [default: all]")
     ] = None,

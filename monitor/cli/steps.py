@@ -211,7 +211,8 @@ def _one(
     """Compose, write and, when asked, send one topic's digest."""
     from monitor import app
     from monitor.cli import show
-    from monitor.pipeline.delivering.deliver import BUSY, LEFT, has_receivers, is_nobody_left
+    from monitor.pipeline.delivering.deliver import BUSY, LEFT
+    from monitor.pipeline.delivering.receivers import has_receivers, is_nobody_left
     from monitor.pipeline.issuing import digest as step
 
     outcome = step.compose_issue(

@@ -14,14 +14,16 @@ import structlog
 
 from monitor.errors import MonitorError, StoreError
 from monitor.operations import alarms, clock
-from monitor.pipeline.delivering import deliver
+from monitor.pipeline.delivering import deliver, receivers
 from monitor.pipeline.delivering.finishing import finish_all
 from monitor.pipeline.gathering import poll, read, reread
-from monitor.pipeline.issuing import digest, drafts
+from monitor.pipeline.issuing import alerts, digest, drafts
 from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
 from monitor.schedule import slots
-from monitor.settings import TopicSettings
+from monitor.settings import AlertSettings, TopicSettings
+from monitor.store import alert_slots
+from monitor.store import issues as issues_store
 from monitor.store.transactions import of_topics
 
 log = structlog.get_logger()
@@ -60,27 +62,38 @@ def run_due(context: Context) -> None:
     held = _is_held(context)
     ready = () if held else learn.ready(context)
     for topic in () if held else context.settings.topics:
-        with _noted(troubles, step="publish", topic=topic.id):
-            finish_all(context, topic)
-        with _noted(
-            troubles, step="publish", topic=topic.id
-        ):  # last week's file that cannot be written keeps no new issue back
-            # Else its seeds are missing, and the alarm says so; or it still looks back, which takes minutes.
-            if topic in ready and topic.id not in behind:
-                _publish(context, topic)
-        with _noted(troubles, step="deliver", topic=topic.id):
-            begun = monotonic()
-            delivered = deliver.send_due(context, topic)
-            if delivered.receipts:
-                context.tally.took("send", monotonic() - begun)
-            _count_receipts(context, delivered)
-        with _noted(troubles, step="draft", topic=topic.id):
-            if topic in ready and topic.id not in behind:
-                drafts.refresh(context, topic)
+        # Else its seeds are missing, and the alarm says so; or it still looks back, which takes minutes.
+        _tell_topic(context, topic, troubles, may_issue=topic in ready and topic.id not in behind)
     with _noted(troubles, step="alarm"):
         alarms.report(context)
     if troubles:
         raise troubles[0]
+
+
+def _tell_topic(
+    context: Context, topic: TopicSettings, troubles: list[Exception], *, may_issue: bool
+) -> None:
+    """Hand over what is frozen, publish and alert where that may be, send, and keep the draft of the next issue."""
+    with _noted(troubles, step="publish", topic=topic.id):
+        finish_all(context, topic)
+    # A block of its own: last week's file that cannot be written keeps no new issue back.
+    with _noted(troubles, step="publish", topic=topic.id):
+        if may_issue:
+            _publish(context, topic)
+    for alert in topic.alerts if may_issue else ():  # after the issue: what that told needs no alert
+        with _noted(troubles, step="alert", topic=topic.id):
+            _tell_alert(context, topic, alert)
+    with _noted(troubles, step="alert", topic=topic.id):
+        _enter_alerts(context, topic)
+    with _noted(troubles, step="deliver", topic=topic.id):
+        begun = monotonic()
+        delivered = deliver.send_due(context, topic)
+        if delivered.receipts:
+            context.tally.took("send", monotonic() - begun)
+        _count_receipts(context, delivered)
+    with _noted(troubles, step="draft", topic=topic.id):
+        if may_issue:
+            drafts.refresh(context, topic)
 
 
 @contextmanager
@@ -121,6 +134,29 @@ def _publish(context: Context, topic: TopicSettings) -> None:
     )
     finish_all(context, topic)
     context.tally.took("issue", monotonic() - begun)
+
+
+def _tell_alert(context: Context, topic: TopicSettings, alert: AlertSettings) -> None:
+    """Freeze what an alert has to tell now; what is for nobody is not told, and so new to the issue."""
+    if not receivers.has_receivers(topic.receiving(alert)):
+        return
+    begun = monotonic()
+    if alerts.tell(context, topic, alert) is not None:
+        context.tally.took("alert", monotonic() - begun)
+
+
+def _enter_alerts(context: Context, topic: TopicSettings) -> None:
+    """Enter what alerts told into the ledger; after a kill, what was frozen and not entered is found here."""
+    with context.store.look() as connection:
+        rows = alert_slots.unfinished(connection, topic.id)
+    for row in rows:
+        alert = topic.alert(row.name)
+        if alert is not None and row.issue_id is not None:  # one taken out of the file tells nobody any more
+            with context.store.look() as connection:
+                issue = issues_store.by_id(connection, row.issue_id)
+            deliver.enter(context, topic.receiving(alert), issue)
+        with context.store.begin(of_topics(topic.id)) as connection:
+            alert_slots.finish(connection, row, at=context.now)
 
 
 def _count(context: Context, polled: poll.Polled) -> None:

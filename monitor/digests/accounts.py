@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.digests.cards import UPDATED, Link
+from monitor.digests.cards import SENT, UPDATED, Link
 from monitor.digests.frame import Frame
 from monitor.model import Candidate, Coverage, Development, Digest, FeedHealth
 
@@ -79,9 +79,10 @@ class Ledger:
 
 
 def counts(stories: Sequence[Candidate], frame: Frame) -> str:
-    """7 new, 2 updated; "" for no stories."""
+    """7 new, 2 updated, 1 sent before; "" for no stories."""
     updated = sum(candidate.status == UPDATED for candidate in stories)
-    numbers = (("n_new", len(stories) - updated), ("n_updated", updated))
+    sent = sum(candidate.status == SENT for candidate in stories)
+    numbers = (("n_new", len(stories) - updated - sent), ("n_updated", updated), ("n_sent_before", sent))
     return frame.say("comma").join(frame.say(key, n=n) for key, n in numbers if n)
 
 
@@ -255,15 +256,9 @@ def _steps(coverage: Coverage, shown: int, frame: Frame) -> Iterator[str]:
     yield frame.say("relevant", n=coverage.relevant)
     yield frame.say("n_stories", n=coverage.stories)
     yield frame.say("shown", n=shown)
-    if (
-        coverage.told or coverage.below or coverage.known or coverage.left_out
-    ):  # issues of earlier versions did not count them
-        parts = (
-            ("n_told", coverage.told),
-            ("n_below", coverage.below),
-            ("n_known", coverage.known),
-            ("n_left_out", coverage.left_out),
-        )
+    counted = (coverage.told, coverage.below, coverage.known, coverage.sent, coverage.left_out)
+    if any(counted):  # issues of earlier versions did not count them
+        parts = zip(("n_told", "n_below", "n_known", "n_sent", "n_left_out"), counted, strict=True)
         yield frame.say(
             "articles_of", parts=frame.say("comma").join(frame.say(k, n=n) for k, n in parts if n)
         )

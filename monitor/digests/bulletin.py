@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from monitor.digests import links
+from monitor.digests.alert_view import alert_page
 from monitor.digests.cards import brief, card
 from monitor.digests.frame import Frame
 from monitor.digests.tidy import tidy
@@ -21,6 +22,8 @@ def bulletin(digest: Digest) -> Bulletin:
     """Return the issue's bulletin, the same for the same issue; it names no reader and holds no link that answers."""
     digest = tidy(digest)
     frame = frame_of(digest)
+    if digest.alert:
+        return _alert(digest, frame)
     top = [_top(each, frame) for each in digest.top]
     also = [_also(each, frame) for each in digest.also]
     items = (*_headed(top, frame.say("top")), *_headed(also, frame.say("also")))
@@ -42,6 +45,18 @@ def _editor(digest: Digest, frame: Frame) -> Iterator[str]:
     """The editor's own line, said to be theirs."""
     if digest.editor:
         yield f"{frame.say('editor')}{frame.say('colon')}{digest.editor}"
+
+
+def _alert(digest: Digest, frame: Frame) -> Bulletin:
+    """What an alert tells: its stories, and how many wait."""
+    shown = alert_page(digest)
+    items = tuple(_top(each, frame) for each in digest.top)
+    return Bulletin(
+        title=f"{shown.title}{frame.say('join')}{shown.number}",
+        intro=tuple(filter(None, (shown.period, shown.more_rest))),
+        items=items,
+        left_out=tuple(frame.say("bulletin_cut", n=n) for n in range(1, len(items) + 1)),
+    )
 
 
 def _top(candidate: Candidate, frame: Frame) -> BulletinItem:

@@ -25,7 +25,7 @@ from monitor.model import (
     Revision,
 )
 
-UPDATED = "updated"
+UPDATED, SENT = "updated", "sent"
 QUOTES_SHOWN = 2  # in each part of a card
 OUTLETS_SHOWN = 4  # of a story, by name; the rest is a number
 MOVES_SHOWN = 4
@@ -33,7 +33,7 @@ STEPS_SHOWN = 4  # of a story so far, the latest
 _CLOSEST_MIN = 0.3  # of the article's information in common; less is no likeness to a reader's eye
 _CHANGE_MAX = 40
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*|\b[A-Z][a-z]+")  # numbers, and the names of months
-_KINDS = frozenset({"issue", "seed", "article"})
+_SOURCES = frozenset({"issue", "alert", "seed"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # RFC 5646, the usual part of it
 
 
@@ -87,7 +87,7 @@ class DevelopmentLine:
     """Another development under the heading of a card or brief."""
 
     date: str  # of its first report
-    chip: str  # Updated, "" for a new one
+    chip: str  # Updated, Sent; "" for a new one
     headline: str
     url: str
     language: str
@@ -99,9 +99,10 @@ class DevelopmentLine:
 class Card:
     """A top story."""
 
-    chip: str  # New | Updated, in the frame's language
+    chip: str  # New | Updated | Sent, in the frame's language
     is_update: bool
-    label: str  # theme, date, last told, of a bare headline its outlets: joined
+    is_sent: bool  # an alert told it, and nothing came since
+    label: str  # theme, date, last told, when an alert told it, of a bare headline its outlets: joined
     headline: str
     url: str
     language: str  # of the headline, "" for the frame's
@@ -128,7 +129,7 @@ class Card:
 class Brief:
     """A story in one line."""
 
-    chip: str  # Updated, "" for a new story
+    chip: str  # Updated, Sent; "" for a new story
     headline: str
     url: str
     language: str
@@ -160,6 +161,7 @@ def card(candidate: Candidate, frame: Frame) -> Card:
     return Card(
         chip=frame.say(candidate.status),
         is_update=is_update,
+        is_sent=candidate.status == SENT,
         label=_label(candidate, frame, carried_by if is_bare else ""),
         headline=candidate.headline or frame.say("untitled"),
         url=candidate.url,
@@ -168,7 +170,7 @@ def card(candidate: Candidate, frame: Frame) -> Card:
         quotes=_sentences(quotes, candidate.url, frame),
         fresh=_sentences(fresh, candidate.url, frame),
         moves=moves,
-        closest=_closest(candidate.nearest, frame) if is_update or _is_a_source(candidate.nearest) else "",
+        closest=_closest(candidate.nearest, frame, is_update=is_update),
         why="" if is_bare else reason(candidate, frame),
         steps=tuple(
             Step(date=frame.short_date(when), text=text) for when, text in candidate.so_far[-STEPS_SHOWN:]
@@ -185,7 +187,7 @@ def brief(candidate: Candidate, frame: Frame) -> Brief:
     """The line of a shorter item."""
     others = _count_or_nothing(frame, "plus_more", len(candidate.outlets) - 1)
     return Brief(
-        chip=frame.say(UPDATED) if candidate.status == UPDATED else "",
+        chip=_chip(candidate, frame),
         headline=candidate.headline or frame.say("untitled"),
         url=candidate.url,
         language=_foreign(candidate, frame),
@@ -197,6 +199,16 @@ def brief(candidate: Candidate, frame: Frame) -> Brief:
     )
 
 
+def _chip(story: Candidate | Development, frame: Frame) -> str:
+    """What a line says of a story that is not simply new."""
+    chips = [frame.say(story.status)] if story.status == UPDATED else []
+    return frame.say("comma").join(chips + _sent(story, frame))
+
+
+def _sent(told: Candidate | Development | FormerClaim, frame: Frame) -> list[str]:
+    return [frame.say("sent_on", date=frame.short_date(told.sent_at))] if told.sent_at else []
+
+
 def _was(candidate: Candidate, frame: Frame) -> FormerLine | None:
     """The claim the headline replaced, if it says more than the headline itself."""
     former = candidate.former
@@ -205,7 +217,7 @@ def _was(candidate: Candidate, frame: Frame) -> FormerLine | None:
     label = frame.say("join").join(
         (*([frame.say(f"how_{former.how}")] if former.how in HOWS else []), frame.say("replaced"))
     )
-    told = [frame.say("told_in", number=former.issue)] if former.issue is not None else []
+    told = [frame.say("told_in", number=former.issue)] if former.issue is not None else _sent(former, frame)
     source = [_where(former, frame)] if former.outlet else []
     return FormerLine(
         label=label,
@@ -226,7 +238,7 @@ def _developments(candidate: Candidate, frame: Frame) -> tuple[DevelopmentLine, 
     return tuple(
         DevelopmentLine(
             date=frame.short_date(each.published),
-            chip=frame.say(UPDATED) if each.status == UPDATED else "",
+            chip=_chip(each, frame),
             headline=each.headline,
             url=each.url,
             language=_foreign(each, frame),
@@ -292,6 +304,7 @@ def _label(candidate: Candidate, frame: Frame, outlets: str) -> str:
         candidate.theme,
         frame.day(candidate.published),
         frame.say("last_told", number=told) if told is not None else "",
+        frame.say("sent_on", date=frame.moment(candidate.sent_at)) if candidate.sent_at else "",
         outlets,
     )
     return frame.say("join").join(part for part in parts if part)
@@ -347,16 +360,12 @@ def _moves(story: Candidate | Development, frame: Frame) -> tuple[Move, ...]:
     return tuple(found.values())[:MOVES_SHOWN]
 
 
-def _is_a_source(nearest: Nearest | None) -> bool:
-    """Whether a reader knows the closest item of a new story: a seed or something sent."""
-    return nearest is not None and nearest.kind in ("seed", "issue")
-
-
-def _closest(nearest: Nearest | None, frame: Frame) -> str:
-    if nearest is None or nearest.overlap < _CLOSEST_MIN:
+def _closest(nearest: Nearest | None, frame: Frame, *, is_update: bool) -> str:
+    """What is closest; of a new story only what a reader knows: a seed, or something sent."""
+    if nearest is None or nearest.overlap < _CLOSEST_MIN or not (is_update or nearest.kind in _SOURCES):
         return ""
     return frame.say(
-        f"closest_{nearest.kind if nearest.kind in _KINDS else 'article'}",
+        f"closest_{nearest.kind if nearest.kind in _SOURCES else 'article'}",
         title=nearest.title,
         number=nearest.issue,
         when=frame.say("when", date=frame.month(nearest.published)) if nearest.published else "",

@@ -60,6 +60,11 @@ class Frame:
         on = self._date(when)
         return f"{on.month}月{on.day}日" if self.is_chinese else f"{on.day} {_MONTHS[on.month - 1][:3]}"
 
+    def moment(self, when: datetime) -> str:
+        """19 Nov, 14:05 / 11月19日 14:05."""
+        clock = f"{when.astimezone(ZoneInfo(self.time_zone)):%H:%M}"
+        return f"{self.short_date(when)}{' ' if self.is_chinese else ', '}{clock}"
+
     def full_date(self, when: datetime | date) -> str:
         """19 November 2026 / 2026年11月19日."""
         on = self._date(when)

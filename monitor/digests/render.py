@@ -16,6 +16,7 @@ from pathlib import Path
 import css_inline
 import jinja2
 
+from monitor.digests.alert_view import alert_page
 from monitor.digests.frozen import to_json
 from monitor.digests.plain import COLUMNS, markdown, unbroken, underline, wrap
 from monitor.digests.tidy import tidy
@@ -43,17 +44,19 @@ class _Final(str):
 def render(digest: Digest, *, templates: Path | None = None) -> RenderedDigest:
     """All renderings of `digest`; the same bytes for the same issue and templates.
 
-    `templates` is a folder with digest/subject.txt, body.html, body.txt, body.md; what it lacks comes from the shipped ones.
+    `templates` is a folder with digest/subject.txt, body.html, body.txt, body.md, and alert.html, alert.txt, alert.md for what alerts tell;
+    what it lacks comes from the shipped ones.
 
     Raises:
         SettingsError: a template is missing, has a syntax error or uses an unknown name.
     """
     shown, html = _fitted(tidy(digest), templates)
+    body = _body(digest)
     return RenderedDigest(
         subject=clean(_written("subject.txt", shown, templates), limit=SUBJECT_MAX),
         html=html,
-        text=_spaced(_written("body.txt", shown, templates)),
-        markdown=_spaced(_written("body.md", shown, templates)),
+        text=_spaced(_written(f"{body}.txt", shown, templates)),
+        markdown=_spaced(_written(f"{body}.md", shown, templates)),
         json=to_json(digest),
     )
 
@@ -85,8 +88,15 @@ def _cut(digest: Digest, stories: int, lines: int, templates: Path | None) -> tu
     top, also = digest.top[:stories], digest.also[: max(0, stories - len(digest.top))]
     left_out = len(digest.top) + len(digest.also) - len(top) - len(also)
     cut = replace(digest, top=top, also=also, rest=digest.rest[:lines], lines=digest.lines[:stories])
-    shown = page(cut, left_out=left_out, unmentioned=len(digest.rest) - lines)
-    return shown, _inlined(_written("body.html", shown, templates))
+    if digest.alert:
+        shown = alert_page(cut, left_out=left_out)
+    else:
+        shown = page(cut, left_out=left_out, unmentioned=len(digest.rest) - lines)
+    return shown, _inlined(_written(f"{_body(digest)}.html", shown, templates))
+
+
+def _body(digest: Digest) -> str:
+    return "alert" if digest.alert else "body"
 
 
 def _inlined(html: str) -> str:

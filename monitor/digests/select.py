@@ -20,9 +20,10 @@ WORDS = 0.6  # what somebody says counts as consequence (`stories.consequence`)
 # are about the topic and .084 are not at all; at halfway, with acts let through, .703 and .120 (30 Nov 2026, docs/notes/headings.md).
 _SURE = 0.7
 FEWEST = 3  # entries of an issue, as far as anything is on topic
-UPDATED = "updated"
+NEW, UPDATED = "new", "updated"
 KNOWN = "known"  # told before and nothing added: never shown
 TO_THE_TOP = "top"  # how the editor pinned an entry
+SENT = "sent"  # told by an alert since the issue before, and nothing added: shown, and marked
 
 
 def select(

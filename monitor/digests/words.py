@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from monitor.digests.alert_words import ALERT_WORDS
 from monitor.digests.countries import COUNTRIES
 from monitor.digests.hows import HOWS
 
@@ -117,6 +118,7 @@ ENGLISH: Mapping[str, Phrase] = MappingProxyType(
         "replaced": "was",
         "told_in": "told in No. {number}",
         **{f"how_{how}": said for how, (said, _) in HOWS.items()},
+        **{key: said for key, (said, _) in ALERT_WORDS.items()},
         "developments": "Also in this story",
         "more_reports": ("{n} more report", "{n} more reports"),
         "paywall": "[paywall]",
@@ -295,6 +297,7 @@ CHINESE: Mapping[str, Phrase] = MappingProxyType(
         "replaced": "此前",
         "told_in": "见第 {number} 期",
         **{f"how_{how}": said for how, (_, said) in HOWS.items()},
+        **{key: said for key, (_, said) in ALERT_WORDS.items()},
         "developments": "同一事件的其他进展",
         "more_reports": "另有 {n} 篇报道",
         "paywall": "[付费]",

@@ -238,7 +238,8 @@ class DeliveryLook:
     """A message of the ledger."""
 
     topic: str
-    issue: int
+    issue: int  # below 0: what an alert told
+    alert: str  # the alert's name; "": an issue
     recipient: str
     channel: str
     state: str

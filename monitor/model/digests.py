@@ -42,6 +42,12 @@ class FormerClaim:
     url: str = ""
     article_id: int | None = None  # None: known by the issue that told it
     issue: int | None = None  # the last one that told it; None: no issue did
+    sent_at: datetime | None = None  # when an alert told it, where no issue did later
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether readers were told it."""
+        return self.issue is not None or self.sent_at is not None
 
     @property
     def is_withdrawn(self) -> bool:
@@ -54,7 +60,7 @@ class Development:
     """Another story under the heading of an entry: a step before or after its lead, a reaction, an explainer."""
 
     story_id: int
-    status: str  # new | updated
+    status: str  # new | updated | sent
     headline: str
     url: str
     published: datetime
@@ -72,6 +78,7 @@ class Development:
     language: str = ""
     feed: str = ""  # id of the feed its lead came by; "": an aggregator
     is_named: bool = False  # shown; the others are counted
+    sent_at: datetime | None = None  # as for a candidate
     replaced: tuple[
         FormerClaim, ...
     ] = ()  # what its headline replaced, what was sent before the rest, then the closest and newest
@@ -85,7 +92,9 @@ class Candidate:
     """
 
     story_id: int
-    status: str  # new | updated | known
+    status: (
+        str  # new | updated | known | sent: an alert told it since the issue before, and nothing came since
+    )
     headline: str
     url: str
     published: datetime
@@ -114,6 +123,7 @@ class Candidate:
     feed: str = ""  # id of the feed its lead came by; "": an aggregator, whose outlets count each for itself
     site: str = ""  # whose address the lead's is: a registrable domain, `medium.com/@ann`
     answer_url: str = ""  # where it can be answered with a click; "": nowhere
+    sent_at: datetime | None = None  # when an alert told it last, since the issue before
     replaced: tuple[
         FormerClaim, ...
     ] = ()  # what the headline replaced, what was sent before the rest, then the closest and newest
@@ -127,8 +137,8 @@ class Candidate:
 
     @property
     def is_correction(self) -> bool:
-        """Whether it corrects what an issue told."""
-        return any(each.how == "corrected" and each.issue is not None for each in self.replaced)
+        """Whether it corrects what was told."""
+        return any(each.how == "corrected" and each.was_sent for each in self.replaced)
 
     @property
     def stories(self) -> tuple[int, ...]:
@@ -204,6 +214,7 @@ class Coverage:
     told: int = 0  # articles on topic under a story the issue shows
     below: int = 0  # in the rest of the week, or counted under a heading
     known: int = 0  # that tell nothing new
+    sent: int = 0  # that an alert told since the issue before, and this one does not
     backlog: int = 0  # older than the period, in the first answer of a new feed
     ruled: int = 0  # kept out by the topic file's rules as they are now
     left_out: int = 0  # under a story the editor left out
@@ -279,6 +290,11 @@ class Digest:
 
     sides: tuple[str, ...] = ()  # countries that are parties of the topic
     editor: str = ""  # the editor's own line above the issue
+    alert: str = (
+        ""  # the name of the alert that tells it, whose text is no issue: its number is below 0; "": an issue
+    )
+    when: str = ""  # daily | at once: the kind of that alert
+    left: int = 0  # headings a brief has no place for
 
     @property
     def answer_urls(self) -> tuple[str, ...]:

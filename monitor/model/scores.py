@@ -63,7 +63,7 @@ class Relevance:
 class Nearest:
     """The earlier item closest to an article: a seed, an earlier article, or something already sent."""
 
-    kind: str  # seed | article | issue | known: a reader knew it
+    kind: str  # seed | article | issue | alert | known: a reader knew it
     title: str
     published: datetime | None = None
     overlap: float = 0.0  # share of the article's information it already held

@@ -19,7 +19,7 @@ from monitor.feeds import common_cause
 from monitor.model import Bulletin
 from monitor.model.schedule import LATE
 from monitor.operations import clock
-from monitor.pipeline.delivering import deliver
+from monitor.pipeline.delivering import receivers
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.judging import learn
 from monitor.pipeline.ports import Context
@@ -170,7 +170,7 @@ def _readers(connection: Connection, context: Context) -> Iterator[Trouble]:
                 detail=f"the mail server refuses our mail of {topic.id} to {len(refused)} readers: {refused[0].detail}",
                 advice="Correct [smtp], or ask whoever runs the server: what waits goes out by itself then.",
             )
-        if deliver.is_nobody_left(connection, context, topic):
+        if receivers.is_nobody_left(connection, context, topic):
             count = len(topic.recipients)
             yield Trouble(
                 name=f"nobody:{topic.id}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 import structlog
 
@@ -11,12 +12,12 @@ from monitor import __version__
 from monitor.model import WebPage
 from monitor.operations import alarms, clock
 from monitor.operations.health import overdue_s
-from monitor.pipeline.delivering import deliver
+from monitor.pipeline.delivering import receivers
 from monitor.pipeline.ports import Context
 from monitor.pipeline.tally import STEP_S, TICKED
 from monitor.schedule.weekly import next_slot
+from monitor.store import arrears, backup
 from monitor.store import articles as articles_store
-from monitor.store import backup
 from monitor.store import deliveries as ledger
 from monitor.store import feeds as feeds_store
 from monitor.store import issues as issues_store
@@ -26,6 +27,11 @@ log = structlog.get_logger()
 _Sample = tuple[str, dict[str, str], float]
 _FAMILIES = {
     "monitor_alarms": ("gauge", "What is wrong now and was told as an alarm."),
+    "monitor_alert_waiting_seconds": (
+        "gauge",
+        "Since when the oldest message of a topic's alerts waits to be sent; 0: none does.",
+    ),
+    "monitor_alerts_total": ("counter", "How often an alert of a topic told something."),
     "monitor_articles": ("gauge", "Articles in the database by the stage they have reached."),
     "monitor_backup_last_success_timestamp_seconds": (
         "gauge",
@@ -83,10 +89,12 @@ def _stored(context: Context) -> Iterator[_Sample]:
         newest = {t.id: issues_store.newest(connection, t.id) for t in context.settings.topics}
         standings = {each.topic: each for each in alarms.standings(connection, context)}
         slots = slots_store.counts(connection)
+        told = issues_store.alert_counts(connection)
+        waiting = arrears.of_alerts(connection)
         skew = clock.skew(connection, context)
         noted = alarms.noted(connection)
         left = {
-            t.id: deliver.readers_left(connection, context, t)
+            t.id: receivers.readers_left(connection, context, t)
             for t in context.settings.topics
             if t.recipients
         }
@@ -106,10 +114,27 @@ def _stored(context: Context) -> Iterator[_Sample]:
     for each in context.settings.topics:
         due = next_slot(each.schedule, context.now)
         yield "monitor_digest_next_timestamp_seconds", {"topic": each.id}, due.timestamp()
+    yield from _alerts(context, told, waiting)
     yield from (("monitor_readers", {"topic": topic}, n) for topic, n in left.items())
     if skew is not None:
         yield "monitor_clock_skew_seconds", {}, skew.seconds
     yield "monitor_alarms", {}, len(noted)
+
+
+def _alerts(
+    context: Context,
+    told: Mapping[tuple[str, str], tuple[int, datetime]],
+    waiting: Mapping[tuple[str, str], tuple[int, datetime]],
+) -> Iterator[_Sample]:
+    """What each alert told, and how long the oldest of it waits."""
+    for topic in context.settings.topics:
+        for alert in topic.alerts:
+            count = told.get((topic.id, alert.name), (0, None))[0]
+            yield "monitor_alerts_total", {"topic": topic.id, "alert": alert.name}, count
+        if topic.alerts:
+            since = [at for (name, _), (_, at) in waiting.items() if name == topic.id]
+            waits_s = max(0.0, (context.now - min(since)).total_seconds()) if since else 0.0
+            yield "monitor_alert_waiting_seconds", {"topic": topic.id}, waits_s
 
 
 def _backup(context: Context) -> Iterator[_Sample]:

@@ -21,7 +21,8 @@ from monitor.pipeline.judging import learn
 from monitor.pipeline.judging.measured import expected
 from monitor.pipeline.ports import Context
 from monitor.schedule.weekly import next_slot
-from monitor.settings import BrokenTopic
+from monitor.settings import AlertSettings, BrokenTopic, TopicSettings
+from monitor.store import arrears
 from monitor.store import articles as articles_store
 from monitor.store import deliveries as ledger
 from monitor.store import feeds as feeds_store
@@ -39,6 +40,25 @@ MANY = 8  # feeds with one kind of trouble: more likely the network than the fee
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertOverview:
+    """How one alert of a topic stands."""
+
+    name: str
+    rule: str  # when it tells what
+    sent: int  # how often it told something
+    last_at: datetime | None  # when it did last
+    waiting: int  # messages still to be sent
+    receivers: int
+
+    def line(self, zone: ZoneInfo) -> str:
+        """Return it for people."""
+        last = f", last {self.last_at.astimezone(zone):%Y-%m-%d %H:%M}" if self.last_at else ""
+        waits = f"; {self.waiting} still to be sent" if self.waiting else ""
+        nobody = "; it is for nobody, and tells nothing" if not self.receivers else ""
+        return f"{self.name}, {self.rule}: told {self.sent} times{last}{waits}{nobody}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicOverview:
     """How one topic stands."""
 
@@ -50,6 +70,7 @@ class TopicOverview:
     next_issue: datetime
     time_zone: str
     line: tuple[str, ...] = ()  # how good the line is expected to be, by kind of text
+    alerts: tuple[AlertOverview, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +107,7 @@ class Overview:
             },
             "articles": self.stages,
             "topics": [
-                {name: getattr(topic, name) for name in TopicOverview.__slots__ if name != "time_zone"}
+                {name: value for name, value in asdict(topic).items() if name != "time_zone"}
                 for topic in self.topics
             ],
             "broken_topics": [each.model_dump() for each in self.broken],
@@ -113,6 +134,7 @@ class Overview:
             )
             rows += [f"  line       {told}" for told in topic.line or ("nobody has measured how good it is",)]
             rows.append(f"  next issue {local:%A %Y-%m-%d %H:%M} {topic.time_zone}")
+            rows += [f"  alert      {each.line(ZoneInfo(topic.time_zone))}" for each in topic.alerts]
         for each in self.broken:
             state = "goes on as it was" if each.is_served else "SKIPPED"
             rows.append(f"topic       {each.id}: {state}: {each.why}")
@@ -156,9 +178,12 @@ _SKIPPED = {
 
 def _missed(each: Undelivered) -> str:
     """One message that did not arrive, why, and what comes next."""
-    said = f"{each.topic} issue {each.issue} to {each.recipient}: "
+    what = f"alert {each.alert}" if each.alert else f"issue {each.issue}"
+    said = f"{each.topic} {what} to {each.recipient}: "
     if each.is_held:
-        again = f"monitor issues resend {each.issue} --topic {each.topic} --recipient {each.recipient}"
+        whose = f"--topic {each.topic} --recipient {each.recipient}"
+        named = f"{whose} -- {each.issue}" if each.alert else f"{each.issue} {whose}"
+        again = f"monitor issues resend {named}"
         return f"{said}held, perhaps it arrived. {each.detail}. `{again}` sends it again"
     if each.state == "failed":
         return f"{said}failed, {each.reason.replace('_', ' ')}. {each.detail}"
@@ -183,6 +208,24 @@ def _last(feed: FeedHealth) -> str:
     return f"last good answer {feed.since:%Y-%m-%d}" if feed.since else "no good answer ever"
 
 
+def _alert(
+    topic: TopicSettings,
+    alert: AlertSettings,
+    told: Mapping[tuple[str, str], tuple[int, datetime]],
+    unsent: Mapping[tuple[str, str], tuple[int, datetime]],
+) -> AlertOverview:
+    goes_to = topic.receiving(alert)
+    count, last_at = told.get((topic.id, alert.name), (0, None))
+    return AlertOverview(
+        name=alert.name,
+        rule=f"daily at {alert.time}" if alert.is_daily else f"at once from urgency {alert.bar:.2f}",
+        sent=count,
+        last_at=last_at,
+        waiting=unsent.get((topic.id, alert.name), (0, None))[0],
+        receivers=len(goes_to.recipients) + len(goes_to.channels) + len(goes_to.webhooks),
+    )
+
+
 def read_status(context: Context) -> Overview:
     """Look at everything; nothing is changed."""
     with context.store.look() as connection:
@@ -191,6 +234,8 @@ def read_status(context: Context) -> Overview:
         stages = articles_store.stages(connection)
         counts = scores_store.counts(connection)
         issues = issues_store.counts(connection)
+        alerted = issues_store.alert_counts(connection)
+        unsent = arrears.of_alerts(connection)
         deliveries = ledger.counts(connection)
         skew = clock.skew(connection, context)
         slots = slots_store.counts(connection)
@@ -215,6 +260,7 @@ def read_status(context: Context) -> Overview:
                 next_issue=next_slot(topic.schedule, context.now),
                 time_zone=topic.schedule.time_zone,
                 line=expected(topic),
+                alerts=tuple(_alert(topic, each, alerted, unsent) for each in topic.alerts),
             )
         )
     return Overview(

@@ -9,7 +9,7 @@ from threading import Lock
 
 # Told from the start, so that a first event is seen as one more and not as the beginning of a series.
 PLAIN = ("monitor_deliveries_uncertain_total", "monitor_parse_killed_total", "monitor_ssrf_refused_total")
-STEPS = ("poll", "read", "score", "issue", "send")
+STEPS = ("poll", "read", "score", "issue", "alert", "send")
 STEP_S = "monitor_step_duration_seconds"
 BOUNDS_S = (0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, float("inf"))  # of its histogram
 TICKED = "monitor_tick_last_success_timestamp_seconds"

@@ -5,6 +5,7 @@ Nobody else in the house reads configuration files or the environment. Why it is
 
 from __future__ import annotations
 
+from monitor.settings.alert_rules import AlertSettings
 from monitor.settings.append import append_feed, append_feeds, new_feed
 from monitor.settings.environment import Secret, secret, variable
 from monitor.settings.feedsfile import FeedSettings, FeedsFile, feed_id
@@ -42,6 +43,7 @@ from monitor.settings.what_if import with_changes
 
 __all__ = [
     "AlarmSettings",
+    "AlertSettings",
     "BrokenTopic",
     "ChannelSettings",
     "DeliverySettings",

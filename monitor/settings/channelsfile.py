@@ -44,6 +44,8 @@ def places(document: Mapping[str, Any], text: str, file: Path, kinds: Kinds) -> 
 def check_topic(topic: TopicSettings, channels: Channels, text: str, file: Path) -> None:
     """Each channel a topic names is there, and no webhook of its own has that name, too. Raises SettingsError."""
     _check_named(topic.channels, channels, text, file, ("channels",))
+    for index, alert in enumerate(topic.alerts):
+        _check_named(alert.channels, channels, text, file, ("alerts", index, "channels"))
     for hook in topic.webhooks:
         if hook.name in topic.channels:  # the ledger knows both by it
             message = f"a webhook and a channel are both called {hook.name!r}"

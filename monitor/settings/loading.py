@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from monitor.errors import SettingsError
+from monitor.settings.alert_rules import check_alerts
 from monitor.settings.channelsfile import check_alarm, check_topic, places
 from monitor.settings.environment import refuse_unknown, secret, variable
 from monitor.settings.feedsfile import FeedSettings, FeedsFile
@@ -351,6 +352,7 @@ def _topic(file: Path, root: Path) -> TopicSettings:
         except ValueError as error:
             raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
         topic = parse(text, TopicSettings, file, id=file.stem).named_by_file()
+    check_alerts(topic.alerts, text, file)
     return topic.model_copy(update={"seeds": str(_seeds(topic, file, root))})
 
 

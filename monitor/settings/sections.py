@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
+from monitor.settings.alert_rules import AlertSettings
 from monitor.settings.mailserver import MailServer, check_mail_host, check_token_url, mail_server
 from monitor.settings.tables import ChannelSettings, HiddenUrl, Id, Line, Section
 from monitor.settings.values import (
@@ -267,6 +268,7 @@ class TopicSettings(Section):
     recipients: Annotated[tuple[Address, ...], AfterValidator(check_unique)] = ()
     webhooks: Annotated[tuple[WebhookSettings, ...], AfterValidator(check_unique_names)] = ()
     channels: Annotated[tuple[Id, ...], AfterValidator(check_unique)] = ()  # names in channels.toml
+    alerts: Annotated[tuple[AlertSettings, ...], AfterValidator(check_unique_names)] = ()
     must: tuple[Line, ...] = ()  # an article without any of these is irrelevant; empty: no such rule
     never: tuple[Line, ...] = ()  # an article with one of these is irrelevant
     muted: tuple[Line, ...] = ()  # outlets or host names
@@ -286,6 +288,19 @@ class TopicSettings(Section):
     def is_id_given(self) -> bool:
         """Whether somebody chose the id; otherwise it is only what the file happens to be called."""
         return self._is_id_given
+
+    def alert(self, name: str) -> AlertSettings | None:
+        """The alert of this name; None where the file has none."""
+        return next((each for each in self.alerts if each.name == name), None)
+
+    def receiving(self, alert: AlertSettings) -> TopicSettings:
+        """Return the same topic, whose readers and places are those of one of its alerts."""
+        if not (alert.recipients or alert.channels):
+            return self
+        there = {"recipients": alert.recipients, "channels": alert.channels, "webhooks": ()}
+        same = self.model_copy(update=there)
+        same._is_id_given = self._is_id_given  # noqa: SLF001 - its own kind
+        return same
 
     def named_by_file(self) -> TopicSettings:
         """Return the same topic, whose id is only its file's name."""

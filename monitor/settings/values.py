@@ -94,6 +94,19 @@ def check_clock(value: str) -> str:
     return value
 
 
+def check_clock_or_none(value: str) -> str:
+    """A wall-clock time, or nothing."""
+    return check_clock(value) if value else value
+
+
+def check_hours(value: str) -> str:
+    """A span of the day `HH:MM-HH:MM`, which may be over midnight; or nothing."""
+    start, _, end = value.partition("-")
+    if value and not (_CLOCK.fullmatch(start) and _CLOCK.fullmatch(end) and start != end):
+        raise ValueError(f"{value!r} is no span of the day; write HH:MM-HH:MM, such as '22:00-07:00'")
+    return value
+
+
 def check_time_zone(value: str) -> str:
     """An IANA time zone name."""
     try:

@@ -10,20 +10,21 @@ import re
 import zlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, not_, or_, select, update
 
 from monitor.errors import StoreError
-from monitor.model import Shortfall
 from monitor.store.database import pairs, upsert
+from monitor.store.issues import IS_ISSUE
 from monitor.store.schema import bodies, deliveries, issues
 from monitor.store.shared import difference, whole
 
 OTHER_CLOCK = timedelta(days=1)  # no wait is so long: it was reckoned by a clock that was wrong
-_COLUMNS = tuple(column for column in deliveries.c if column.name not in ("message", "body_id"))
+COLUMNS = tuple(column for column in deliveries.c if column.name not in ("message", "body_id"))
+OLDEST = datetime(1970, 1, 2, tzinfo=UTC)  # of what was entered before that was noted
 OPEN = ("pending", "sending", "uncertain")  # states that are not final
 
 
@@ -281,13 +282,13 @@ def refused_for_us(connection: Connection, topic: str) -> tuple[Delivery, ...]:
 
 def of_issue(connection: Connection, issue_id: int) -> tuple[Delivery, ...]:
     """Return the ledger of one issue."""
-    query = select(*_COLUMNS).where(deliveries.c.issue_id == issue_id).order_by(deliveries.c.recipient)
+    query = select(*COLUMNS).where(deliveries.c.issue_id == issue_id).order_by(deliveries.c.recipient)
     return _rows(connection, query)
 
 
 def by_message_id(connection: Connection, message_id: str) -> Delivery | None:
     """Return the delivery of a message; None for one that is not ours."""
-    found = _rows(connection, select(*_COLUMNS).where(deliveries.c.message_id == message_id))
+    found = _rows(connection, select(*COLUMNS).where(deliveries.c.message_id == message_id))
     return found[0] if found else None
 
 
@@ -302,7 +303,7 @@ def newest_to(
 ) -> tuple[Delivery, ...]:
     """Return the newest messages to a recipient by one of `channels`, whatever the case of its letters, newest first."""
     query = (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(func.lower(deliveries.c.recipient) == recipient.lower(), deliveries.c.channel.in_(channels))
         .order_by(deliveries.c.issue_id.desc())
         .limit(limit)
@@ -311,50 +312,27 @@ def newest_to(
 
 
 def before(connection: Connection, topic: str, row: Delivery) -> Delivery | None:
-    """Return the delivery of the issue before to the same recipient; None for the first one."""
+    """Return the delivery of the issue before to the same recipient; None for the first one.
+
+    Before what an alert told stands what was entered a day earlier at least, alert or issue: two messages of one hour are one sign.
+    """
+    is_issue = select(IS_ISSUE).where(issues.c.id == row.issue_id).scalar_subquery()
+    a_day_before = (row.entered_at or OLDEST) - OTHER_CLOCK
     query = (
         _of_topic(topic)
-        .where(deliveries.c.recipient == row.recipient, deliveries.c.issue_id < row.issue_id)
+        .where(
+            deliveries.c.recipient == row.recipient,
+            deliveries.c.issue_id < row.issue_id,
+            or_(
+                and_(is_issue, IS_ISSUE),
+                and_(not_(is_issue), deliveries.c.entered_at <= a_day_before),
+            ),
+        )
         .order_by(deliveries.c.issue_id.desc())
         .limit(1)
     )
     found = _rows(connection, query)
     return found[0] if found else None
-
-
-def unsent(connection: Connection, topic: str) -> tuple[tuple[int, Delivery], ...]:
-    """Return what has not arrived, each with its issue's number: of the newest issue that was for somebody all, of others what is open."""
-    newest = _newest(topic)
-    query = (
-        select(issues.c.number, *_COLUMNS)
-        .join(issues, issues.c.id == deliveries.c.issue_id)
-        .where(
-            issues.c.topic == topic,
-            deliveries.c.state != "sent",
-            or_(deliveries.c.issue_id == newest, deliveries.c.state.in_(OPEN)),
-        )
-        .order_by(deliveries.c.issue_id, deliveries.c.recipient)
-    )
-    return tuple(
-        (row["number"], Delivery(**{column.name: row[column.name] for column in _COLUMNS}))
-        for row in connection.execute(query).mappings()
-    )
-
-
-def shortfall(connection: Connection, topic: str, *, before_issue: int) -> Shortfall | None:
-    """Return how far the newest issue before a number reached; None when it reached all, or was for nobody."""
-    query = (
-        select(issues.c.number, deliveries.c.state, func.count())
-        .join(issues, issues.c.id == deliveries.c.issue_id)
-        .where(
-            deliveries.c.issue_id == _newest(topic, before_issue=before_issue),
-            deliveries.c.reason != "suppressed",
-        )
-        .group_by(issues.c.number, deliveries.c.state)
-    )
-    rows = connection.execute(query).all()
-    missed = sum(count for _, state, count in rows if state != "sent")
-    return Shortfall(issue=rows[0][0], missed=missed, readers=sum(r[2] for r in rows)) if missed else None
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -363,18 +341,8 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(pairs(rows))
 
 
-def _newest(topic: str, *, before_issue: int | None = None) -> Any:
-    """The row id of the newest issue anything was entered for."""
-    query = (
-        select(func.max(deliveries.c.issue_id))
-        .join(issues, issues.c.id == deliveries.c.issue_id)
-        .where(issues.c.topic == topic)
-    )
-    return (query if before_issue is None else query.where(issues.c.number < before_issue)).scalar_subquery()
-
-
 def _of_topic(topic: str) -> Select[Any]:
-    return select(*_COLUMNS).join(issues, issues.c.id == deliveries.c.issue_id).where(issues.c.topic == topic)
+    return select(*COLUMNS).join(issues, issues.c.id == deliveries.c.issue_id).where(issues.c.topic == topic)
 
 
 def _rows(connection: Connection, query: Select[Any]) -> tuple[Delivery, ...]:

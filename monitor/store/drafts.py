@@ -51,7 +51,9 @@ def state(connection: Connection, topic: str) -> tuple[object, ...]:
         select(func.count(), func.max(feedback.c.at)).where(feedback.c.topic == topic),
         select(func.max(tunings.c.version)).where(tunings.c.topic == topic),
         select(func.max(profiles.c.version)).where(profiles.c.topic == topic),
-        select(func.max(issues.c.number)).where(issues.c.topic == topic),
+        select(func.max(issues.c.id)).where(
+            issues.c.topic == topic
+        ),  # alerts too: what they told is told as sent
         select(func.max(revisions.c.id)),
     )
     return tuple(value for query in of_topic for value in connection.execute(query).one())

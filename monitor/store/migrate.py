@@ -19,7 +19,7 @@ from monitor.store.wordindex import NAME as WORD_INDEX
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0018"
+HEAD = "0019"
 REVISIONS = frozenset({f"{number:04}" for number in range(1, int(HEAD) + 1)})  # all there are
 SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, case, func, select
 
 from monitor.store import scores as scores_store
 from monitor.store.database import pairs
+from monitor.store.issues import IS_ISSUE
 from monitor.store.schema import articles, deliveries, issues, reported, revisions, scores, slots, stories
 
 
@@ -30,6 +31,7 @@ class MessageRow:
 
     topic: str
     issue: int
+    alert: str  # the name of the alert that told it; "": an issue
     recipient: str
     channel: str
     state: str
@@ -85,7 +87,12 @@ def messages(connection: Connection, *, limit: int) -> tuple[MessageRow, ...]:
     )
     is_sent = case((deliveries.c.state == "sent", 1), else_=0)
     query = (
-        select(issues.c.topic, issues.c.number.label("issue"), *(deliveries.c[name] for name in names))
+        select(
+            issues.c.topic,
+            issues.c.number.label("issue"),
+            issues.c.alert,
+            *(deliveries.c[name] for name in names),
+        )
         .join(issues, issues.c.id == deliveries.c.issue_id)
         .order_by(deliveries.c.issue_id.desc(), is_sent, deliveries.c.recipient)
         .limit(limit)
@@ -136,7 +143,7 @@ def headlines_sent(
     query = (
         select(reported.c.story_id, issues.c.number, reported.c.headline, issues.c.until)
         .join(issues, issues.c.id == reported.c.issue_id)
-        .where(issues.c.topic == topic, reported.c.story_id.in_(sorted(story_ids)))
+        .where(issues.c.topic == topic, IS_ISSUE, reported.c.story_id.in_(sorted(story_ids)))
         .order_by(issues.c.number)
     )
     found: dict[int, list[tuple[int, str, datetime]]] = {}

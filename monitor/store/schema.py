@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-from monitor.store import draft_tables  # noqa: F401 - further tables
+from monitor.store import alert_tables, draft_tables  # noqa: F401 - further tables
 from monitor.store.columns import Utc, Words
 from monitor.store.metadata import metadata as metadata  # noqa: PLC0414 - everybody takes it from here
 
@@ -197,7 +197,7 @@ issues = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("topic", String(100), nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, ... of issues; -1, -2, ... of what alerts told
     Column("since", Utc, nullable=False),
     Column("until", Utc, nullable=False),
     Column("composed_at", Utc, nullable=False),
@@ -208,6 +208,7 @@ issues = Table(
     Column("markdown", Words, nullable=False),
     Column("json", Words, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("alert", String(40), nullable=False, server_default=""),  # the name of the alert; "": an issue
     UniqueConstraint("topic", "number"),
 )
 

@@ -25,6 +25,7 @@ MOST_IDS = 500  # in one statement
 TOLD = "told"  # it stands under a story the issue shows
 BELOW = "below"  # other stories ranked higher
 KNOWN = "known"  # its story tells nothing new
+SENT = "sent"  # an alert told it before, and the issue does not show its story
 BACKLOG = "backlog"  # older than the period, in the first answer of a new feed
 RULED = "ruled"  # the topic file's rules of that moment keep it out
 LEFT_OUT = "left_out"  # the editor left its story out
@@ -55,7 +56,7 @@ class Scored:
     background_id: int
     issue_id: int | None
     tuning_version: int = 0
-    fate: str = ""  # told | below | known | backlog | ruled | left_out; "" while it waits, and in issues of earlier versions
+    fate: str = ""  # told | below | known | sent | backlog | ruled | left_out; "" while it waits, and in issues of earlier versions
     because: str = ""  # why it is below or left out, in words; "": it ranked lower
 
 
@@ -144,6 +145,14 @@ def waiting(
     if since is not None:
         conditions.append(articles.c.seen_at > since)
     return _scored(connection, tuple(conditions))
+
+
+def newest_waiting(connection: Connection, topic: str) -> datetime | None:
+    """Return when the newest of the relevant articles no issue has taken yet was scored; None for none."""
+    query = select(func.max(scores.c.scored_at)).where(
+        scores.c.topic == topic, scores.c.is_relevant, scores.c.issue_id.is_(None)
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
 def considered(connection: Connection, topic: str, issue_id: int) -> tuple[Scored, ...]:

@@ -40,7 +40,7 @@ class Kind:
 
 _OF_TOPICS = frozenset(
     "profiles backgrounds stories scores features told_facts looked_back feedback tunings issues reported slots schedules "
-    "drafts decisions".split()
+    "drafts decisions alerts alert_slots".split()
 )
 
 

@@ -7,6 +7,8 @@ other headline counts as one without a verb we know.
 
 from __future__ import annotations
 
+from monitor.model import Article
+from monitor.stories.pairs import SHORT_WORDS
 from monitor.text.english import verbs
 from monitor.text.english.forms import is_piece, is_recap, is_report
 
@@ -29,6 +31,11 @@ def consequence(headline: str, text: str = "") -> float:
     if text and is_piece(text):
         return PROSPECT if value > PROSPECT else min(value, WORDS)
     return value
+
+
+def consequence_of(article: Article) -> float:
+    """The same of an article: by its headline, and by its text where that is a running one."""
+    return consequence(article.title, article.text if len(article.text.split()) >= SHORT_WORDS else "")
 
 
 def _of_headline(headline: str) -> float:

@@ -23,7 +23,7 @@ class Item:
     def __init__(
         self,
         *,
-        kind: str = "article",  # seed | article | issue | known
+        kind: str = "article",  # seed | article | issue | alert | known
         title: str,
         published: datetime | None,
         features: Features | Packed | Stored,

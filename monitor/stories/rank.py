@@ -31,3 +31,11 @@ def rank(parts: Mapping[str, float], weights: WeightSettings) -> float:
     for name, value in parts.items():
         product *= max(_LEAST, value) ** getattr(weights, name)
     return product
+
+
+def urgency(relevance: float, novelty: float, consequence: float) -> float:
+    """How much it wants to be told at once, 0..1: the product of what is known of a report the moment it comes in.
+
+    How many newsrooms carry it is no part of it: who waits for the others tells nothing at once.
+    """
+    return relevance * novelty * consequence

@@ -24,7 +24,7 @@ from monitor.text.tokens import terms
 
 _SHOWN = 3  # sentences
 _ALWAYS = frozenset(
-    {"issue", "known"}
+    {"issue", "alert", "known"}
 )  # kinds of items compared however little they resemble: what the reader has seen
 _ALIKE = 40  # items beside those
 _REALLY_NEW = 0.75  # a sentence without a new fact must be this new

@@ -35,7 +35,9 @@ from tests.digests.samples import digest
 TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
 SHARE = st.floats(allow_nan=False, allow_infinity=False)
 WHEN = st.datetimes(datetime(1970, 1, 2), datetime(9998, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  hypothesis wants naive bounds
-BY_TYPE = {str: TEXT, int: st.integers(), float: SHARE, bool: st.booleans(), datetime: WHEN}
+BY_TYPE = {
+    str: TEXT, int: st.integers(), float: SHARE, bool: st.booleans(), datetime: WHEN, datetime | None: st.none() | WHEN,
+}  # fmt: skip
 
 
 def values(kind, **special):

@@ -244,14 +244,12 @@ def test_what_one_report_says_that_somebody_says_is_a_line_of_the_rest():
 
 
 def test_an_act_hardly_on_topic_is_no_entry_either():
-    """"50 blacklisted trade unionists win £1.9m" stood fourth in a week of tariffs: an act, and of another topic."""
+    """ "50 blacklisted trade unionists win £1.9m" stood fourth in a week of tariffs: an act, and of another topic."""
     clear = [top_story(number) for number in range(4)]
     act = replace(short_story(1), relevance=0.78, newsrooms=1, rank=0.9, rank_parts=(("consequence", 1.0),))
     shown, why = choose([*clear, act], limits=LimitSettings(), line=0.5)
     assert act not in shown
-    assert why == {
-        act.story_id: "in the rest of the week: one report, and its relevance 0.78 is below 0.85"
-    }
+    assert why == {act.story_id: "in the rest of the week: one report, and its relevance 0.78 is below 0.85"}
 
 
 def test_words_count_here_as_they_are_measured():

@@ -10,8 +10,10 @@ import pytest
 
 from monitor.operations import metrics
 from monitor.pipeline.tally import BOUNDS_S, STEP_S, STEPS, Tally
+from monitor.settings import AlertSettings
 from tests import exposition
-from tests.daemon import due_house
+from tests.daemon import alert_house
+from tests.pipeline.test_killed import TOPIC
 
 ALERTS = Path(__file__).parents[2] / "docs" / "alerts.yml"
 HEAD = ["groups:", "  - name: monitor", "    rules:"]
@@ -42,14 +44,17 @@ def store(file_store):
 
 @pytest.fixture
 def week(house, tmp_path):
-    return due_house.week(house, tmp_path).at(datetime(2026, 3, 9, 8, tzinfo=UTC))
+    topic = TOPIC.model_copy(update={"alerts": (AlertSettings(name="breaking", when="at once", bar=0.0),)})
+    return alert_house.week(house, tmp_path, topic).at(datetime(2026, 3, 9, 8, tzinfo=UTC))
 
 
 @pytest.fixture
 def families(week):
     """What /metrics tells of a house where something of each kind has happened."""
     week.skew = timedelta(minutes=20)
-    week.tick().later(days=7, minutes=2).tick()  # over the moment of an issue
+    week.tick().later(hours=2).tick().later(
+        days=7, minutes=2
+    ).tick()  # an alert, then over the moment of an issue
     week.context.store.keep_backup(every=timedelta(hours=1), now=week.context.now)
     week.context.tally.ticked(week.context.now.timestamp())
     return exposition.parse(metrics.metrics(week.context).body.decode())

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from monitor.deliver.channels.registry import kinds
 from monitor.model import Feed
 from monitor.settings import (
+    AlertSettings,
     ChannelSettings,
     FacetSettings,
     FeedSettings,
@@ -36,13 +37,14 @@ MAIN = shipped("config") / "monitor.toml"
 FEEDS = shipped("config") / "feeds.toml"
 DOCS = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
 TABLES = {name: type(field.default) for name, field in MainFile.model_fields.items()}
-NESTED = {"webhooks", "facets", "themes", "measured", "schedule", "weights", "limits"}
+NESTED = {"webhooks", "alerts", "facets", "themes", "measured", "schedule", "weights", "limits"}
 SECTIONS: list[tuple[str, type[BaseModel], set[str]]] = [
     *((f"[{name}]", model, set()) for name, model in TABLES.items()),
     ("[[feed]]", FeedSettings, set()),
     *((f'kind = "{kind}"', model, set(ChannelSettings.model_fields)) for kind, model in kinds().items()),
     ("Top of the file", TopicSettings, {"id", *NESTED}),
     ("[[webhooks]]", WebhookSettings, set()),
+    ("[[alerts]]", AlertSettings, set()),
     ("[[facets]]", FacetSettings, set()),
     ("[[themes]]", ThemeSettings, set()),
     ("[[measured]]", MeasuredSettings, set()),

@@ -186,6 +186,7 @@ def deliveries(context: Context) -> DeliveriesLook:
             DeliveryLook(
                 topic=row.topic,
                 issue=row.issue,
+                alert=row.alert,
                 recipient=row.recipient,
                 channel=row.channel,
                 state=row.state,

@@ -18,7 +18,7 @@ from monitor.digests.frozen import from_json
 from monitor.digests.view import frame_of
 from monitor.errors import DeliveryError, InputError
 from monitor.model import Receipt
-from monitor.pipeline.delivering import deliver
+from monitor.pipeline.delivering import deliver, receivers
 from monitor.pipeline.delivering.deliver import Delivered
 from monitor.pipeline.delivering.finishing import finish_all
 from monitor.pipeline.issuing import digest, drafts, identity
@@ -65,13 +65,13 @@ def send_now(context: Context, topic: TopicSettings, *, issue: int) -> SentNow:
     Raises InputError where it is not the next one: somebody was faster, and it is not sent twice. Raises DeliveryError, and freezes
     nothing, where readers are to get it and no mail server is configured.
     """
-    if deliver.has_receivers(topic):
+    if receivers.has_receivers(topic):
         deliver.refuse_unsendable(context, topic)
     outcome = digest.compose_issue(context, topic, kind="issue", due=Due(slot=context.now), only=issue)
     log.info("issue.sent_now", topic=topic.id, issue=outcome.digest.issue, kind=outcome.kind)
     finish_all(context, topic)
     delivered = deliver.send_due(context, topic)
-    return SentNow(outcome=outcome, delivered=delivered, has_receivers=deliver.has_receivers(topic))
+    return SentNow(outcome=outcome, delivered=delivered, has_receivers=receivers.has_receivers(topic))
 
 
 def send_proof(context: Context, topic: TopicSettings, recipient: str) -> Receipt | None:

@@ -8,7 +8,7 @@ Message-ID go out again, so that a mail server or reader can see the repeat for 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -25,11 +25,13 @@ from monitor.errors import DeliveryError, MonitorError, StoreError
 from monitor.model import Receipt
 from monitor.pipeline.delivering import envelopes, retries
 from monitor.pipeline.delivering.pace import Pace, goes_last
+from monitor.pipeline.delivering.receivers import Places, has_receivers, places_by_issue, places_of
 from monitor.pipeline.issuing import identity
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
-from monitor.store import Connection
+from monitor.store import Connection, arrears
 from monitor.store import deliveries as ledger
+from monitor.store import issues as issues_store
 from monitor.store import pauses as pauses_store
 from monitor.store import readers as readers_store
 from monitor.store import suppressed as suppressed_store
@@ -45,7 +47,6 @@ NO_ANSWER_MAX = (
     3  # in a row: then the mail server is left alone until the next run, so that a run ends in time
 )
 BATCH = 100  # messages entered in one transaction: they are built outside it, and others may write in between
-Places = Mapping[tuple[str, str], Any]  # by kind, and name in small letters
 UNREACHED = frozenset({"refused", "bounced"})  # reasons that are the recipient's
 
 
@@ -69,7 +70,8 @@ class Undelivered:
     """A message that has not arrived, and why."""
 
     topic: str
-    issue: int  # number
+    issue: int  # number; below 0: what an alert told
+    alert: str  # its name; "": an issue
     recipient: str
     channel: str  # its kind: mail, webhook, slack ...
     state: str  # pending | sending | uncertain | failed
@@ -79,22 +81,6 @@ class Undelivered:
     since: datetime | None  # it waits from then on
     next_attempt_at: datetime | None
     is_held: bool  # nothing happens until the operator says so
-
-
-def has_receivers(topic: TopicSettings) -> bool:
-    """Return whether an issue of the topic is for anybody."""
-    return bool(topic.recipients or topic.webhooks or topic.channels)
-
-
-def is_nobody_left(connection: Connection, context: Context, topic: TopicSettings) -> bool:
-    """Return whether every reader of a topic that has some was taken off."""
-    return bool(topic.recipients) and readers_left(connection, context, topic) == 0
-
-
-def readers_left(connection: Connection, context: Context, topic: TopicSettings) -> int:
-    """Return how many of a topic's readers were not taken off."""
-    off = identity.off(connection, context, topic)
-    return sum(reader.casefold() not in off for reader in topic.recipients)
 
 
 def enter(context: Context, topic: TopicSettings, issue: Issue) -> None:
@@ -163,12 +149,14 @@ def send_due(context: Context, topic: TopicSettings) -> Delivered:
 def undelivered(context: Context) -> tuple[Undelivered, ...]:
     """Return what has not arrived: everything of each topic's newest issue, and of older ones what is still tried or held."""
     with context.store.look() as connection:
-        found = [(t.id, *each) for t in context.settings.topics for each in ledger.unsent(connection, t.id)]
+        found = [(t.id, *each) for t in context.settings.topics for each in arrears.unsent(connection, t.id)]
+        alerts = issues_store.alerts_of(connection, (row.issue_id for _, _, row in found))
     is_holding = context.settings.delivery.on_uncertain == "hold"
     return tuple(
         Undelivered(
             topic=topic,
             issue=number,
+            alert=alerts.get(row.issue_id, ""),
             recipient=row.recipient,
             channel=row.channel,
             state=row.state,
@@ -198,18 +186,9 @@ def release(
         ]
         left = identity.off(connection, context, topic)
         empty = ledger.unwritten(connection, issue.id)
-        there = {name for _, name in _places(context, topic)} - left.keys()
+        there = {name for _, name in places_of(connection, context, topic, issue.id)} - left.keys()
         free = [row for row in rows if row.recipient not in empty and row.recipient.casefold() in there]
         return tuple(row.recipient for row in free if ledger.release(connection, row, now=context.now))
-
-
-def _places(context: Context, topic: TopicSettings) -> Places:
-    """A topic's places by kind and name, in small letters."""
-    found = dict[tuple[str, str], Any]()
-    for kind, channel in registry.channels().items():
-        for name, place in channel.places(context.settings, topic).items():
-            found[kind, name.casefold()] = place
-    return found
 
 
 def _states(context: Context) -> tuple[str, ...]:
@@ -241,7 +220,7 @@ def _all(
     A message nobody foresaw the trouble of is put off, and its error kept in `troubles`: the others go out.
     """
     silences, tried = 0, set[tuple[int, str]]()
-    places = _places(context, topic)
+    places_of = places_by_issue(context, topic)
     while True:
         with context.store.look() as connection:
             due = ledger.due(connection, topic=topic.id, now=context.now, states=states)
@@ -254,7 +233,7 @@ def _all(
             if is_mail and (silences >= NO_ANSWER_MAX or not pace.may_go()):
                 continue
             try:
-                receipt = _one(pace.context() if is_mail else context, topic, row, places)
+                receipt = _one(pace.context() if is_mail else context, topic, row, places_of(row.issue_id))
             except StoreError:
                 raise
             except DeliveryError as error:  # our own settings: every other mail would meet the same

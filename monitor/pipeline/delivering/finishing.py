@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from monitor.pipeline.delivering import deliver
+from monitor.pipeline.delivering import deliver, receivers
 from monitor.pipeline.issuing import digest
 from monitor.pipeline.issuing.digest import Outcome
 from monitor.pipeline.ports import Context
@@ -36,7 +36,7 @@ def finish_all(context: Context, topic: TopicSettings) -> None:
 
 def _finish(context: Context, topic: TopicSettings, row: Slot, outcome: Outcome) -> None:
     try:
-        if deliver.has_receivers(topic) and outcome.issue is not None:
+        if receivers.has_receivers(topic) and outcome.issue is not None:
             deliver.enter(context, topic, outcome.issue)
     finally:  # a full disk must not keep the mail, nor a missing mail server the files
         digest.write(context, topic, outcome)

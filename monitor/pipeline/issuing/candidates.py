@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -13,6 +13,7 @@ from monitor.articles.provenance import is_aggregator, owner, speaks_for
 from monitor.articles.urls import host
 from monitor.digests.openings import is_note, report_start
 from monitor.model import Article, Candidate, Change, Feed, Outlet, Quote, TopicProfile
+from monitor.pipeline.issuing.alerted import Alerted, as_sent
 from monitor.pipeline.issuing.claims import (
     Lead,
     Week,
@@ -29,9 +30,8 @@ from monitor.store.issues import Reported
 from monitor.store.scores import Scored
 from monitor.store.visits import Version
 from monitor.stories import Features, WhatsNew, described, followed
-from monitor.stories.consequence import consequence, is_remark
+from monitor.stories.consequence import consequence_of, is_remark
 from monitor.stories.headings import Report
-from monitor.stories.pairs import SHORT_WORDS
 from monitor.stories.rank import breadth, rank, recency
 from monitor.stories.retelling import Told
 from monitor.stories.saying import can_be_news
@@ -69,6 +69,7 @@ class Period:
     feeds: Mapping[str, Feed] = field(default_factory=dict)  # by id
     versions: Mapping[int, Version] = field(default_factory=dict)  # articles that told ones' pages became
     kept: Mapping[int, str] = field(default_factory=dict)  # article id -> its features as they are stored
+    alerted: Alerted = field(default_factory=Alerted)  # since the last issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class Built:
     candidate: Candidate
     reports: tuple[Report, ...]
     newsrooms: tuple[str, ...]
+    since: Candidate | None = None  # of a story that an alert told: what came after that, alone
 
 
 def build(
@@ -107,13 +109,24 @@ def _composed(
     left_out: Callable[[str], object] | None,
 ) -> Built | None:
     try:
-        return _built(story, members, period, *around)
+        return _sent_or_built(story, members, period, *around)
     except Exception:  # one article nobody foresaw must not keep an issue from all readers
         if left_out is None:
             raise
         log.exception("story.left_out", topic=period.topic.id, story=story, article=members[0].article.id)
         left_out(members[0].article.title)
         return None
+
+
+def _sent_or_built(story: int, members: Sequence[Scored], period: Period, week: Week, told: Told) -> Built:
+    """The story; one that an alert told as what was sent, with what came since."""
+    whole = _built(story, members, period, week, told)
+    sent = period.alerted.stories.get(story)
+    later = [m for m in members if m.article.id not in period.alerted.articles]
+    if sent is None or len(later) == len(members):  # an alert composes from what came since alone
+        return whole
+    since = _built(story, later, period, week, told).candidate if later else None
+    return replace(whole, candidate=as_sent(whole.candidate, since, sent), since=since)
 
 
 def _built(story: int, members: Sequence[Scored], period: Period, week: Week, told: Told) -> Built:
@@ -123,7 +136,7 @@ def _built(story: int, members: Sequence[Scored], period: Period, week: Week, to
     said = [(m.article, described(m.article, period.kept.get(m.article.id))) for m in originals]
     thread = _thread(story, [features for _, features in said], period)
     thread |= {of for m in versions if (of := period.versions[m.article.id].story_id) is not None}
-    issues = [told.issue for told in period.told if told.story_id in thread]
+    issues = [told for told in period.told if told.story_id in thread]
     novelty = max((m.score.novelty.value for m in originals if m.score.novelty is not None), default=0.0)
     version = versions[-1] if versions and issues else None
     heading = lead_of([version] if version else _leading(originals), period.known.window)
@@ -138,7 +151,7 @@ def _built(story: int, members: Sequence[Scored], period: Period, week: Week, to
     )
     if sent is not None and not issues:
         thread |= {sent[0].story_id}
-        issues = [told.issue for told in period.told if told.story_id in thread]
+        issues = [told for told in period.told if told.story_id in thread]
     news = whats_new(said, period.known, period.profile, was_told=bool(issues))
     if (
         sent is None
@@ -166,7 +179,7 @@ def _built(story: int, members: Sequence[Scored], period: Period, week: Week, to
         "relevance": relevance,
         "novelty": novelty,
         "breadth": breadth(carried(newsrooms)),
-        "consequence": consequence(lead.title, lead.text if len(lead.text.split()) >= SHORT_WORDS else ""),
+        "consequence": consequence_of(lead),
         "source": max(m.article.trust for m in members) * (1 if is_report(lead.title) else ASIDE),
         "recency": recency(min(period.until - max(m.article.published for m in members), OLDEST)),
     }
@@ -206,7 +219,7 @@ def _built(story: int, members: Sequence[Scored], period: Period, week: Week, to
         why=max(originals, key=lambda m: m.score.relevance.value).score.relevance.why,
         theme=_theme(members, period.profile),
         so_far=_so_far([m for each in sorted(thread) for m in period.everything.get(each, ())], members),
-        earlier_issue=max(issues, default=None),
+        earlier_issue=max((each.issue for each in issues if not each.alert), default=None),
         follows=next(iter(thread - {story}), None),
         language=lead.language,
         urls=tuple(dict.fromkeys(m.article.url for m in (*originals, *members) if m.article.url)),

@@ -91,7 +91,13 @@ def sent_before(
         return None
     found = claims[older]
     how = lead.claim.state.value
-    return found, FormerClaim(headline=found.headline, how=how, published=found.at, issue=found.issue)
+    return found, FormerClaim(
+        headline=found.headline,
+        how=how,
+        published=found.at,
+        issue=None if found.alert else found.issue,
+        sent_at=found.at if found.alert else None,
+    )
 
 
 class Week:

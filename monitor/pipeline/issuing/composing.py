@@ -15,6 +15,7 @@ from monitor.digests.select import KNOWN, choose
 from monitor.model import Candidate, Digest, Probe
 from monitor.model.schedule import Lateness
 from monitor.pipeline.issuing import aftermath, candidates, coverage, editing
+from monitor.pipeline.issuing.alerted import Alerted, alerted
 from monitor.pipeline.issuing.headed import entries
 from monitor.pipeline.judging.knowledge import Index, Judging, memory
 from monitor.pipeline.ports import Context
@@ -54,36 +55,14 @@ def composed(
 
     Nothing later is looked at. Of `span.waiting`, old entries of new feeds and what the topic's rules keep out by now are not told.
     """
-    fates, chosen = _sorted_out(connection, topic, span)
-    told = tuple(t for t in issues_store.told(connection, topic.id) if t.issue < span.number)
-    everything = _by_story(connection, topic, span, told)
-    versions = visits_store.versions(connection, topic.id, [s.article.id for s in chosen])
-    period = candidates.Period(
-        topic=topic,
-        profile=judged.profile,
-        until=span.until,
-        known=memory(
-            connection,
-            context,
-            topic,
-            judged,
-            without={s.article.id for s in chosen},
-            before=span.number,
-            index=context.indexes.setdefault(topic.id, Index()),
-        ),
-        told=told,
-        everything=everything,
-        feeds={feed.id: feed for feed in context.feeds},
-        versions=versions,
-        kept=dict(scores_store.features_of(connection, (s.article.id for s in chosen), str)),
-    )
+    fates, chosen = sorted_out(connection, topic, span)
+    sent = alerted_before(connection, topic, span)
     left_out: list[str] = []
-    built = candidates.build(chosen, period, left_out=left_out.append)
-    found = [each.candidate for each in built]
-    before = [item.features for item in period.known.window.items if item.kind == "article"]
-    kept, out = editing.parted(built, span.decisions)
-    headed = editing.pinned(entries(kept, before, topic.weights), span.decisions)
-    out_of = {each.story_id: each.article_ids for each in found if each.story_id in out}
+    found = considered(connection, context, topic, judged, span, chosen=chosen, sent=sent, left_out=left_out)
+    told = tuple(t for t in found.period.told if not t.alert)
+    headed, out = found.headed, found.out
+    stories = [each.candidate for each in found.built]
+    out_of = {each.story_id: each.article_ids for each in stories if each.story_id in out}
     digest = compose(
         topic=topic,
         issue=span.number,
@@ -98,18 +77,18 @@ def composed(
             since=span.since,
             until=span.until,
             relevant=chosen,
-            stories=len(found),
+            stories=len(stories),
             number=span.number,
         ),
         base_url=context.settings.digest.base_url,
         online_url=personal.issue_page(
             topic.id, span.number, secret=context.link_key, base_url=context.settings.digest.base_url
         ),
-        quiet=aftermath.threads(told, everything, {c.follows for c in found} | out.keys()),
+        quiet=aftermath.threads(told, found.period.everything, {c.follows for c in stories} | out.keys()),
         changed=[
             each
             for each in aftermath.revised(connection, topic, span.last, until=span.until)
-            if each.article_id not in {version.of for version in versions.values()}  # told as what changed
+            if each.article_id not in {v.of for v in found.period.versions.values()}  # told as what changed
         ],
         unsure=_unsure(connection, context, topic, span, {*chain.from_iterable(out_of.values())}),
         line=MODES[topic.mode],
@@ -119,7 +98,7 @@ def composed(
     )
     asked = (replace(e, answer_url=_asked(context, topic, span, e.article_ids[0])) for e in digest.top)
     digest = replace(digest, top=tuple(asked))
-    fates |= _fates(digest, found, chosen)
+    fates |= _fates(digest, stories, chosen, sent)
     because = _because(topic, digest, headed)
     for story, article_ids in out_of.items():
         fates |= dict.fromkeys(article_ids, scores_store.LEFT_OUT)
@@ -130,11 +109,70 @@ def composed(
         told=counted[scores_store.TOLD],
         below=counted[scores_store.BELOW],
         known=counted[scores_store.KNOWN],
+        sent=counted[scores_store.SENT],
         backlog=counted[scores_store.BACKLOG],
         ruled=counted[scores_store.RULED],
         left_out=counted[scores_store.LEFT_OUT],
     )
     return replace(digest, coverage=coverage_), _closed(fates, span), because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """What a period's articles come to before anything is chosen from it."""
+
+    period: candidates.Period
+    built: tuple[candidates.Built, ...]  # one for each story
+    out: Mapping[int, Decision]  # by story id, what the editor left out
+    headed: tuple[Candidate, ...]  # of the others, one for each heading, and for each story that is known
+
+
+def considered(
+    connection: Connection,
+    context: Context,
+    topic: TopicSettings,
+    judged: Judging,
+    span: Span,
+    *,
+    chosen: Sequence[Scored],
+    sent: Alerted,
+    left_out: list[str],
+) -> Considered:
+    """Return the stories and headings of the `chosen` articles, seen from the end of the period. `left_out` gets what cannot be composed.
+
+    What alerts told since the last issue (`sent`) is known, like everything an issue told.
+    """
+    told = tuple(t for t in issues_store.told(connection, topic.id) if t.issue < span.number)
+    period = candidates.Period(
+        topic=topic,
+        profile=judged.profile,
+        until=span.until,
+        known=memory(
+            connection,
+            context,
+            topic,
+            judged,
+            without={s.article.id for s in chosen} - sent.articles,
+            before=span.number,
+            index=context.indexes.setdefault(topic.id, Index()),
+        ),
+        told=told,
+        everything=_by_story(connection, topic, span, told),
+        feeds={feed.id: feed for feed in context.feeds},
+        versions=visits_store.versions(connection, topic.id, [s.article.id for s in chosen]),
+        kept=dict(scores_store.features_of(connection, (s.article.id for s in chosen), str)),
+        alerted=sent,
+    )
+    built = candidates.build(chosen, period, left_out=left_out.append)
+    before = [item.features for item in period.known.window.items if item.kind == "article"]
+    kept, out = editing.parted(built, span.decisions)
+    headed = editing.pinned(entries(kept, before, topic.weights), span.decisions)
+    return Considered(period=period, built=built, out=out, headed=headed)
+
+
+def alerted_before(connection: Connection, topic: TopicSettings, span: Span) -> Alerted:
+    """Return what alerts told between the issue before and this one."""
+    return alerted(issues_store.alerted_since(connection, topic.id, span.number - 1))
 
 
 def _because(topic: TopicSettings, digest: Digest, headed: Sequence[Candidate]) -> dict[int, str]:
@@ -149,10 +187,10 @@ def _because(topic: TopicSettings, digest: Digest, headed: Sequence[Candidate]) 
     return {identity: said for story, said in words.items() for identity in parts[story]}
 
 
-def _sorted_out(
+def sorted_out(
     connection: Connection, topic: TopicSettings, span: Span
 ) -> tuple[dict[int, str], tuple[Scored, ...]]:
-    """What is not even looked at, by article id, and what the issue chooses from."""
+    """Return what is not even looked at, by article id with its fate, and what the issue chooses from."""
     answered = feedback_store.verdicts(connection, topic.id)
     fates: dict[int, str] = {}
     chosen = []
@@ -168,13 +206,16 @@ def _sorted_out(
     return fates, tuple(chosen)
 
 
-def _fates(digest: Digest, found: Sequence[Candidate], chosen: Sequence[Scored]) -> dict[int, str]:
-    """What becomes of each article the issue chose from and the editor left in: the three add up to all."""
+def _fates(
+    digest: Digest, found: Sequence[Candidate], chosen: Sequence[Scored], sent: Alerted
+) -> dict[int, str]:
+    """What becomes of each article the issue chose from and the editor left in: the four add up to all."""
     told = {identity for entry in (*digest.top, *digest.also) for identity in entry.shown_article_ids}
     fates = {scored.article.id: scores_store.BELOW for scored in chosen}
     for candidate in found:
         if candidate.status == KNOWN:
             fates |= dict.fromkeys(candidate.article_ids, scores_store.KNOWN)
+    fates |= dict.fromkeys(fates.keys() & sent.articles, scores_store.SENT)
     return fates | dict.fromkeys(told, scores_store.TOLD)
 
 

@@ -10,9 +10,8 @@ from monitor.feeds import common_cause, quiet
 from monitor.model import Coverage, Feed, FeedHealth, FeedState
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
-from monitor.store import Connection
+from monitor.store import Connection, arrears
 from monitor.store import articles as articles_store
-from monitor.store import deliveries as deliveries_store
 from monitor.store import feeds as feeds_store
 from monitor.store import scores as scores_store
 from monitor.store.scores import Scored
@@ -60,7 +59,7 @@ def count_coverage(
         read_feed_only=seen["feed_only"],
         failing=() if ours else tuple(_troubled(feeds, states, until)),
         near_misses=tuple((m.article.title, m.article.url, m.score.relevance.value) for m in misses),
-        shortfall=deliveries_store.shortfall(connection, topic.id, before_issue=number),
+        shortfall=arrears.shortfall(connection, topic.id, before_issue=number),
         weeks=_weeks(dates, until),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from monitor.digests.select import KNOWN
+from monitor.digests.select import KNOWN, NEW, UPDATED
 from monitor.model import Candidate, Development, FormerClaim, Outlet
 from monitor.pipeline.issuing.candidates import Built, carried
 from monitor.pipeline.issuing.claims import claim_of_candidate, headed_by, is_withdrawn, settled_among
@@ -146,7 +146,7 @@ def _entry(stories: Sequence[Built], weights: WeightSettings, weigh: Callable[[s
         for outlet in story.candidate.outlets:
             outlets.setdefault(outlet.name, outlet)
     return replace(
-        lead,
+        _after_alerts(lead, others),
         outlets=tuple(outlets.values()),
         newsrooms=len(set(newsrooms)),
         rank=rank(parts, weights),
@@ -161,10 +161,18 @@ def _entry(stories: Sequence[Built], weights: WeightSettings, weigh: Callable[[s
     )
 
 
+def _after_alerts(lead: Candidate, others: Sequence[Built]) -> Candidate:
+    """The lead; as an update where it is new and an alert told the heading by another story: the event is nothing new to its readers."""
+    sent = [each.candidate.sent_at for each in others if each.candidate.sent_at is not None]
+    if lead.status != NEW or not sent:
+        return lead
+    return replace(lead, status=UPDATED, sent_at=max(sent))
+
+
 def _one_each(former: Iterable[FormerClaim]) -> tuple[FormerClaim, ...]:
     """Each headline once, in the order given: what an issue told before the rest."""
     found: dict[str, FormerClaim] = {}
-    for each in sorted(former, key=lambda each: each.issue is None):
+    for each in sorted(former, key=lambda each: not each.was_sent):
         found.setdefault(each.headline, each)
     return tuple(found.values())
 
@@ -199,4 +207,5 @@ def _development(
         language=candidate.language,
         feed=candidate.feed,
         replaced=_one_each((*candidate.replaced, *among.get(candidate.story_id, ()))),
+        sent_at=candidate.sent_at,
     )

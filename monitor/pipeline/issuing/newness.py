@@ -59,7 +59,7 @@ def is_known(nearest: Nearest | None, novelty: float, bare_at: datetime | None =
     """
     if novelty < KNOWN_BELOW:
         return True
-    if nearest is None or nearest.kind not in ("issue", "known"):
+    if nearest is None or nearest.kind not in ("issue", "alert", "known"):
         return False
     if bare_at is not None and nearest.published is not None and bare_at - nearest.published > LATELY:
         return nearest.overlap >= SAME

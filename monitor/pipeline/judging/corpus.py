@@ -24,13 +24,14 @@ _CLEARED = timedelta(days=1)  # of the articles' own time, between two clearings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A sentence that stood in an earlier issue, or that a reader knew without one."""
+    """A sentence that stood in an earlier issue or alert, or that a reader knew without one."""
 
     text: str
-    issue: int  # 0: a reader knew it
+    issue: int  # 0: a reader knew it, or an alert told it before there was any issue
     published: datetime
     title: str = ""  # headline of its story
     article_id: int | None = None
+    alert: str = ""  # the name of the alert that told it
 
 
 class Memory:
@@ -169,17 +170,17 @@ def _seed_item(seed: Seed) -> Item:
 
 
 def _sent_items(sent: Iterable[Sent]) -> Iterable[Item]:
-    """Sentences sent or known, one item for each issue and headline."""
-    ordered = sorted(sent, key=lambda s: (s.issue, s.title, s.published, s.text))
-    for (issue, title), group in groupby(ordered, key=lambda s: (s.issue, s.title)):
+    """Sentences sent or known, one item for each issue or alert and headline."""
+    ordered = sorted(sent, key=lambda s: (s.issue, s.alert, s.title, s.published, s.text))
+    for (issue, alert, title), group in groupby(ordered, key=lambda s: (s.issue, s.alert, s.title)):
         rows = list(group)
         text = "\n".join(dict.fromkeys(row.text for row in rows))
         yield Item(
-            kind="issue" if issue else "known",
+            kind="alert" if alert else "issue" if issue else "known",
             title=title,
             published=rows[0].published,
             features=describe_text(title, text, rows[0].published.date()),
             article_id=rows[0].article_id,
-            issue=issue or None,
+            issue=None if alert else issue or None,
             text=f"{title}\n{text}",
         )

@@ -18,12 +18,15 @@ from monitor.store import feedback as feedback_store
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
 from monitor.store.scores import Scored
+from monitor.stories.consequence import consequence_of
+from monitor.stories.rank import urgency
 from monitor.topics import MODES, UNTUNED, kind_of
 
 _FATES = {
     scores_store.TOLD: "its story is",
     scores_store.BELOW: "other stories ranked higher",
     scores_store.KNOWN: "its story told nothing new",
+    scores_store.SENT: "an alert told it before",
     scores_store.BACKLOG: "older than the period, in the first answer of a new feed",
     scores_store.RULED: "the topic file's rules kept it out",
     scores_store.LEFT_OUT: "the editor left its story out",
@@ -46,6 +49,9 @@ class Explained:
     decision: str = (
         ""  # what the editor decided of its story, for the issue that took it or the next one; "" for nothing
     )
+    urgency: float | None = None  # what alerts go by; None where it has no novelty
+    bars: tuple[tuple[str, float], ...] = ()  # name and bar of the topic's alerts at once
+    alerts: tuple[tuple[str, datetime], ...] = ()  # which alerts told its story, and when
 
     @property
     def agrees(self) -> bool:
@@ -67,6 +73,8 @@ class Explained:
             "fate": self.scored.fate or ("waiting" if self.issue is None else ""),
             "because": self.scored.because,
             "decision": self.decision,
+            "urgency": self.urgency,
+            "alerts": [{"alert": name, "at": at.isoformat()} for name, at in self.alerts],
         }
         return asdict(self.scored.score) | rest
 
@@ -94,11 +102,27 @@ class Explained:
                 near = score.novelty.nearest
                 where = f"issue {near.issue}" if near.issue else near.kind
                 yield f"  nearest   {where}: {near.title} (overlap {near.overlap:.0%})"
+        yield from self._urgency()
         if score.duplicate_of is not None:
             yield f"duplicate   of article {score.duplicate_of}"
         if score.story_id is not None:
             yield f"story       {score.story_id}"
         yield f"issue       {self._fate()}"
+        for name, at in self.alerts:
+            yield f"alert       {name} told its story on {at:%Y-%m-%d %H:%M} UTC"
+
+    def _urgency(self) -> Iterator[str]:
+        """What alerts go by, and which of them it would pass."""
+        score = self.scored.score
+        if self.urgency is None or score.novelty is None or not self.bars:
+            return
+        acts = consequence_of(self.scored.article)
+        yield (
+            f"urgency     {self.urgency:.2f}: relevance {score.relevance.value:.2f} x novelty {score.novelty.value:.2f} x "
+            f"consequence {acts:.2f}"
+        )
+        for name, bar in self.bars:
+            yield f"  alert     {name}: {'passes' if self.urgency >= bar else 'below'} its bar of {bar:.2f}"
 
     def _verdict(self) -> str:
         """Which side of the line it is on, and what put it there."""
@@ -156,6 +180,7 @@ def explain_score(context: Context, scored: Scored) -> Explained:
         told = issues_store.told(connection, score.topic)
         number = issue or issues_store.last_number(connection, score.topic) + 1
         decided = decisions_store.about(connection, score.topic, number, score.story_id)
+    novelty = score.novelty
     return Explained(
         scored=scored,
         recomputed=recomputed,
@@ -166,8 +191,13 @@ def explain_score(context: Context, scored: Scored) -> Explained:
         issue=issue,
         was_shown=scored.fate == scores_store.TOLD
         if scored.fate
-        else any(t.issue == issue and t.story_id == score.story_id for t in told),
+        else any(t.issue == issue and t.story_id == score.story_id and not t.alert for t in told),
         decision="" if decided is None else decided.in_words(),
+        urgency=None
+        if novelty is None
+        else urgency(score.relevance.value, novelty.value, consequence_of(scored.article)),
+        bars=tuple((a.name, a.bar) for a in (topic.alerts if topic else ()) if not a.is_daily),
+        alerts=tuple((t.alert, t.at) for t in told if t.alert and t.story_id == score.story_id),
     )
 
 

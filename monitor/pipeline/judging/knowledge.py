@@ -328,7 +328,7 @@ def _items(connection: Connection, rows: Mapping[int, WindowRow]) -> Iterator[It
 
 def _sent(connection: Connection, topic: TopicSettings, before: int | None) -> list[Sent]:
     return [
-        Sent(text=sentence, issue=told.issue, published=told.at, title=told.headline)
+        Sent(text=sentence, issue=told.issue, published=told.at, title=told.headline, alert=told.alert)
         for told in issues_store.told(connection, topic.id)
         if before is None or told.issue < before
         for sentence in told.sentences or (told.headline,)
