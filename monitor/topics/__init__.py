@@ -6,6 +6,7 @@ from monitor.topics.background import Background
 from monitor.topics.examples import seed_passages, with_examples, wording
 from monitor.topics.fitting import fit
 from monitor.topics.gate import passes_gate
+from monitor.topics.left_out import without_seed
 from monitor.topics.meaning import meaning
 from monitor.topics.profile import build as build_profile
 from monitor.topics.reading import Reading, read
@@ -36,5 +37,6 @@ __all__ = [
     "standardised",
     "versioned",
     "with_examples",
+    "without_seed",
     "wording",
 ]

@@ -109,6 +109,21 @@ def take_answer(
     )
 
 
+def take_answers(context: Context, topic: TopicSettings, verdicts: Mapping[int, str]) -> Tuning:
+    """Keep several answers of whoever runs this, by article id, and learn from all at once; articles the topic has not scored are left out."""
+    judged = judging(context, topic)
+    with context.store.begin(of_topics(topic.id)) as connection:
+        scored = {
+            made.score.article_id
+            for made in scores_store.bare(connection, topic.id, article_ids=tuple(verdicts))
+        }
+        for article_id in sorted(scored):
+            feedback_store.put(connection, topic.id, article_id, verdict=verdicts[article_id], at=context.now)
+        tuning, *_ = _learnt_anew(connection, context, topic, judged)
+    log.info("feedback.kept", topic=topic.id, answers=len(scored), tuning=tuning.version)
+    return tuning
+
+
 def undo(
     context: Context, topic: TopicSettings, article_id: int, verdict: str, *, before: Before | None = None
 ) -> None:
@@ -161,11 +176,17 @@ def _learnt(
     """The tuning of all answers so far, stored under a version of its own unless nothing changed."""
     answered = {article: each for article, each in standing.items() if each.verdict in _LABELS}
     parts = Parts(connection, topic.id)
+    articles = articles_store.get(connection, answered)
     by_link: list[Label] = []
     by_command: list[Label] = []
     for made in scores_store.bare(connection, topic.id, article_ids=tuple(answered)):
-        each = answered[made.score.article_id]
-        label = None if _is_ruled(made.score) else parts.label(made, is_relevant=_LABELS[each.verdict])
+        identity = made.score.article_id
+        each, article = answered[identity], articles.get(identity)
+        label = (
+            None
+            if _is_ruled(made.score)
+            else parts.label(made, is_relevant=_LABELS[each.verdict], article=article)
+        )
         if label is not None:
             (by_link if each.is_by_link else by_command).append(label)
     tuning = refit(by_command, by_link)

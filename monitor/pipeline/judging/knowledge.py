@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from monitor.articles.urls import key
 from monitor.errors import StoreError
-from monitor.model import Seed, TopicProfile
+from monitor.model import Article, Seed, TopicProfile
 from monitor.pipeline.judging import learn
-from monitor.pipeline.judging.corpus import Memory, Sent
+from monitor.pipeline.judging.corpus import Memory, Sent, known_seeds
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
@@ -30,6 +31,7 @@ from monitor.topics import (
     RELEVANT_TEXTS,
     UNTUNED,
     Background,
+    Judge,
     Label,
     Reading,
     Tuning,
@@ -39,6 +41,7 @@ from monitor.topics import (
     recompute,
     standardised,
     with_examples,
+    without_seed,
 )
 
 BACKGROUND_TEXTS = 2000  # newest entries that say what the feeds carry; 600 gave the same ranking
@@ -99,17 +102,31 @@ class Parts:
         used = self.tuning(made.tuning_version) if tuning is None else tuning
         return recompute(made.score.relevance.features, background, profile, used)
 
-    def label(self, made: scores_store.BareScore, *, is_relevant: bool) -> Label | None:
-        """An answer as the fit wants it; None when the profile is gone."""
+    def label(
+        self, made: scores_store.BareScore, *, is_relevant: bool, article: Article | None = None
+    ) -> Label | None:
+        """An answer as the fit wants it; None when the profile is gone.
+
+        `article`, where it may be one of the seeds: its features are then those it would have if it were none.
+        """
         profile = self.profile(made.profile_version)
         if profile is None:
             return None
         background, features = self.background(made.background_id), made.score.relevance.features
+        if article is not None and (seed := _seed_of(profile, article)) is not None:
+            others, alone = without_seed(profile, background, seed)
+            features = Judge(others, alone).relevance(article).features
         return Label(
             margin=margin(features, background, profile),
             standard=standardised(dict(features), background),
             is_relevant=is_relevant,
         )
+
+
+def _seed_of(profile: TopicProfile, article: Article) -> Seed | None:
+    """The seed that an article became, by its address; None where it is none."""
+    own = key(article.url)
+    return next((seed for seed in profile.seeds if seed.url and key(seed.url) == own), None)
 
 
 def judging(context: Context, topic: TopicSettings) -> Judging:
@@ -260,7 +277,11 @@ def memory(
             if row.article_id not in without and (before is None or row.published <= context.now)
         ),
         # A replay of the past must not know what was written later.
-        seeds=tuple(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
+        seeds=tuple(
+            seed
+            for seed in known_seeds(judged.profile)
+            if seed.published is None or seed.published <= context.now
+        ),
         sent=(*_sent(connection, topic, before), *_known(connection, topic)),
     )
     found.facts_before = None if before is None else partial(_told, connection, context, topic, without)
