@@ -8,7 +8,15 @@ from __future__ import annotations
 from monitor.settings.append import append_feed, append_feeds, new_feed
 from monitor.settings.environment import Secret, secret, variable
 from monitor.settings.feedsfile import FeedSettings, FeedsFile, feed_id
-from monitor.settings.loading import load, load_feeds, load_models, load_topic
+from monitor.settings.loading import (
+    load,
+    load_feeds,
+    load_models,
+    load_topic,
+    read_text,
+    topic_file,
+    topic_of,
+)
 from monitor.settings.mailserver import MailServer
 from monitor.settings.paths import shipped, write_defaults
 from monitor.settings.sections import (
@@ -84,8 +92,11 @@ __all__ = [
     "load_topic",
     "new_feed",
     "one_line",
+    "read_text",
     "secret",
     "shipped",
+    "topic_file",
+    "topic_of",
     "variable",
     "with_changes",
     "write_defaults",

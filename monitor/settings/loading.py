@@ -134,6 +134,25 @@ def load_topic(file: Path) -> TopicSettings:
     return _topic(file, file.parents[2] if file.parent.name == TOPICS else file.parent)
 
 
+def topic_of(text: str, file: Path, root: Path) -> TopicSettings:
+    """The topic that `file` would be if it held `text`; its seeds folder as an absolute path. Raises SettingsError."""
+    is_given = "id" in _document(text, file)
+    if is_given:
+        topic = parse(text, TopicSettings, file)
+    else:
+        try:
+            check_id(file.stem)
+        except ValueError as error:
+            raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
+        topic = parse(text, TopicSettings, file, id=file.stem).named_by_file()
+    return topic.model_copy(update={"seeds": str(_seeds(topic, file, root))})
+
+
+def topic_file(config: Path, topic: str) -> Path | None:
+    """The file of a topic in the folder `config`, by its id; None where there is none."""
+    return next((file for file in _topic_files(config) if _id_of(file) == topic), None)
+
+
 def parse_feeds(text: str, file: Path) -> tuple[FeedSettings, ...]:
     """The feeds of a feeds.toml with this text."""
     feeds = parse(text, FeedsFile, file).feed
@@ -341,17 +360,7 @@ def _topic_files(folder: Path) -> list[Path]:
 
 
 def _topic(file: Path, root: Path) -> TopicSettings:
-    text = read_text(file)
-    is_given = "id" in _document(text, file)
-    if is_given:
-        topic = parse(text, TopicSettings, file)
-    else:
-        try:
-            check_id(file.stem)
-        except ValueError as error:
-            raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
-        topic = parse(text, TopicSettings, file, id=file.stem).named_by_file()
-    return topic.model_copy(update={"seeds": str(_seeds(topic, file, root))})
+    return topic_of(read_text(file), file, root)
 
 
 def _id_of(file: Path) -> str:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from monitor.errors import SettingsError
 from monitor.settings.append import _toml as toml
-from monitor.settings.loading import parse, read_text
+from monitor.settings.loading import read_text
 from monitor.settings.paths import TOPICS, is_installed
-from monitor.settings.sections import Settings, TopicSettings
+from monitor.settings.sections import Settings
 
 _ID_CHARS = 40
 _HEAD = """# {comment}
@@ -58,12 +58,6 @@ def topic_text(
     )
     blocks = (f"#[[facets]]\n#name = {toml(name)}\n#aliases = {toml(list(words))}\n" for name, words in sides)
     return head + (_SIDES + "\n".join(blocks) if sides else "")
-
-
-def parsed_topic(text: str, file: Path, *, topic_id: str) -> TopicSettings:
-    """The topic that `file` would be if it held `text`; its seeds folder as written. Raises SettingsError."""
-    given = re.search(r"(?m)^\s*id\s*=", text)
-    return parse(text, TopicSettings, file) if given else parse(text, TopicSettings, file, id=topic_id)
 
 
 def own_folder(settings: Settings) -> Path:

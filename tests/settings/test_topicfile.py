@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import SettingsError
-from monitor.settings.topicfile import free_id, parsed_topic, replace_text, topic_text, write_topic
+from monitor.settings import topic_of
+from monitor.settings.topicfile import free_id, replace_text, topic_text, write_topic
 
 LINES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=40).filter(
     str.strip
@@ -22,9 +23,9 @@ LINES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_
     st.lists(LINES, max_size=4),
     st.lists(st.tuples(LINES, st.lists(LINES, min_size=1)), max_size=3),
 )
-def test_whatever_is_written_is_read_back(tmp_path_factory, title, sentence, must, sides):
+def test_whatever_is_written_is_read_back(title, sentence, must, sides):
     text = topic_text(title=title, sentence=sentence, seeds="seeds/one", must=must, sides=sides)
-    topic = parsed_topic(text, tmp_path_factory.getbasetemp() / "one.toml", topic_id="one")
+    topic = topic_of(text, Path("one.toml"), Path("/house"))
     assert (topic.title, topic.sentence, topic.must, topic.facets) == (title, sentence, tuple(must), ())
 
 
@@ -34,7 +35,7 @@ def test_the_proposed_sides_are_a_mark_away():
         line.removeprefix("#") if (line.startswith("#") and "=" in line) or line.startswith("#[[") else line
         for line in text.splitlines()
     )
-    facets = parsed_topic(freed, os.devnull, topic_id="one").facets
+    facets = topic_of(freed, Path("one.toml"), Path("/house")).facets
     assert [(each.name, each.aliases) for each in facets] == [("Bees", ("hives", "NSA"))]
 
 

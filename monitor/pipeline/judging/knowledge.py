@@ -163,6 +163,16 @@ def looking(context: Context, topic: TopicSettings) -> Judging | None:
     return None if profile is None else _judging(context, profile)[0]
 
 
+def judging_by(context: Context, profile: TopicProfile) -> Judging:
+    """Return what articles would be judged with by a profile that is stored nowhere, on a background made now; nothing is stored."""
+    with context.store.look() as connection:
+        tuning = tuning_of(connection, profile.topic)
+        texts = articles_store.recent_texts(connection, until=context.now, limit=BACKGROUND_TEXTS)
+        earlier = _relevant(connection, profile, context)
+    made = _fitted([read(title, summary) for title, summary in texts], profile, context, earlier)
+    return Judging(profile=profile, background=made, background_id=0, tuning=tuning)
+
+
 def _judging(context: Context, profile: TopicProfile) -> tuple[Judging, int, int | None]:
     """What is judged with, its background's texts, and the id of the stored one it takes the place of.
 
