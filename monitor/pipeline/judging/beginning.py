@@ -155,14 +155,15 @@ def seed_file(seed: Seed) -> str:
 
 def carried(context: Context) -> tuple[Article, ...]:
     """The newest articles of eight weeks, oldest first; where nothing is stored, the feeds are asked first."""
-    found = _stored(context)
+    found = stored_articles(context)
     if not found and any(feed.enabled for feed in context.feeds):
         poll.poll_feeds(context, everything=True)
-        found = _stored(context)
+        found = stored_articles(context)
     return found
 
 
-def _stored(context: Context) -> tuple[Article, ...]:
+def stored_articles(context: Context) -> tuple[Article, ...]:
+    """Return the newest stored articles of eight weeks, oldest first."""
     with context.store.look() as connection:
         return articles_store.newest(connection, since=context.now - KEPT, until=context.now, limit=CORPUS)
 
