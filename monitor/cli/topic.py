@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.opening import Now, Root, opened
+from monitor.cli.opening import Json, Now, Root, chosen, opened
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from monitor.pipeline.judging.auditing import Audit
     from monitor.pipeline.judging.beginning import Corpus, Gathered, Outline, Outlook, Question
     from monitor.pipeline.ports import Context
+    from monitor.settings import TopicSettings
 
 app = typer.Typer(help="Topics: begin one, look after one, try an edit.", no_args_is_help=True)
 _WORDS = {"yes": True, "y": True, "relevant": True, "no": False, "n": False, "irrelevant": False}
+_WORDS_SHOWN = 12  # of a list, those that find most
 _SKIPPED = ("", "?", "skip", "s")
 
 
@@ -87,6 +90,111 @@ def new(
     show.lines([f"wrote {file} and its seeds; `monitor topic check {topic_id}` looks after it"])
 
 
+@app.command()
+def check(
+    context: typer.Context,
+    topic: Annotated[str | None, typer.Argument(metavar="ID", help="One topic's id. [default: all]")] = None,
+    is_whole: Annotated[bool, typer.Option("--all", help="Show every word with its count.")] = False,
+    as_json: Json = False,
+    now: Now = None,
+) -> None:
+    """Say what is wrong with a topic's words: those that find nothing, what near misses lack, languages without words, low seeds."""
+    from dataclasses import asdict
+
+    from monitor.cli import show
+    from monitor.pipeline.judging.auditing import audit_topic
+
+    with opened(context, now=now) as house:
+        found = [audit_topic(house, each) for each in chosen(house.settings, topic)]
+    if as_json:
+        show.as_json([asdict(each) for each in found])
+        return
+    for each in found:
+        show.lines(_audited(each, is_whole=is_whole))
+
+
+def _audited(audit: Audit, *, is_whole: bool) -> list[str]:
+    """What is known of a topic's words, for people."""
+    lines = [f"{audit.topic}: {audit.on_topic} of {audit.looked_at} stored articles are on topic"]
+    for each in audit.lists:
+        found = sorted(each.hits, key=lambda pair: -pair[1])
+        told = found if is_whole else found[:_WORDS_SHOWN]
+        lines.append(f"  {each.name}: " + ", ".join(f"{word} {count}" for word, count in told))
+        if each.idle and not is_whole:
+            lines.append(f"    find nothing, {len(each.idle)} of {len(each.hits)}: {', '.join(each.idle)}")
+    if audit.near_misses:
+        lacking = ", ".join(f"{name} in {count}" for name, count in audit.lacking if count)
+        lines.append(f"  {audit.near_misses} near misses; no word of {lacking or 'no side: all hold all'}")
+    for lang, feeds, sides in audit.wordless:
+        of = f"{feeds} feed" + ("s" if feeds != 1 else "")
+        lines.append(
+            f"  {of} in {lang}: no words of it for {', '.join(sides)}; add langs = {{ {lang} = [...] }}"
+        )
+    for title, value in audit.low_seeds:
+        lines.append(f"  seed below the line of {audit.line:.2f}: {title} ({value:.2f} by the other seeds)")
+    return lines
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The edited topic file, wherever it lies.")],
+    topic: Annotated[
+        str | None, typer.Option(help="The topic it is an edit of. [default: by its id, or its name]")
+    ] = None,
+    limit: Annotated[int, typer.Option("-n", min=0, help="Articles shown of each kind.")] = 20,
+    as_json: Json = False,
+    now: Now = None,
+) -> None:
+    """Say what an edited topic file would change: four weeks of stored articles, and the last four issues. Nothing is changed."""
+    from dataclasses import asdict
+
+    from monitor.cli import show
+    from monitor.pipeline.issuing.previewing import preview_topic
+    from monitor.settings import read_text
+
+    with opened(context, now=now) as house:
+        in_force, edited = _edit(house, read_text(file), file, topic)
+        found = preview_topic(house, in_force, edited)
+    if as_json:
+        show.as_json(asdict(found))
+        return
+    show.lines(
+        [
+            f"{found.looked_at} articles of four weeks: {len(found.came)} in, {len(found.went)} out, {found.same} stay"
+        ]
+    )
+    for mark, moved in (("+", found.came), ("-", found.went)):
+        show.lines(
+            f"{mark} {each.before:.2f} > {each.after:.2f}  {each.title} ({each.outlet}, {each.published:%d %b})"
+            + (", in an issue already: it stays as it is" if each.is_closed else "")
+            for each in moved[:limit]
+        )
+        if len(moved) > limit:
+            show.lines([f"{mark} and {len(moved) - limit} more"])
+    for issue in found.issues:
+        show.lines([f"issue {issue.number}: {len(issue.came)} entries in, {len(issue.went)} out"])
+        show.lines(f"  + {headline}" for headline in issue.came)
+        show.lines(f"  - {headline}" for headline in issue.went)
+
+
+def _edit(house: Context, text: str, file: Path, topic: str | None) -> tuple[TopicSettings, TopicSettings]:
+    """The topic in force, and the one a text would make of it. Raises InputError where it is no topic's."""
+    from monitor.settings import topic_file, topic_of
+
+    settings = house.settings
+    given = topic or topic_of(text, file.absolute(), settings.root).id
+    in_force = next((each for each in settings.topics if each.id == given), None)
+    own = topic_file(settings.config, given)
+    if in_force is None or own is None:
+        names = ", ".join(each.id for each in settings.topics) or "none"
+        raise InputError(
+            f"no topic {given!r} is in force", advice=f"Name it with --topic. There are: {names}."
+        )
+    edited = topic_of(text, own, settings.root)
+    return in_force, edited.model_copy(update={"id": in_force.id})
+
+
 def _checked_id(house: Context, topic_id: str, title: str) -> str:
     """The id of the new topic. Raises InputError for one that is none, or that another has."""
     from monitor.settings import check_id
@@ -137,14 +245,14 @@ def _told(outlook: Outlook) -> list[str]:
 
 def _must(outlook: Outlook, sides: str) -> tuple[str, ...]:
     """The words of the chosen sides. Raises InputError for a number that is none."""
-    chosen: list[str] = []
+    words: list[str] = []
     for said in sides.replace(",", " ").split():
         if not said.isdecimal() or not 1 <= int(said) <= len(outlook.sides):
             raise InputError(
                 f"there is no side {said!r}", advice=f"Sides are numbered from 1 to {len(outlook.sides)}."
             )
-        chosen += outlook.sides[int(said) - 1].aliases
-    return tuple(dict.fromkeys(chosen))
+        words += outlook.sides[int(said) - 1].aliases
+    return tuple(dict.fromkeys(words))
 
 
 def _answers(
@@ -219,7 +327,7 @@ def _written(
 ) -> Path:
     """Write the topic's file and its seeds; what was answered on topic is among them."""
     from monitor.pipeline.judging import beginning
-    from monitor.settings import topicfile
+    from monitor.settings import topic_of, topicfile
 
     file = topicfile.own_folder(house.settings) / f"{topic_id}.toml"
     yes = [each for each in corpus.articles if answers.get(each.id)]
@@ -232,7 +340,7 @@ def _written(
         sides=[(side.name, side.aliases) for side in outlook.sides],
     )
     seeds = beginning.file_names((*outline.seeds, *beginning.taught_seeds(yes)))
-    topicfile.parsed_topic(text, file, topic_id=topic_id)
+    topic_of(text, file, house.settings.root)
     topicfile.write_topic(file, text, house.settings.root / "seeds" / topic_id, seeds)
     return file
 

@@ -57,6 +57,8 @@ TYPED = {
     "models check": (("models", "check", "."), 2),
     "profile show": (("profile", "show"), 0),
     "topic new": (("topic", "new", "http://127.0.0.1:9/", "--title", "x"), 2),
+    "topic check": (("topic", "check"), 0),
+    "topic preview": (("topic", "preview", "feed.xml"), 2),
     "issues list": (("issues", "list"), 0),
     "issues show": (("issues", "show", "1"), 0),
     "issues diff": (("issues", "diff", "1", "2"), 0),

@@ -157,8 +157,8 @@ def test_twenty_answers_make_five_links_a_topic(form, report):
         those = [each for (label, _), each in found.items() if is_in(label)]
         mean = {name: fmean(getattr(each, name) for each in those) for name in Measured.__dataclass_fields__}
         of = f"new topics {told_of}, {form}s: F1"
-        report(f"{of}, five links", mean["before"], 0.5, f"all {mean['every']:.3f}")
-        report(f"{of}, twenty answers", mean["after"], 0.7, f"nearest {mean['nearest']:.3f}")
+        report(f"{of}, five links", mean["before"], 0.5, mean["every"])
+        report(f"{of}, twenty answers", mean["after"], 0.7, mean["nearest"])
         if told_of == "left out":
             assert mean["after"] >= FLOORS[form], mean
             assert mean["after"] >= mean["before"] + 0.02, mean
