@@ -27,6 +27,7 @@ ELSEWHERE = {
     "encode/weights.py": "tests/encode/test_encoder.py",
     "feeds/register.py": "tests/feeds/test_more_sources.py",
     "fetch/hosts.py": "tests/fetch/test_manners.py",
+    "operations/desk/drawers.py": "tests/web/desk/test_topic_edit.py",
     "operations/desk/rooms.py": "tests/web/desk/test_desk_pages.py",
     "operations/desk/rounds.py": "tests/web/desk/test_desk_pages.py",
     "operations/desk/shelves.py": "tests/web/desk/test_desk_pages.py",

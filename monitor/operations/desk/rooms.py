@@ -23,7 +23,8 @@ from monitor.model.desk import (
     TopicLook,
     WeekLook,
 )
-from monitor.operations.desk import rounds, shelves
+from monitor.model.topic_edits import Preview, TopicText
+from monitor.operations.desk import drawers, rounds, shelves
 from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
@@ -124,6 +125,28 @@ class Rooms:
         known = before if earlier == verdict else None
         feedback.undo(self._now(), self._topics[topic], article, verdict, before=known)
         with self._drafting:
+            self._drafts.pop(topic, None)
+        return True
+
+    def topic_text(self, topic: str) -> TopicText | None:
+        """Return a topic's file as it is, and the texts it had."""
+        return self._of(topic, lambda settings: drawers.topic_text(self._context, settings))
+
+    def version_text(self, topic: str, name: str) -> str | None:
+        """Return a text that a topic's file had."""
+        return self._of(topic, lambda settings: drawers.version_text(self._context, settings, name))
+
+    def preview_topic(self, topic: str, text: str) -> Preview | None:
+        """Return what a text would change in place of a topic's file. Raises InputError for one that cannot be used."""
+        return self._of(topic, lambda settings: drawers.preview_text(self._now(), settings, text))
+
+    def save_topic(self, topic: str, text: str, mark: str) -> bool:
+        """Put a text in the place of a topic's file, and learn it; False when there is no such topic."""
+        settings = self._topics.get(topic)
+        if settings is None:
+            return False
+        with self._drafting:
+            self._topics[topic] = drawers.save_text(self._now(), settings, text, mark=mark)
             self._drafts.pop(topic, None)
         return True
 

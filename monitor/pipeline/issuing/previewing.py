@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.model import Article, Digest, Relevance, Score
+from monitor.model.topic_edits import IssueMoved, Moved, Preview
 from monitor.pipeline.issuing.composing import Span, composed
 from monitor.pipeline.judging.knowledge import Judging, judging_by, memory
 from monitor.pipeline.judging.learn import read_seeds
@@ -32,40 +33,6 @@ WEEKS = timedelta(weeks=4)
 ISSUES = 4
 MOST = 20_000  # articles looked at, the newest
 _VERDICTS = {"relevant": True, "irrelevant": False}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """An article that the edit would move across the line, with its relevance before and after."""
-
-    article_id: int
-    title: str
-    outlet: str
-    url: str
-    published: datetime
-    before: float
-    after: float
-    is_closed: bool  # an issue has considered it: its score stays as it is
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueMoved:
-    """An issue composed again by both files: headlines that only the edited one would tell, and only the one in force."""
-
-    number: int
-    came: tuple[str, ...]
-    went: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What an edit would change over four weeks."""
-
-    looked_at: int
-    came: tuple[Moved, ...]
-    went: tuple[Moved, ...]
-    same: int  # articles on topic by both
-    issues: tuple[IssueMoved, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

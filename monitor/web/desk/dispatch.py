@@ -24,7 +24,7 @@ from monitor.web.server import Asked, Limits
 log = structlog.get_logger()
 ROUTES = (*PAGES, *api.ROUTES)
 # A first draft of a large corpus takes seconds; SQLite serves four readers beside a writer without keeping it waiting.
-LIMITS = Limits(answer_s=120.0, threads=4)
+LIMITS = Limits(answer_s=120.0, threads=4, body_bytes=2**19)  # a topic's file, as a form has it
 
 
 class Desk:

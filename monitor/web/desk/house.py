@@ -18,6 +18,7 @@ from monitor.model.desk import (
     TopicLook,
     WeekLook,
 )
+from monitor.model.topic_edits import Preview, TopicText
 
 
 class House(Protocol):
@@ -77,6 +78,25 @@ class House(Protocol):
 
     def undo(self, topic: str, article: int, verdict: str) -> bool:
         """Put an earlier answer, "" none, in the place of the present one; False as above."""
+        ...
+
+    def topic_text(self, topic: str) -> TopicText | None:
+        """Return a topic's file as it is, and the texts it had."""
+        ...
+
+    def version_text(self, topic: str, name: str) -> str | None:
+        """Return a text that a topic's file had."""
+        ...
+
+    def preview_topic(self, topic: str, text: str) -> Preview | None:
+        """Return what a text would change in place of a topic's file. Raises InputError for one that cannot be used."""
+        ...
+
+    def save_topic(self, topic: str, text: str, mark: str) -> bool:
+        """Put a text in the place of a topic's file, whose text still has this mark, and learn it; False when there is no such topic.
+
+        Raises InputError, and changes nothing, for a text that cannot be used or a file that holds another.
+        """
         ...
 
     def check_feed(self, feed: str) -> str | None:

@@ -13,7 +13,7 @@ import structlog
 from monitor.errors import InputError
 from monitor.model import WebPage
 from monitor.model.desk import SearchResults, Sought, TopicBrief
-from monitor.web.desk import paper, search_feed
+from monitor.web.desk import paper, search_feed, topic_pages
 from monitor.web.desk.guard import Guard
 from monitor.web.desk.house import House
 from monitor.web.desk.visit import Visit
@@ -228,7 +228,49 @@ class Pages:
             return None
         return self._sheet(visit, "feeds.html", "Feeds", self._first(), feeds=self._house.feeds(), done=done)
 
+    # A topic's file.
+
+    def edit_topic(self, visit: Visit) -> WebPage | None:
+        """A topic's file in a form."""
+        topic = self._named(visit)
+        return (
+            None
+            if topic is None
+            else topic_pages.edit(self._house, topic, visit, self._sheet_of(visit, topic))
+        )
+
+    def preview_topic(self, visit: Visit) -> WebPage | None:
+        """What an edit would change; nothing is changed."""
+        topic = self._named(visit)
+        return (
+            None
+            if topic is None
+            else topic_pages.look(self._house, topic, visit, self._sheet_of(visit, topic))
+        )
+
+    def save_topic(self, visit: Visit) -> WebPage | None:
+        """Save an edit."""
+        topic = self._named(visit)
+        return (
+            None
+            if topic is None
+            else topic_pages.save(self._house, topic, visit, self._sheet_of(visit, topic))
+        )
+
+    def restore_topic(self, visit: Visit) -> WebPage | None:
+        """Save a text that a topic's file had."""
+        topic = self._named(visit)
+        return None if topic is None else topic_pages.restore(self._house, topic, visit)
+
     # What they have in common.
+
+    def _sheet_of(self, visit: Visit, topic: TopicBrief) -> topic_pages.Sheet:
+        """What makes a page about one topic."""
+
+        def sheet(name: str, title: str, *, status: int = 200, **values: Any) -> WebPage:
+            return self._sheet(visit, name, title, topic, status=status, **values)
+
+        return sheet
 
     def _sheet(
         self,

@@ -1,0 +1,75 @@
+"""The pages on which a topic's file is edited: the text, what an edit would change, saved or brought back. Each is one form, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+import structlog
+
+from monitor.errors import InputError
+from monitor.model import WebPage
+from monitor.model.desk import TopicBrief
+from monitor.web.desk import paper
+from monitor.web.desk.house import House
+from monitor.web.desk.visit import Visit
+
+log = structlog.get_logger()
+Sheet = Callable[..., WebPage]  # a template's page with what all pages have
+
+
+def edit(house: House, topic: TopicBrief, visit: Visit, sheet: Sheet) -> WebPage | None:
+    """The file's text in a form, or one that it had."""
+    found = house.topic_text(topic.id)
+    if found is None:
+        return None
+    asked = visit.query.get("version", "")
+    text = house.version_text(topic.id, asked) if asked else found.text
+    if text is None:
+        return None
+    return _page(sheet, found, text=text, mark=found.mark)
+
+
+def look(house: House, topic: TopicBrief, visit: Visit, sheet: Sheet) -> WebPage | None:
+    """What the edited text would change, with the form to go on; nothing is changed."""
+    found = house.topic_text(topic.id)
+    if found is None:
+        return None
+    text, mark = visit.form.get("text", ""), visit.form.get("mark", "")
+    try:
+        preview = house.preview_topic(topic.id, text)
+    except InputError as error:
+        return _page(sheet, found, text=text, mark=mark, trouble=str(error), status=HTTPStatus.BAD_REQUEST)
+    return _page(sheet, found, text=text, mark=mark, preview=preview)
+
+
+def save(house: House, topic: TopicBrief, visit: Visit, sheet: Sheet) -> WebPage | None:
+    """Save the text; what cannot be saved comes back in its form, and nothing of it is lost."""
+    found = house.topic_text(topic.id)
+    if found is None:
+        return None
+    text, mark = visit.form.get("text", ""), visit.form.get("mark", "")
+    try:
+        house.save_topic(topic.id, text, mark)
+    except InputError as error:
+        return _page(sheet, found, text=text, mark=mark, trouble=str(error), status=HTTPStatus.BAD_REQUEST)
+    log.info("desk.topic_saved", topic=topic.id)
+    return paper.moved(f"/topics/{topic.id}/edit?{urlencode({'saved': '1'})}")
+
+
+def restore(house: House, topic: TopicBrief, visit: Visit) -> WebPage | None:
+    """Undo: save a text that the file had; the present one is kept like any other."""
+    found = house.topic_text(topic.id)
+    text = house.version_text(topic.id, visit.form.get("version", ""))
+    if found is None or text is None:
+        return None
+    house.save_topic(topic.id, text, found.mark)
+    log.info("desk.topic_restored", topic=topic.id, version=visit.form.get("version", ""))
+    return paper.moved(f"/topics/{topic.id}/edit?{urlencode({'saved': '1'})}")
+
+
+def _page(sheet: Sheet, found: object, **values: object) -> WebPage:
+    return sheet(
+        "topic_edit.html", "Edit the topic", found=found, **{"preview": None, "trouble": ""} | values
+    )
