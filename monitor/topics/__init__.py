@@ -12,9 +12,10 @@ from monitor.topics.profile import build as build_profile
 from monitor.topics.reading import Reading, read
 from monitor.topics.relevance import MODES, Judge, keeps, kind_of, margin, recompute, standardised
 from monitor.topics.self_training import RELEVANT_TEXTS
-from monitor.topics.tuning import UNTUNED, Label, Tuning, refit, versioned
+from monitor.topics.tuning import BOTH_OF_A_SITTING, UNTUNED, Label, Tuning, refit, versioned
 
 __all__ = [
+    "BOTH_OF_A_SITTING",
     "MODES",
     "RELEVANT_TEXTS",
     "UNTUNED",

@@ -22,12 +22,13 @@ from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import judged as judged_store
 from monitor.store import scores as scores_store
+from monitor.store import topics as topics_store
 from monitor.store.befores import Rows
 from monitor.store.feedback import Standing
 from monitor.store.scores import BareScore
 from monitor.store.transactions import of_topics
 from monitor.stories import to_keep
-from monitor.topics import MODES, UNTUNED, Label, Tuning, refit, versioned
+from monitor.topics import BOTH_OF_A_SITTING, MODES, UNTUNED, Label, Tuning, refit, versioned
 
 log = structlog.get_logger()
 VERDICTS = ("relevant", "irrelevant", "knew_it")
@@ -189,7 +190,9 @@ def _learnt(
         )
         if label is not None:
             (by_link if each.is_by_link else by_command).append(label)
-    tuning = refit(by_command, by_link)
+    profile = topics_store.profile_of(connection, topic.id)
+    is_of_sitting = profile is not None and any(not seed.is_known for seed in profile.seeds)
+    tuning = refit(by_command, by_link, **({"both": BOTH_OF_A_SITTING} if is_of_sitting else {}))
     if tuning == UNTUNED and tuning_of(connection, topic.id) == UNTUNED:
         return UNTUNED
     body = json.dumps(tuning.to_json())
