@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.opening import Json, Now, Root, chosen, opened
+from monitor.cli.opening import Json, Now, chosen, opened
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from monitor.model.topic_edits import Outlook, Question
     from monitor.pipeline.judging.auditing import Audit
-    from monitor.pipeline.judging.beginning import Corpus, Gathered, Outline, Outlook, Question
+    from monitor.pipeline.judging.beginning import Corpus, Gathered, Outline
     from monitor.pipeline.ports import Context
     from monitor.settings import TopicSettings
 
@@ -60,7 +61,8 @@ def new(
 ) -> None:
     """Begin a topic: read the articles, propose its sides, ask about articles near its line, write its file and seeds."""
     from monitor.cli import show
-    from monitor.pipeline.judging import beginning
+    from monitor.pipeline.judging import beginning, establishing
+    from monitor.settings import read_text, topic_of
     from monitor.settings.topicfile import own_folder
 
     is_watched = _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
@@ -85,8 +87,10 @@ def new(
         if said is None and not is_unasked:
             show.lines([_how_to_answer(answers)])
             raise typer.Exit(0 if answers else 2)
-        file = _written(house, topic_id, outline, corpus, said or {})
-    _judged(context, topic_id, said or {}, now)
+        file = establishing.write_outline(house, topic_id, outline, corpus, said or {})
+        topic = topic_of(read_text(file), file, house.settings.root)
+        tuning = establishing.judge_topic(house, topic, said or {})
+    show.lines([f"learnt from {tuning.answers} answers"] if said else [])
     show.lines([f"wrote {file} and its seeds; `monitor topic check {topic_id}` looks after it"])
 
 
@@ -320,45 +324,6 @@ def _how_to_answer(file: Path | None) -> str:
     if file is None:
         return "the topic was not written: answer questions with --answers FILE, or leave them out with --no-questions"
     return f"the topic was not written yet: answer the questions in {file}, then run the same command again"
-
-
-def _written(
-    house: Context, topic_id: str, outline: Outline, corpus: Corpus, answers: dict[int, bool]
-) -> Path:
-    """Write the topic's file and its seeds; what was answered on topic is among them."""
-    from monitor.pipeline.judging import beginning
-    from monitor.settings import topic_of, topicfile
-
-    file = topicfile.own_folder(house.settings) / f"{topic_id}.toml"
-    yes = [each for each in corpus.articles if answers.get(each.id)]
-    outlook = corpus.outlook(outline, answers)
-    text = topicfile.topic_text(
-        title=outline.title,
-        sentence=outline.sentence,
-        seeds=f"seeds/{topic_id}",
-        must=outline.must,
-        sides=[(side.name, side.aliases) for side in outlook.sides],
-    )
-    seeds = beginning.file_names((*outline.seeds, *beginning.taught_seeds(yes)))
-    topic_of(text, file, house.settings.root)
-    topicfile.write_topic(file, text, house.settings.root / "seeds" / topic_id, seeds)
-    return file
-
-
-def _judged(context: typer.Context, topic_id: str, answers: dict[int, bool], now: str | None) -> None:
-    """Learn the topic as its files are now, judge what is stored, and take the answers."""
-    from monitor.cli import show
-    from monitor.pipeline.judging import feedback, learn, score
-
-    root: Root = context.obj
-    context.obj = root
-    with opened(context, now=now) as house:
-        topic = next(each for each in house.settings.topics if each.id == topic_id)
-        learn.learn_topic(house, topic)
-        score.score_articles(house)
-        verdicts = {number: "relevant" if said else "irrelevant" for number, said in answers.items()}
-        tuning = feedback.take_answers(house, topic, verdicts)
-    show.lines([f"learnt from {tuning.answers} answers"] if verdicts else [])
 
 
 def _is_terminal(stream: object) -> bool:

@@ -1,8 +1,8 @@
-"""What an edit of a topic file would change, and the texts that a file had: what a command prints and the desk shows."""
+"""A topic before it is written, what an edit of its file would change, and the texts that a file had: what commands print and the desk shows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -56,3 +56,49 @@ class TopicText:
     mark: str = ""  # of the text: an edit that began with another one is refused
     versions: tuple[TextVersion, ...] = ()
     secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A proposed side, and what it would do: articles that hold a word of it, and those on topic that hold none."""
+
+    name: str
+    aliases: tuple[str, ...]
+    brings: int
+    cuts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An article to ask about."""
+
+    article_id: int
+    title: str
+    outlet: str
+    url: str
+    published: datetime
+    relevance: float
+    is_relevant: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What a topic would be over what is stored."""
+
+    looked_at: int
+    on_topic: int
+    sides: tuple[Side, ...]
+    companions: tuple[str, ...]
+    questions: tuple[Question, ...]
+    newest: tuple[Question, ...] = field(default=())  # on topic, newest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A topic that was begun on a page and is not written yet."""
+
+    key: str  # what the page's form carries back
+    title: str
+    read: tuple[tuple[str, int], ...]  # articles that became seeds: title, words
+    refused: tuple[tuple[str, str], ...]  # and those that did not: which, why
+    outlook: Outlook

@@ -62,6 +62,7 @@ FLOORS = {"headline": 0.0, "snippet": 0.0, "text": 0.0}  # of the topics left ou
 class Text:
     article: object
     reading: object
+    entry: object  # title and summary, which backgrounds are made of
     is_relevant: bool
 
 
@@ -86,9 +87,11 @@ def texts_of(rows, label, form):
     """Every row as an article that says no more than its form."""
     for number, row in enumerate(rows, start=1):
         body = " ".join(row["body"].split()[: WORDS[form]]) if form != "text" else row["body"]
-        article = make.article(id=number, url=f"http://example.org/{number}", title=row["title"], text=body)
+        summary = " ".join(body.split()[: WORDS["snippet"]])
+        url = f"http://example.org/{number}"
+        article = make.article(id=number, url=url, title=row["title"], summary=summary, text=body)
         is_relevant = label in (row["topics"] if "topics" in row else [row["topic"]])
-        yield Text(article, read(row["title"], body), is_relevant)
+        yield Text(article, read(row["title"], body), read(row["title"], summary), is_relevant)
 
 
 def measured(rows, label, form, draw):
@@ -116,7 +119,7 @@ def measured(rows, label, form, draw):
 
 def told(learnt, known, later):
     """Whether each later text is on topic, each half by the texts before it; what was on topic teaches as in the product."""
-    stream = [text.reading for text in (*known, *later)]
+    stream = [text.entry for text in (*known, *later)]
     found, relevant = [], []
     for start in (0, AFTER // 2):
         end = len(known) + start
@@ -124,7 +127,7 @@ def told(learnt, known, later):
         judge = Judge(learnt.profile, background, tuning=learnt.tuning or UNTUNED)
         half = later[start : start + AFTER // 2]
         said = [judge.relevance(text.article, text.reading).is_relevant for text in half]
-        relevant += [text.reading for text, yes in zip(half, said, strict=True) if yes]
+        relevant += [text.entry for text, yes in zip(half, said, strict=True) if yes]
         found += said
     return found
 
@@ -174,8 +177,9 @@ def test_answers_make_an_invented_topic_of_three_links(report):
     def text(number):
         subject = "bees" if number % 12 == 0 else "trams" if number % 3 else "common"
         title, paragraphs = story(subject, number)
-        article = make.article(id=number, url=f"http://example.org/{number}", title=title, text=paragraphs[0])
-        return Text(article, read(title, paragraphs[0]), subject == "bees")
+        url, told_in = f"http://example.org/{number}", paragraphs[0]
+        article = make.article(id=number, url=url, title=title, summary=told_in, text=told_in)
+        return Text(article, read(title, told_in), read(title, told_in), subject == "bees")
 
     texts = [text(number) for number in range(1, 901)]
     known, later = texts[:400], texts[400:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -23,8 +23,9 @@ from monitor.model.desk import (
     TopicLook,
     WeekLook,
 )
-from monitor.model.topic_edits import Preview, TopicText
+from monitor.model.topic_edits import Begun, Preview, TopicText
 from monitor.operations.desk import drawers, rounds, shelves
+from monitor.operations.desk.nursery import Nursery
 from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
@@ -45,6 +46,7 @@ class Rooms:
         self._drafts: dict[str, WeekLook] = {}
         self._drafting = Lock()
         self._checking = Lock()
+        self._nursery = Nursery()
         self._befores: dict[tuple[str, int], tuple[str, feedback.Before | None]] = {}
 
     def topics(self) -> tuple[TopicBrief, ...]:
@@ -149,6 +151,18 @@ class Rooms:
             self._topics[topic] = drawers.save_text(self._now(), settings, text, mark=mark)
             self._drafts.pop(topic, None)
         return True
+
+    def begin_topic(self, title: str, sentence: str, links: str, texts: str) -> Begun:
+        """Read the articles of a new topic, and look at what is stored. Raises InputError for what cannot become one."""
+        return self._nursery.begin(self._now(), title, sentence, links, texts)
+
+    def establish_topic(self, key: str, answers: Mapping[int, bool], sides: Sequence[int]) -> str | None:
+        """Write a topic that was begun, learn and judge it, and return its id; None where it is not there any more."""
+        made = self._nursery.establish(self._now(), key, answers, sides)
+        if made is None:
+            return None
+        self._topics[made.id] = made
+        return made.id
 
     def check_feed(self, feed: str) -> str | None:
         """Ask a feed now and return what came of it in one sentence; None when there is no such feed."""

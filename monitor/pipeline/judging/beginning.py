@@ -9,14 +9,14 @@ Nothing is stored here; `settings.topicfile` writes what came of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.articles.clean import seed_text
 from monitor.articles.urls import safe_link
 from monitor.errors import InputError
 from monitor.model import Article, FetchRequest, Rejected, Seed, TopicProfile
+from monitor.model.topic_edits import Outlook, Question, Side
 from monitor.pipeline.gathering import poll
 from monitor.pipeline.gathering.read import page_of
 from monitor.pipeline.judging.knowledge import BACKGROUND_TEXTS
@@ -27,6 +27,7 @@ from monitor.store import articles as articles_store
 from monitor.stories import KEPT
 from monitor.text.aliases import lexicon
 from monitor.topics import (
+    BOTH_OF_A_SITTING,
     Background,
     Judge,
     Label,
@@ -64,41 +65,6 @@ class Gathered:
 
     seeds: tuple[Seed, ...]
     refused: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """A proposed side, and what it would do: articles that hold a word of it, and those on topic that hold none."""
-
-    name: str
-    aliases: tuple[str, ...]
-    brings: int
-    cuts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """An article to ask about."""
-
-    article_id: int
-    title: str
-    outlet: str
-    url: str
-    published: datetime
-    relevance: float
-    is_relevant: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """What a topic would be over what is stored."""
-
-    looked_at: int
-    on_topic: int
-    sides: tuple[Side, ...]
-    companions: tuple[str, ...]
-    questions: tuple[Question, ...]
-    newest: tuple[Question, ...] = field(default=())  # on topic, newest first
 
 
 def gather(context: Context, links: Iterable[str], texts: Mapping[str, str]) -> Gathered:
@@ -207,7 +173,7 @@ class Corpus:
                     is_relevant=answers[article.id],
                 )
             )
-        return Learnt(profile=profile, background=background, tuning=refit(labels))
+        return Learnt(profile=profile, background=background, tuning=refit(labels, both=BOTH_OF_A_SITTING))
 
     def outlook(self, outline: Outline, answers: Mapping[int, bool]) -> Outlook:
         """What a topic of this outline would be, with these answers."""

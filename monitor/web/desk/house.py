@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from monitor.model.desk import (
@@ -18,7 +19,7 @@ from monitor.model.desk import (
     TopicLook,
     WeekLook,
 )
-from monitor.model.topic_edits import Preview, TopicText
+from monitor.model.topic_edits import Begun, Preview, TopicText
 
 
 class House(Protocol):
@@ -97,6 +98,14 @@ class House(Protocol):
 
         Raises InputError, and changes nothing, for a text that cannot be used or a file that holds another.
         """
+        ...
+
+    def begin_topic(self, title: str, sentence: str, links: str, texts: str) -> Begun:
+        """Read the articles of a new topic, and look at what is stored. Raises InputError for what cannot become one."""
+        ...
+
+    def establish_topic(self, key: str, answers: Mapping[int, bool], sides: Sequence[int]) -> str | None:
+        """Write a topic that was begun, learn and judge it, and return its id; None where it is not there any more."""
         ...
 
     def check_feed(self, feed: str) -> str | None:

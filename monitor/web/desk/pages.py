@@ -228,7 +228,19 @@ class Pages:
             return None
         return self._sheet(visit, "feeds.html", "Feeds", self._first(), feeds=self._house.feeds(), done=done)
 
-    # A topic's file.
+    # A new topic, and a topic's file.
+
+    def new_topic(self, visit: Visit) -> WebPage | None:
+        """The form a topic is begun with."""
+        return topic_pages.ask(self._sheet_of(visit, self._first()))
+
+    def begin_topic(self, visit: Visit) -> WebPage | None:
+        """What the articles give: sides, and questions."""
+        return topic_pages.begin(self._house, visit, self._sheet_of(visit, self._first()))
+
+    def establish_topic(self, visit: Visit) -> WebPage | None:
+        """Write a topic that was begun."""
+        return topic_pages.establish(self._house, visit, self._sheet_of(visit, self._first()))
 
     def edit_topic(self, visit: Visit) -> WebPage | None:
         """A topic's file in a form."""
@@ -264,7 +276,7 @@ class Pages:
 
     # What they have in common.
 
-    def _sheet_of(self, visit: Visit, topic: TopicBrief) -> topic_pages.Sheet:
+    def _sheet_of(self, visit: Visit, topic: TopicBrief | None) -> topic_pages.Sheet:
         """What makes a page about one topic."""
 
         def sheet(name: str, title: str, *, status: int = 200, **values: Any) -> WebPage:

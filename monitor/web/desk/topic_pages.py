@@ -1,4 +1,4 @@
-"""The pages on which a topic's file is edited: the text, what an edit would change, saved or brought back. Each is one form, without scripts."""
+"""The pages on which a topic is begun, and its file is edited: each is one form, without scripts, and brings back what was written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,42 @@ from monitor.web.desk.house import House
 from monitor.web.desk.visit import Visit
 
 log = structlog.get_logger()
+_DIGITS = 18  # longer numbers are none that a database holds
 Sheet = Callable[..., WebPage]  # a template's page with what all pages have
+
+
+def ask(sheet: Sheet, *, trouble: str = "", status: int = HTTPStatus.OK, **given: str) -> WebPage:
+    """The form a topic is begun with, filled in with what was given."""
+    return sheet("topic_new.html", "New topic", given=given, trouble=trouble, begun=None, status=status)
+
+
+def begin(house: House, visit: Visit, sheet: Sheet) -> WebPage:
+    """What the articles give, with the questions; what cannot become a topic comes back in its form."""
+    given = {name: visit.form.get(name, "") for name in ("title", "sentence", "links", "texts")}
+    try:
+        begun = house.begin_topic(**given)
+    except InputError as error:
+        return ask(sheet, trouble=str(error), status=HTTPStatus.BAD_REQUEST, **given)
+    return sheet("topic_new.html", "New topic", given=given, trouble="", begun=begun)
+
+
+def establish(house: House, visit: Visit, sheet: Sheet) -> WebPage:
+    """Write the topic and go to its page."""
+    answers, sides = {}, []
+    for name, value in visit.form.items():
+        kind, _, number = name.partition("-")
+        if not number.isdecimal() or len(number) > _DIGITS:
+            continue
+        if kind == "answer" and value in ("yes", "no"):
+            answers[int(number)] = value == "yes"
+        elif kind == "side":
+            sides.append(int(number))
+    made = house.establish_topic(visit.form.get("key", ""), answers, sides)
+    if made is None:
+        trouble = "What was begun is not there any more: the desk was started anew, or other topics were begun. Go back twice, and send the first form again."
+        return ask(sheet, trouble=trouble, status=HTTPStatus.CONFLICT)
+    log.info("desk.topic_made", topic=made, answers=len(answers))
+    return paper.moved(f"/topic?{urlencode({'topic': made})}")
 
 
 def edit(house: House, topic: TopicBrief, visit: Visit, sheet: Sheet) -> WebPage | None:

@@ -10,7 +10,7 @@ from monitor.web.server import Asked
 
 _FIELDS_MAX = 40
 _VALUE_MAX = 500  # characters of one field
-_LONG = {"text": 100_000}  # ... of those that hold a topic's file
+_LONG = {"text": 100_000, "texts": 100_000, "links": 10_000}  # ... of those that hold a topic's file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
