@@ -14,7 +14,6 @@ from monitor.settings.loading import (
     load_models,
     load_topic,
     read_text,
-    topic_file,
     topic_of,
 )
 from monitor.settings.mailserver import MailServer
@@ -45,6 +44,7 @@ from monitor.settings.sections import (
     WeightSettings,
 )
 from monitor.settings.tables import ChannelSettings, HiddenUrl, Id, Kinds, Line, Section
+from monitor.settings.topicfile import topic_file
 from monitor.settings.values import check_id, one_line
 from monitor.settings.what_if import with_changes
 

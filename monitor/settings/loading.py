@@ -148,11 +148,6 @@ def topic_of(text: str, file: Path, root: Path) -> TopicSettings:
     return topic.model_copy(update={"seeds": str(_seeds(topic, file, root))})
 
 
-def topic_file(config: Path, topic: str) -> Path | None:
-    """The file of a topic in the folder `config`, by its id; None where there is none."""
-    return next((file for file in _topic_files(config) if _id_of(file) == topic), None)
-
-
 def parse_feeds(text: str, file: Path) -> tuple[FeedSettings, ...]:
     """The feeds of a feeds.toml with this text."""
     feeds = parse(text, FeedsFile, file).feed
@@ -239,7 +234,7 @@ _TWICE = {
 
 
 def _check_topics(feeds: tuple[FeedSettings, ...], text: str, file: Path) -> None:
-    known = tuple(_id_of(path) for path in _topic_files(file.parent))
+    known = tuple(id_of(path) for path in topic_files(file.parent))
     wrong = ((i, topic) for i, feed in enumerate(feeds) for topic in feed.topics if topic not in known)
     for index, topic in wrong:
         raise SettingsError(
@@ -322,7 +317,7 @@ def _topics(
     """The topics, and the files that give none. Raises the first fault when no file gives one."""
     topics: list[TopicSettings] = []
     faults: dict[str, SettingsError] = {}
-    for file in _topic_files(place.folder):
+    for file in topic_files(place.folder):
         try:
             topic = _topic(file, place.root)
             check_topic(topic, channels, read_text(file), file)
@@ -344,7 +339,7 @@ def _topics(
     return tuple(topics), tuple(broken)
 
 
-def _topic_files(folder: Path) -> list[Path]:
+def topic_files(folder: Path) -> list[Path]:
     """The topic files; none without a folder for them. Raises SettingsError when it cannot be looked into."""
     try:
         found = sorted((folder / TOPICS).iterdir())
@@ -363,7 +358,7 @@ def _topic(file: Path, root: Path) -> TopicSettings:
     return topic_of(read_text(file), file, root)
 
 
-def _id_of(file: Path) -> str:
+def id_of(file: Path) -> str:
     """The id of a topic file that need not be right otherwise."""
     try:
         return str(tomllib.loads(file.read_bytes().decode("utf-8-sig")).get("id", file.stem))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from monitor.errors import SettingsError
 from monitor.settings.append import _toml as toml
-from monitor.settings.loading import read_text
+from monitor.settings.loading import id_of, read_text, topic_files
 from monitor.settings.paths import TOPICS, is_installed
 from monitor.settings.sections import Settings
 
@@ -47,6 +47,11 @@ def free_id(title: str, taken: Sequence[str]) -> str:
         number += 1
         found = f"{name}-{number}"
     return found
+
+
+def topic_file(config: Path, topic: str) -> Path | None:
+    """The file of a topic in the folder `config`, by its id; None where there is none."""
+    return next((file for file in topic_files(config) if id_of(file) == topic), None)
 
 
 def topic_text(

@@ -27,7 +27,7 @@ from tests import make
 from tests.quality.measures import f1
 
 FOLDER = os.environ.get("QUALITY_DATA", "")
-DRAWS = int(os.environ.get("QUALITY_DRAWS", "2"))
+DRAWS = int(os.environ.get("QUALITY_DRAWS", "1"))
 pytestmark = pytest.mark.quality
 SETS = {
     "abp_dev": "abortion north_korea nsa fiscal_cliff isis cybersecurity mexico ebola".split(),
@@ -55,7 +55,7 @@ SENTENCES = {
     "copper": "Copper: mines, prices, production.",
     "cotton": "Cotton: crops, exports and prices.",
 }
-FLOORS = {"headline": 0.0, "snippet": 0.0, "text": 0.0}  # of the topics left out, after twenty answers
+FLOORS = {"headline": 0.47, "snippet": 0.6, "text": 0.0}  # of the topics left out, after twenty answers
 
 
 @dataclass(frozen=True)

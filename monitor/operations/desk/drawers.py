@@ -21,10 +21,15 @@ SHOWN = 20  # versions in a list
 _HIDDEN = "Its file names webhooks, whose addresses are secrets that no page shows: edit it where it lies."
 
 
+_GONE = "Its file is not where the configuration lies: restart the desk, which reads all files anew."
+
+
 def topic_text(context: Context, topic: TopicSettings) -> TopicText:
     """Return a topic's file, and the texts it had."""
     if topic.webhooks:
         return TopicText(text="", secret=_HIDDEN)
+    if topic_file(context.settings.config, topic.id) is None:
+        return TopicText(text="", secret=_GONE)
     folder = _kept(context, topic)
     found = sorted(folder.glob("*.toml"), reverse=True) if folder.is_dir() else []
     versions = tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +14,7 @@ import structlog
 from monitor.errors import InputError
 from monitor.model import WebPage
 from monitor.model.desk import SearchResults, Sought, TopicBrief
-from monitor.web.desk import paper, search_feed, topic_pages
+from monitor.web.desk import paper, search_feed
 from monitor.web.desk.guard import Guard
 from monitor.web.desk.house import House
 from monitor.web.desk.visit import Visit
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 NO_TOPIC = TopicBrief(id="", title="monitor", language="en", time_zone="UTC")
 HITS, HITS_MOST = 25, 200  # of a search, at first and at most
 WEEKS, WEEKS_MOST = 8, 260  # of stories
+Sheet = Callable[..., WebPage]  # a template's page with what all pages have
 VERDICTS = ("relevant", "irrelevant", "knew_it")
 _DATE_CHARS = len("2026-03-09")
 
@@ -228,61 +230,16 @@ class Pages:
             return None
         return self._sheet(visit, "feeds.html", "Feeds", self._first(), feeds=self._house.feeds(), done=done)
 
-    # A new topic, and a topic's file.
-
-    def new_topic(self, visit: Visit) -> WebPage | None:
-        """The form a topic is begun with."""
-        return topic_pages.ask(self._sheet_of(visit, self._first()))
-
-    def begin_topic(self, visit: Visit) -> WebPage | None:
-        """What the articles give: sides, and questions."""
-        return topic_pages.begin(self._house, visit, self._sheet_of(visit, self._first()))
-
-    def establish_topic(self, visit: Visit) -> WebPage | None:
-        """Write a topic that was begun."""
-        return topic_pages.establish(self._house, visit, self._sheet_of(visit, self._first()))
-
-    def edit_topic(self, visit: Visit) -> WebPage | None:
-        """A topic's file in a form."""
-        topic = self._named(visit)
-        return (
-            None
-            if topic is None
-            else topic_pages.edit(self._house, topic, visit, self._sheet_of(visit, topic))
-        )
-
-    def preview_topic(self, visit: Visit) -> WebPage | None:
-        """What an edit would change; nothing is changed."""
-        topic = self._named(visit)
-        return (
-            None
-            if topic is None
-            else topic_pages.look(self._house, topic, visit, self._sheet_of(visit, topic))
-        )
-
-    def save_topic(self, visit: Visit) -> WebPage | None:
-        """Save an edit."""
-        topic = self._named(visit)
-        return (
-            None
-            if topic is None
-            else topic_pages.save(self._house, topic, visit, self._sheet_of(visit, topic))
-        )
-
-    def restore_topic(self, visit: Visit) -> WebPage | None:
-        """Save a text that a topic's file had."""
-        topic = self._named(visit)
-        return None if topic is None else topic_pages.restore(self._house, topic, visit)
-
     # What they have in common.
 
-    def _sheet_of(self, visit: Visit, topic: TopicBrief | None) -> topic_pages.Sheet:
-        """What makes a page about one topic."""
+    def about(self, visit: Visit) -> tuple[TopicBrief | None, Sheet]:
+        """The topic that a path names, and what makes a page about it, or about the first where it names none."""
+        topic = self._named(visit) if "topic" in visit.parts else None
 
         def sheet(name: str, title: str, *, status: int = 200, **values: Any) -> WebPage:
-            return self._sheet(visit, name, title, topic, status=status, **values)
+            return self._sheet(visit, name, title, topic or self._first(), status=status, **values)
 
-        return sheet
+        return topic, sheet
 
     def _sheet(
         self,

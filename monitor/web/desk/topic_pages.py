@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -13,11 +12,51 @@ from monitor.model import WebPage
 from monitor.model.desk import TopicBrief
 from monitor.web.desk import paper
 from monitor.web.desk.house import House
+from monitor.web.desk.pages import Pages, Sheet
 from monitor.web.desk.visit import Visit
 
 log = structlog.get_logger()
 _DIGITS = 18  # longer numbers are none that a database holds
-Sheet = Callable[..., WebPage]  # a template's page with what all pages have
+
+
+class TopicPages:
+    """What makes the pages of the table that are about topics and their files."""
+
+    def __init__(self, house: House, pages: Pages) -> None:
+        self._house = house
+        self._pages = pages
+
+    def new_topic(self, visit: Visit) -> WebPage | None:
+        """The form a topic is begun with."""
+        return ask(self._pages.about(visit)[1])
+
+    def begin_topic(self, visit: Visit) -> WebPage | None:
+        """What the articles give: sides, and questions."""
+        return begin(self._house, visit, self._pages.about(visit)[1])
+
+    def establish_topic(self, visit: Visit) -> WebPage | None:
+        """Write a topic that was begun."""
+        return establish(self._house, visit, self._pages.about(visit)[1])
+
+    def edit_topic(self, visit: Visit) -> WebPage | None:
+        """A topic's file in a form."""
+        topic, sheet = self._pages.about(visit)
+        return None if topic is None else edit(self._house, topic, visit, sheet)
+
+    def preview_topic(self, visit: Visit) -> WebPage | None:
+        """What an edit would change; nothing is changed."""
+        topic, sheet = self._pages.about(visit)
+        return None if topic is None else look(self._house, topic, visit, sheet)
+
+    def save_topic(self, visit: Visit) -> WebPage | None:
+        """Save an edit."""
+        topic, sheet = self._pages.about(visit)
+        return None if topic is None else save(self._house, topic, visit, sheet)
+
+    def restore_topic(self, visit: Visit) -> WebPage | None:
+        """Save a text that a topic's file had."""
+        topic, _ = self._pages.about(visit)
+        return None if topic is None else restore(self._house, topic, visit)
 
 
 def ask(sheet: Sheet, *, trouble: str = "", status: int = HTTPStatus.OK, **given: str) -> WebPage:
