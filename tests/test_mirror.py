@@ -42,7 +42,6 @@ ELSEWHERE = {
     "store/pauses.py": "tests/pipeline/delivering/test_pace.py",
     "store/readers.py": "tests/web/test_revoked_links.py",
     "web/desk/search_feed.py": "tests/web/desk/test_desk_pages.py",
-    "web/desk/topic_pages.py": "tests/web/desk/test_topic_edit.py",
     "work/child.py": "tests/work/test_worker.py",
 }
 

@@ -93,9 +93,7 @@ def _read(context: Context, topic: TopicSettings, text: str) -> TopicSettings:
 def _file(context: Context, topic: TopicSettings) -> Path:
     found = topic_file(context.settings.config, topic.id)
     if found is None:
-        raise InputError(
-            f"the file of {topic.id} is gone", advice="Restart the desk: it reads all files anew."
-        )
+        raise InputError(f"the file of {topic.id} is gone", advice=_GONE)
     return found
 
 
