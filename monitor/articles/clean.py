@@ -19,8 +19,12 @@ from monitor.text.normalise import clean, plain
 from monitor.text.wrapping import SENTENCE_END, unwrapped
 
 LEAST_CHARS = 200  # a seed shorter than this teaches nothing
+LEAST_TAUGHT_CHARS = (
+    20  # the same, title included, of an article somebody called on topic: a headline says something
+)
 TITLE_CHARS = 300
 HEADING_WORDS = 12
+_NOT_KNOWN = ("no", "false")  # of `known`: the article teaches what the topic is, and is no old news
 
 _FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"([A-Za-z_]+)\s*:\s*(.*)")
@@ -49,7 +53,7 @@ _ONLY_ADDRESS = re.compile(r"https?://\S+")
 def seed_text(raw: str, *, name: str) -> Seed | Rejected:
     """Return the article in a seed file's content; `name` is the file's name.
 
-    Title, outlet, date, address and language come from the front matter when it has them, else title and date from the
+    Title, outlet, date, address, language and `known` come from the front matter when it has them, else title and date from the
     text itself; nothing is invented: no date is None.
     """
     given, body = front_matter(raw.replace("\r\n", "\n").replace("\r", "\n"))
@@ -57,10 +61,10 @@ def seed_text(raw: str, *, name: str) -> Seed | Rejected:
     if isinstance(found, Rejected):
         return found
     title, text, published, url = found
-    if len(text) < LEAST_CHARS:
-        return Rejected(
-            "thin" if text else "empty", f"{len(text)} characters of prose, {LEAST_CHARS} are needed"
-        )
+    is_known = given.get("known", "").lower() not in _NOT_KNOWN
+    size, least = (len(text), LEAST_CHARS) if is_known else (len(title + text), LEAST_TAUGHT_CHARS)
+    if size < least:
+        return Rejected("thin" if text else "empty", f"{size} characters of prose, {least} are needed")
     return Seed(
         name=name,
         title=clean(given.get("title", "") or title, limit=TITLE_CHARS),
@@ -69,6 +73,7 @@ def seed_text(raw: str, *, name: str) -> Seed | Rejected:
         outlet=clean(given.get("outlet", "") or given.get("source", ""), limit=200),
         url=clean(given.get("url", "")) or url,
         language=clean(given.get("language", "") or given.get("lang", ""))[:2].lower() or _language(text),
+        is_known=is_known,
     )
 
 

@@ -34,7 +34,7 @@ def parse(
     from monitor.feeds import parse as parse_feed
     from monitor.model import Rejected
 
-    document = parse_feed(_content(file), url=url)
+    document = parse_feed(content(file), url=url)
     if isinstance(document, Rejected):
         raise InputError(f"{file} is no feed: {document.reason}", advice=document.detail)
     for entry in document.entries:
@@ -56,7 +56,7 @@ def extract(
             "extract needs a FILE, or --jsonl and lines on standard input", advice="Give one of them."
         )
     if file is not None:
-        _print(_page(file.name, extract_page(_content(file), url=url)))
+        _print(_page(file.name, extract_page(content(file), url=url)))
         return
     for line in _objects():
         html = str(line.get("html", ""))
@@ -182,7 +182,8 @@ def _objects() -> Iterator[dict[str, Any]]:
         yield value
 
 
-def _content(file: Path) -> bytes:
+def content(file: Path) -> bytes:
+    """What a file holds, or standard input for -. Raises InputError."""
     import sys
 
     if str(file) == "-":

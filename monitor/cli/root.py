@@ -22,6 +22,7 @@ from monitor.cli import (
     search,
     steps,
     storage,
+    topic,
     web,
 )
 from monitor.cli.opening import Root
@@ -78,6 +79,7 @@ storage.register(app)
 web.register(app)
 demo.register(app)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(topic.app, name="topic")
 app.add_typer(models.app, name="models")
 app.add_typer(look.profile, name="profile")
 app.add_typer(issues.app, name="issues")

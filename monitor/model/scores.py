@@ -17,6 +17,7 @@ class Seed:
     outlet: str = ""
     url: str = ""
     language: str = "en"
+    is_known: bool = True  # what it says is no news; False: it only teaches what the topic is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

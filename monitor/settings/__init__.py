@@ -9,7 +9,14 @@ from monitor.settings.alert_rules import AlertSettings
 from monitor.settings.append import append_feed, append_feeds, new_feed
 from monitor.settings.environment import Secret, secret, variable
 from monitor.settings.feedsfile import FeedSettings, FeedsFile, feed_id
-from monitor.settings.loading import load, load_feeds, load_models, load_topic
+from monitor.settings.loading import (
+    load,
+    load_feeds,
+    load_models,
+    load_topic,
+    read_text,
+    topic_of,
+)
 from monitor.settings.mailserver import MailServer
 from monitor.settings.paths import shipped, write_defaults
 from monitor.settings.sections import (
@@ -38,6 +45,7 @@ from monitor.settings.sections import (
     WeightSettings,
 )
 from monitor.settings.tables import ChannelSettings, HiddenUrl, Id, Kinds, Line, Section
+from monitor.settings.topicfile import topic_file
 from monitor.settings.values import check_id, one_line
 from monitor.settings.what_if import with_changes
 
@@ -86,8 +94,11 @@ __all__ = [
     "load_topic",
     "new_feed",
     "one_line",
+    "read_text",
     "secret",
     "shipped",
+    "topic_file",
+    "topic_of",
     "variable",
     "with_changes",
     "write_defaults",

@@ -135,6 +135,20 @@ def load_topic(file: Path) -> TopicSettings:
     return _topic(file, file.parents[2] if file.parent.name == TOPICS else file.parent)
 
 
+def topic_of(text: str, file: Path, root: Path) -> TopicSettings:
+    """The topic that `file` would be if it held `text`; its seeds folder as an absolute path. Raises SettingsError."""
+    if "id" in _document(text, file):
+        topic = parse(text, TopicSettings, file)
+    else:
+        try:
+            check_id(file.stem)
+        except ValueError as error:
+            raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
+        topic = parse(text, TopicSettings, file, id=file.stem).named_by_file()
+    check_alerts(topic.alerts, text, file)
+    return topic.model_copy(update={"seeds": str(_seeds(topic, file, root))})
+
+
 def parse_feeds(text: str, file: Path) -> tuple[FeedSettings, ...]:
     """The feeds of a feeds.toml with this text."""
     feeds = parse(text, FeedsFile, file).feed
@@ -221,7 +235,7 @@ _TWICE = {
 
 
 def _check_topics(feeds: tuple[FeedSettings, ...], text: str, file: Path) -> None:
-    known = tuple(_id_of(path) for path in _topic_files(file.parent))
+    known = tuple(id_of(path) for path in topic_files(file.parent))
     wrong = ((i, topic) for i, feed in enumerate(feeds) for topic in feed.topics if topic not in known)
     for index, topic in wrong:
         raise SettingsError(
@@ -304,7 +318,7 @@ def _topics(
     """The topics, and the files that give none. Raises the first fault when no file gives one."""
     topics: list[TopicSettings] = []
     faults: dict[str, SettingsError] = {}
-    for file in _topic_files(place.folder):
+    for file in topic_files(place.folder):
         try:
             topic = _topic(file, place.root)
             check_topic(topic, channels, read_text(file), file)
@@ -326,7 +340,7 @@ def _topics(
     return tuple(topics), tuple(broken)
 
 
-def _topic_files(folder: Path) -> list[Path]:
+def topic_files(folder: Path) -> list[Path]:
     """The topic files; none without a folder for them. Raises SettingsError when it cannot be looked into."""
     try:
         found = sorted((folder / TOPICS).iterdir())
@@ -342,21 +356,10 @@ def _topic_files(folder: Path) -> list[Path]:
 
 
 def _topic(file: Path, root: Path) -> TopicSettings:
-    text = read_text(file)
-    is_given = "id" in _document(text, file)
-    if is_given:
-        topic = parse(text, TopicSettings, file)
-    else:
-        try:
-            check_id(file.stem)
-        except ValueError as error:
-            raise SettingsError(f"a topic's id {error}", file=str(file), key="id", advice=_RENAME) from None
-        topic = parse(text, TopicSettings, file, id=file.stem).named_by_file()
-    check_alerts(topic.alerts, text, file)
-    return topic.model_copy(update={"seeds": str(_seeds(topic, file, root))})
+    return topic_of(read_text(file), file, root)
 
 
-def _id_of(file: Path) -> str:
+def id_of(file: Path) -> str:
     """The id of a topic file that need not be right otherwise."""
     try:
         return str(tomllib.loads(file.read_bytes().decode("utf-8-sig")).get("id", file.stem))

@@ -269,6 +269,17 @@ def recent_texts(connection: Connection, *, until: datetime, limit: int) -> tupl
     return tuple(reversed(connection.execute(query).all()))
 
 
+def newest(connection: Connection, *, since: datetime, until: datetime, limit: int) -> tuple[Article, ...]:
+    """Return the newest articles seen after `since` and up to `until`, oldest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(articles.c.seen_at > since, articles.c.seen_at <= until)
+        .order_by(articles.c.published.desc(), articles.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(reversed([_article(row) for row in connection.execute(query).mappings()]))
+
+
 def find(connection: Connection, *, key: str = "", article_id: int = 0) -> Article | None:
     """Return one article by URL key or id."""
     condition = articles.c.key == fitting(key) if key else articles.c.id == article_id

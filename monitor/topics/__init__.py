@@ -6,14 +6,16 @@ from monitor.topics.background import Background
 from monitor.topics.examples import seed_passages, with_examples, wording
 from monitor.topics.fitting import fit
 from monitor.topics.gate import passes_gate
+from monitor.topics.left_out import without_seed
 from monitor.topics.meaning import meaning
 from monitor.topics.profile import build as build_profile
 from monitor.topics.reading import Reading, read
 from monitor.topics.relevance import MODES, Judge, keeps, kind_of, margin, recompute, standardised
 from monitor.topics.self_training import RELEVANT_TEXTS
-from monitor.topics.tuning import UNTUNED, Label, Tuning, refit, versioned
+from monitor.topics.tuning import BOTH_OF_A_SITTING, UNTUNED, Label, Tuning, refit, versioned
 
 __all__ = [
+    "BOTH_OF_A_SITTING",
     "MODES",
     "RELEVANT_TEXTS",
     "UNTUNED",
@@ -36,5 +38,6 @@ __all__ = [
     "standardised",
     "versioned",
     "with_examples",
+    "without_seed",
     "wording",
 ]

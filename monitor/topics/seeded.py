@@ -31,6 +31,9 @@ _HEADLINE_WORDS, _SUMMARY_WORDS, _HEADLINE_REACH = (
     40,
     0.45,
 )  # a headline reaches about half of what its text does
+_SAYING_WORDS = (
+    100  # a shorter seed says as much as one of so many: each word of a headline would outweigh ten of a page
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,17 +106,20 @@ def learn(seeds: Sequence[Reading], sentence: str, vocabulary: Vocabulary, usual
     rarity = Rarity(vocabulary)
     told = [emphasised(seed) for seed in seeds]
     sizes = [len(seed.words) for seed in seeds]
+    saying = [max(size, _SAYING_WORDS) for size in sizes]
     vectors = [_vector(each, rarity) for each in told]
     every = range(len(seeds))
     reached = []
     for i in every:
         others = [j for j in every if j != i] or [i]
-        theme = _theme([told[j] for j in others], [sizes[j] for j in others], sentence, rarity, vocabulary)
+        theme = _theme([told[j] for j in others], [saying[j] for j in others], sentence, rarity, vocabulary)
         centre = dict(_centroid([vectors[j] for j in others]))
-        reached.append((bm25(told[i], sizes[i], theme, usual_words), cosine(vectors[i], centre)))
+        of_whole = reach(sizes[i])  # what a short seed has room for
+        close = bm25(told[i], sizes[i], theme, usual_words), cosine(vectors[i], centre)
+        reached.append([each / of_whole for each in close])
     anchors = (max(_LEAST_ANCHOR, fsum(column) / len(seeds)) for column in zip(*reached, strict=True))
     return Learnt(
-        theme=_theme(told, sizes, sentence, rarity, vocabulary),
+        theme=_theme(told, saying, sentence, rarity, vocabulary),
         centroid=_centroid(vectors),
         anchors=tuple(zip(("theme", "cosine"), anchors, strict=True)),
     )

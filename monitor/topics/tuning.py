@@ -19,6 +19,7 @@ from typing import Any
 _PRIORS = ((2.0, 20.0), (0.1, 1.0))
 _MISSED = 2.0  # a missed article weighs as two wrong ones: T11U = 2 right - wrong, TREC Filtering 2002
 _BOTH = 10.0  # answers of the rarer kind at which half of what was learnt counts
+BOTH_OF_A_SITTING = 1.5  # the same where the first answers were asked for on both sides of the line (docs/notes/new-topics.md)
 _ONE_KIND = 0.1  # the rarer kind counts for so many when nobody has given it yet
 _FAR = 6.0  # an answer against a margin farther from the line counts as one at this distance: one slip moves little
 _BY_LINK_MAX = (
@@ -79,33 +80,34 @@ class Label:
     is_relevant: bool
 
 
-def refit(labels: Sequence[Label], by_link: Sequence[Label] = ()) -> Tuning:
+def refit(labels: Sequence[Label], by_link: Sequence[Label] = (), *, both: float = _BOTH) -> Tuning:
     """The tuning these answers ask for; `UNTUNED` for none. The order of `labels` does not matter beyond rounding.
 
     `by_link` are answers of readers, whom nobody has asked for a password: all of them together change what the others taught by
-    at most one in log odds (as a Euclidean norm over offset and weights, so about that much at a usual article).
+    at most one in log odds (as a Euclidean norm over offset and weights, so about that much at a usual article). `both`: answers of
+    the rarer kind at which about half of what was learnt counts.
     """
-    alone = _refit(labels)
+    alone = _refit(labels, both)
     if not by_link:
         return alone
-    both = _refit([*labels, *by_link])
-    before, after = dict(alone.weights), dict(both.weights)
+    whole = _refit([*labels, *by_link], both)
+    before, after = dict(alone.weights), dict(whole.weights)
     steps = {name: weight - before.get(name, 0.0) for name, weight in after.items()}
-    step = both.offset - alone.offset
+    step = whole.offset - alone.offset
     kept = _BY_LINK_MAX / max(hypot(step, *steps.values()), _BY_LINK_MAX)  # 1 for a small step
     return replace(
-        both,
+        whole,
         offset=alone.offset + kept * step,
         weights=tuple((name, before.get(name, 0.0) + kept * moved) for name, moved in steps.items()),
     )
 
 
-def _refit(labels: Sequence[Label]) -> Tuning:
+def _refit(labels: Sequence[Label], both: float) -> Tuning:
     if not labels:
         return UNTUNED
     names = sorted({name for label in labels for name in label.standard if name.startswith(_TUNED)})
     rows = [_Row(label, names) for label in labels]
-    share = _share_of_both(rows)
+    share = _share_of_both(rows, both)
     offset, *weights = (share * change for change in _expected(rows))
     return Tuning(offset=offset, weights=tuple(zip(names, weights, strict=True)), answers=len(labels))
 
@@ -138,11 +140,11 @@ class _Fit:
     evidence: float
 
 
-def _share_of_both(rows: Sequence[_Row]) -> float:
+def _share_of_both(rows: Sequence[_Row], both: float) -> float:
     """How much of what was learnt counts, 0..1: in weeks without the topic every answer is a no, and says little of others."""
     relevant = sum(row.sign > 0 for row in rows)
     rarer = min(relevant, len(rows) - relevant)
-    return (rarer + _ONE_KIND) / (rarer + _BOTH)
+    return (rarer + _ONE_KIND) / (rarer + both)
 
 
 def _expected(rows: Sequence[_Row]) -> list[float]:

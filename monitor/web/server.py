@@ -40,14 +40,13 @@ class Asked:
     headers: Mapping[str, str] = field(
         default_factory=dict
     )  # names in small letters; of several of one name the first
-    body: bytes = b""  # at most 4,096 bytes
+    body: bytes = b""  # at most as many bytes as the server's limits say
     visitor: str = ""  # the address of who asks, which may be a proxy's
 
 
 Hearing = Callable[[Asked], WebPage]
 
 _PATH_MAX = 2000  # characters
-_BODY_MAX = 4096  # bytes; one-click bodies are under a hundred, and forms not much longer
 _END_S = 2.0  # for answers under way when the server is closed
 _LAST_WORD_S = 0.5  # for whoever is turned away, to read it
 _RETRY_S = 10  # when whoever was turned away may come back
@@ -78,6 +77,9 @@ class Limits:
     request_s: float = 10.0  # for a whole request to come in, from the first byte of the connection on
     answer_s: float = 20.0  # from then on, until the last byte of the answer is taken
     threads: int = 2  # that make pages: more would only take the processor from polling
+    body_bytes: int = (
+        4096  # of a request; one-click bodies are under a hundred, and most forms not much longer
+    )
 
 
 class Web:
@@ -193,7 +195,7 @@ class _Site(web.Server):
 
     def _request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         return web.BaseRequest(
-            message, payload, protocol, writer, task, self._runs, client_max_size=_BODY_MAX
+            message, payload, protocol, writer, task, self._runs, client_max_size=self.limits.body_bytes
         )
 
     async def _page(self, request: web.BaseRequest) -> web.StreamResponse:

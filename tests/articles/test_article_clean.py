@@ -379,3 +379,10 @@ def test_the_original_seeds_come_out_as_prose():
         "contributed reporting",
     ):
         assert not [line for line in lines if word in line]
+
+
+def test_what_only_teaches_may_be_a_headline():
+    found = seed_text("---\nknown: no\n---\n\n# Fed raises rates by a quarter point\n", name="a.md")
+    assert (found.title, found.text, found.is_known) == ("Fed raises rates by a quarter point", "", False)
+    assert seed_text("# Fed raises rates by a quarter point\n", name="a.md").reason == "empty"
+    assert seed_text("---\nknown: no\n---\n\n# Fed\n", name="a.md").reason == "empty"

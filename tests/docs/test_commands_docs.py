@@ -47,7 +47,7 @@ def test_every_option_is_documented(name):
 def test_every_documented_command_exists():
     named = {
         " ".join(found.split())
-        for found in re.findall(r"`monitor ((?:feeds |issues |models |profile )?[a-z]+)", TEXT)
+        for found in re.findall(r"`monitor ((?:feeds |issues |models |profile |topic )?[a-z]+)", TEXT)
     }
     assert named - set(COMMANDS) == set()
 

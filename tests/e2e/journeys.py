@@ -25,7 +25,7 @@ SCHEMES = ("light", "dark")
 WAIT_MS = 20_000
 PLACES = {
     "week": "/", "issues": "/issues", "issue": "/issues/{topic}/1", "stories": "/stories", "story": "{story}", "article": "{article}",
-    "search": "/search?q=tariff*", "nothing": "/search?q=submarine", "wrong": "/search?q=%22", "topic": "/topic", "feeds": "/feeds",
+    "search": "/search?q=tariff*", "nothing": "/search?q=submarine", "wrong": "/search?q=%22", "topic": "/topic", "new-topic": "/new-topic", "edit-topic": "/topics/us-china-trade/edit", "feeds": "/feeds",
     "deliveries": "/deliveries", "missing": "/nothing", "login": "/login",
 }  # fmt: skip
 AXE = "() => axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => [v.impact, v.id, v.nodes.length, v.nodes[0].html.slice(0, 120)]))"

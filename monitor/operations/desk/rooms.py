@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -24,7 +24,9 @@ from monitor.model.desk import (
     TopicLook,
     WeekLook,
 )
-from monitor.operations.desk import rounds, shelves
+from monitor.model.topic_edits import Begun, Preview, TopicText
+from monitor.operations.desk import drawers, rounds, shelves
+from monitor.operations.desk.nursery import Nursery
 from monitor.pipeline.issuing import drafts, editing
 from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
@@ -47,6 +49,7 @@ class Rooms:
         self._drafting = Lock()
         self._checking = Lock()
         self._sending = Lock()
+        self._nursery = Nursery()
         self._befores: dict[tuple[str, int], tuple[str, feedback.Before | None]] = {}
 
     def topics(self) -> tuple[TopicBrief, ...]:
@@ -158,6 +161,39 @@ class Rooms:
         done = self._sent(rounds.send_now, settings, issue)
         self._refresh(settings)
         return done
+
+    def topic_text(self, topic: str) -> TopicText | None:
+        """Return a topic's file as it is, and the texts it had."""
+        return self._of(topic, lambda settings: drawers.topic_text(self._context, settings))
+
+    def version_text(self, topic: str, name: str) -> str | None:
+        """Return a text that a topic's file had."""
+        return self._of(topic, lambda settings: drawers.version_text(self._context, settings, name))
+
+    def preview_topic(self, topic: str, text: str) -> Preview | None:
+        """Return what a text would change in place of a topic's file. Raises InputError for one that cannot be used."""
+        return self._of(topic, lambda settings: drawers.preview_text(self._now(), settings, text))
+
+    def save_topic(self, topic: str, text: str, mark: str) -> bool:
+        """Put a text in the place of a topic's file, and learn it; False when there is no such topic."""
+        settings = self._topics.get(topic)
+        if settings is None:
+            return False
+        self._topics[topic] = drawers.save_text(self._now(), settings, text, mark=mark)
+        self._refresh(self._topics[topic])
+        return True
+
+    def begin_topic(self, title: str, sentence: str, links: str, texts: str) -> Begun:
+        """Read the articles of a new topic, and look at what is stored. Raises InputError for what cannot become one."""
+        return self._nursery.begin(self._now(), title, sentence, links, texts)
+
+    def establish_topic(self, key: str, answers: Mapping[int, bool], sides: Sequence[int]) -> str | None:
+        """Write a topic that was begun, learn and judge it, and return its id; None where it is not there any more."""
+        made = self._nursery.establish(self._now(), key, answers, sides)
+        if made is None:
+            return None
+        self._topics[made.id] = made
+        return made.id
 
     def check_feed(self, feed: str) -> str | None:
         """Ask a feed now and return what came of it in one sentence; None when there is no such feed."""

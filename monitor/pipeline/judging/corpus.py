@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from monitor.articles.dedupe import Originals, Text
-from monitor.model import Seed
+from monitor.model import Seed, TopicProfile
 from monitor.stories import KEPT, Features, Item, Window, describe_text, seen
 from monitor.stories.novelty import Known
 from monitor.topics import Background
@@ -141,6 +141,11 @@ class Memory:
     def reweigh(self, background: Background) -> None:
         """Weigh words by a newer background."""
         self.window.reweigh(documents=background.documents, frequencies=background.frequencies)
+
+
+def known_seeds(profile: TopicProfile) -> tuple[Seed, ...]:
+    """The seeds whose contents are no news; the others only teach what the topic is."""
+    return tuple(seed for seed in profile.seeds if seed.is_known)
 
 
 def text_of(item: Item) -> Text:

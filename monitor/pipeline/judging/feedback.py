@@ -22,12 +22,13 @@ from monitor.store import articles as articles_store
 from monitor.store import feedback as feedback_store
 from monitor.store import judged as judged_store
 from monitor.store import scores as scores_store
+from monitor.store import topics as topics_store
 from monitor.store.befores import Rows
 from monitor.store.feedback import Standing
 from monitor.store.scores import BareScore
 from monitor.store.transactions import of_topics
 from monitor.stories import to_keep
-from monitor.topics import MODES, UNTUNED, Label, Tuning, refit, versioned
+from monitor.topics import BOTH_OF_A_SITTING, MODES, UNTUNED, Label, Tuning, refit, versioned
 
 log = structlog.get_logger()
 VERDICTS = ("relevant", "irrelevant", "knew_it")
@@ -109,6 +110,21 @@ def take_answer(
     )
 
 
+def take_answers(context: Context, topic: TopicSettings, verdicts: Mapping[int, str]) -> Tuning:
+    """Keep several answers of whoever runs this, by article id, and learn from all at once; articles the topic has not scored are left out."""
+    judged = judging(context, topic)
+    with context.store.begin(of_topics(topic.id)) as connection:
+        scored = {
+            made.score.article_id
+            for made in scores_store.bare(connection, topic.id, article_ids=tuple(verdicts))
+        }
+        for article_id in sorted(scored):
+            feedback_store.put(connection, topic.id, article_id, verdict=verdicts[article_id], at=context.now)
+        tuning, *_ = _learnt_anew(connection, context, topic, judged)
+    log.info("feedback.kept", topic=topic.id, answers=len(scored), tuning=tuning.version)
+    return tuning
+
+
 def undo(
     context: Context, topic: TopicSettings, article_id: int, verdict: str, *, before: Before | None = None
 ) -> None:
@@ -161,14 +177,22 @@ def _learnt(
     """The tuning of all answers so far, stored under a version of its own unless nothing changed."""
     answered = {article: each for article, each in standing.items() if each.verdict in _LABELS}
     parts = Parts(connection, topic.id)
+    articles = articles_store.get(connection, answered)
     by_link: list[Label] = []
     by_command: list[Label] = []
     for made in scores_store.bare(connection, topic.id, article_ids=tuple(answered)):
-        each = answered[made.score.article_id]
-        label = None if _is_ruled(made.score) else parts.label(made, is_relevant=_LABELS[each.verdict])
+        identity = made.score.article_id
+        each, article = answered[identity], articles.get(identity)
+        label = (
+            None
+            if _is_ruled(made.score)
+            else parts.label(made, is_relevant=_LABELS[each.verdict], article=article)
+        )
         if label is not None:
             (by_link if each.is_by_link else by_command).append(label)
-    tuning = refit(by_command, by_link)
+    profile = topics_store.profile_of(connection, topic.id)
+    is_of_sitting = profile is not None and any(not seed.is_known for seed in profile.seeds)
+    tuning = refit(by_command, by_link, **({"both": BOTH_OF_A_SITTING} if is_of_sitting else {}))
     if tuning == UNTUNED and tuning_of(connection, topic.id) == UNTUNED:
         return UNTUNED
     body = json.dumps(tuning.to_json())

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from monitor.articles.urls import key
 from monitor.errors import StoreError
-from monitor.model import Seed, TopicProfile
+from monitor.model import Article, Seed, TopicProfile
 from monitor.pipeline.judging import learn
-from monitor.pipeline.judging.corpus import Memory, Sent
+from monitor.pipeline.judging.corpus import Memory, Sent, known_seeds
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
 from monitor.store import Connection
@@ -31,6 +32,7 @@ from monitor.topics import (
     RELEVANT_TEXTS,
     UNTUNED,
     Background,
+    Judge,
     Label,
     Reading,
     Tuning,
@@ -40,6 +42,7 @@ from monitor.topics import (
     recompute,
     standardised,
     with_examples,
+    without_seed,
 )
 
 BACKGROUND_TEXTS = 2000  # newest entries that say what the feeds carry; 600 gave the same ranking
@@ -100,17 +103,31 @@ class Parts:
         used = self.tuning(made.tuning_version) if tuning is None else tuning
         return recompute(made.score.relevance.features, background, profile, used)
 
-    def label(self, made: scores_store.BareScore, *, is_relevant: bool) -> Label | None:
-        """An answer as the fit wants it; None when the profile is gone."""
+    def label(
+        self, made: scores_store.BareScore, *, is_relevant: bool, article: Article | None = None
+    ) -> Label | None:
+        """An answer as the fit wants it; None when the profile is gone.
+
+        `article`, where it may be one of the seeds: its features are then those it would have if it were none.
+        """
         profile = self.profile(made.profile_version)
         if profile is None:
             return None
         background, features = self.background(made.background_id), made.score.relevance.features
+        if article is not None and (seed := _seed_of(profile, article)) is not None:
+            others, alone = without_seed(profile, background, seed)
+            features = Judge(others, alone).relevance(article).features
         return Label(
             margin=margin(features, background, profile),
             standard=standardised(dict(features), background),
             is_relevant=is_relevant,
         )
+
+
+def _seed_of(profile: TopicProfile, article: Article) -> Seed | None:
+    """The seed that an article became, by its address; None where it is none."""
+    own = key(article.url)
+    return next((seed for seed in profile.seeds if seed.url and key(seed.url) == own), None)
 
 
 def judging(context: Context, topic: TopicSettings) -> Judging:
@@ -145,6 +162,16 @@ def looking(context: Context, topic: TopicSettings) -> Judging | None:
     with context.store.look() as connection:
         profile = topics_store.profile_of(connection, topic.id)
     return None if profile is None else _judging(context, profile)[0]
+
+
+def judging_by(context: Context, profile: TopicProfile) -> Judging:
+    """Return what articles would be judged with by a profile that is stored nowhere, on a background made now; nothing is stored."""
+    with context.store.look() as connection:
+        tuning = tuning_of(connection, profile.topic)
+        texts = articles_store.recent_texts(connection, until=context.now, limit=BACKGROUND_TEXTS)
+        earlier = _relevant(connection, profile, context)
+    made = _fitted([read(title, summary) for title, summary in texts], profile, context, earlier)
+    return Judging(profile=profile, background=made, background_id=0, tuning=tuning)
 
 
 def _judging(context: Context, profile: TopicProfile) -> tuple[Judging, int, int | None]:
@@ -261,7 +288,11 @@ def memory(
             if row.article_id not in without and (before is None or row.published <= context.now)
         ),
         # A replay of the past must not know what was written later.
-        seeds=tuple(s for s in judged.profile.seeds if s.published is None or s.published <= context.now),
+        seeds=tuple(
+            seed
+            for seed in known_seeds(judged.profile)
+            if seed.published is None or seed.published <= context.now
+        ),
         sent=(
             *_sent(connection, topic, before),
             *_known(connection, topic),

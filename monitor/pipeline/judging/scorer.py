@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.model import Article, Score, TopicProfile
-from monitor.pipeline.judging.corpus import Memory, Sent, text_of
+from monitor.pipeline.judging.corpus import Memory, Sent, known_seeds, text_of
 from monitor.stories import Features, Item, Teller, WhatsNew, describe, document, novelty, story_of
 from monitor.stories import whats_new as told_news
 from monitor.stories.features import keys_beyond, opening
@@ -63,7 +63,7 @@ class Scorer:
         self._tuning = tuning
         self._sense = sense
         self._judge = self._judge_for(topic, background)
-        self._memory = memory or Memory.of(background, seeds=profile.seeds)
+        self._memory = memory or Memory.of(background, seeds=known_seeds(profile))
         self._next_story = next_story_id
 
     def score(self, article: Article, reading: Reading | None = None) -> Scored:

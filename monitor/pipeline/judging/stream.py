@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.errors import InputError
 from monitor.model import Article, Score, Seed
-from monitor.pipeline.judging.corpus import Memory
+from monitor.pipeline.judging.corpus import Memory, known_seeds
 from monitor.pipeline.judging.scorer import Scored, Scorer, item_of, reading_of
 from monitor.stories import KEPT, Features, Item
 from monitor.stories.consequence import is_remark
@@ -110,7 +110,7 @@ def _judged(
 ) -> Iterator[tuple[dict[str, Any], Article, Scored]]:
     """Each line as an article, with its score."""
     profile = build_profile(topic, seeds)
-    memory = Memory.of(Background(), seeds=profile.seeds)
+    memory = Memory.of(Background(), seeds=known_seeds(profile))
     others = Others(memory)
     scorer = Scorer(topic, profile, Background(), sense=sense, memory=memory)
     count = 0

@@ -18,13 +18,14 @@ from monitor.web.desk.guard import Guard
 from monitor.web.desk.house import House
 from monitor.web.desk.pages import Pages
 from monitor.web.desk.routes import PAGES, Route, matching
+from monitor.web.desk.topic_pages import TopicPages
 from monitor.web.desk.visit import Visit, form_of, path_of, query_of
 from monitor.web.server import Asked, Limits
 
 log = structlog.get_logger()
 ROUTES = (*PAGES, *api.ROUTES)
 # A first draft of a large corpus takes seconds; SQLite serves four readers beside a writer without keeping it waiting.
-LIMITS = Limits(answer_s=120.0, threads=4)
+LIMITS = Limits(answer_s=120.0, threads=4, body_bytes=2**19)  # a topic's file, as a form has it
 
 
 class Desk:
@@ -34,6 +35,7 @@ class Desk:
         self._house = house
         self._guard = guard
         self._pages = Pages(house, guard)
+        self._topic_pages = TopicPages(house, self._pages)
 
     def __call__(self, asked: Asked) -> WebPage:
         """Return the answer to one request."""
@@ -92,7 +94,8 @@ class Desk:
             if route.access == "program":
                 page = api.answer(self._house, route.page, visit)
             else:
-                page = getattr(self._pages, route.page)(visit)
+                maker = self._topic_pages if hasattr(self._topic_pages, route.page) else self._pages
+                page = getattr(maker, route.page)(visit)
         except InputError as error:
             return self._refused(visit.path, HTTPStatus.BAD_REQUEST, str(error))
         except BusyError as error:

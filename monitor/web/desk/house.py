@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from monitor.model.desk import (
@@ -18,6 +19,7 @@ from monitor.model.desk import (
     TopicLook,
     WeekLook,
 )
+from monitor.model.topic_edits import Begun, Preview, TopicText
 
 
 class House(Protocol):
@@ -102,6 +104,33 @@ class House(Protocol):
 
         Raises InputError where that is not the next one.
         """
+        ...
+
+    def topic_text(self, topic: str) -> TopicText | None:
+        """Return a topic's file as it is, and the texts it had."""
+        ...
+
+    def version_text(self, topic: str, name: str) -> str | None:
+        """Return a text that a topic's file had."""
+        ...
+
+    def preview_topic(self, topic: str, text: str) -> Preview | None:
+        """Return what a text would change in place of a topic's file. Raises InputError for one that cannot be used."""
+        ...
+
+    def save_topic(self, topic: str, text: str, mark: str) -> bool:
+        """Put a text in the place of a topic's file, whose text still has this mark, and learn it; False when there is no such topic.
+
+        Raises InputError, and changes nothing, for a text that cannot be used or a file that holds another.
+        """
+        ...
+
+    def begin_topic(self, title: str, sentence: str, links: str, texts: str) -> Begun:
+        """Read the articles of a new topic, and look at what is stored. Raises InputError for what cannot become one."""
+        ...
+
+    def establish_topic(self, key: str, answers: Mapping[int, bool], sides: Sequence[int]) -> str | None:
+        """Write a topic that was begun, learn and judge it, and return its id; None where it is not there any more."""
         ...
 
     def check_feed(self, feed: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -21,6 +22,7 @@ from monitor.web.desk.visit import Visit
 
 log = structlog.get_logger()
 NO_TOPIC = TopicBrief(id="", title="monitor", language="en", time_zone="UTC")
+Sheet = Callable[..., WebPage]  # a template's page with what all pages have
 VERDICTS = ("relevant", "irrelevant", "knew_it")
 
 
@@ -261,6 +263,15 @@ class Pages:
         if topic and look is None:
             return None
         return self._sheet(visit, "week.html", "This week", topic, look=look, done=done, line_max=EDITOR_MAX)
+
+    def about(self, visit: Visit) -> tuple[TopicBrief | None, Sheet]:
+        """The topic that a path names, and what makes a page about it, or about the first where it names none."""
+        topic = self._named(visit) if "topic" in visit.parts else None
+
+        def sheet(name: str, title: str, *, status: int = 200, **values: Any) -> WebPage:
+            return self._sheet(visit, name, title, topic or self._first(), status=status, **values)
+
+        return topic, sheet
 
     def _sheet(
         self,

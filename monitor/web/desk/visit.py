@@ -10,6 +10,7 @@ from monitor.web.server import Asked
 
 _FIELDS_MAX = 40
 _VALUE_MAX = 500  # characters of one field
+_LONG = {"text": 100_000, "texts": 100_000, "links": 10_000}  # ... of those that hold a topic's file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,4 +54,4 @@ def _fields(said: str) -> dict[str, str]:
         pairs = parse_qsl(said, keep_blank_values=True, max_num_fields=_FIELDS_MAX)
     except ValueError:  # too many
         return {}
-    return {name: value[:_VALUE_MAX] for name, value in pairs}
+    return {name: value[: _LONG.get(name, _VALUE_MAX)] for name, value in pairs}
