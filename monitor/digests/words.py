@@ -392,8 +392,7 @@ def say(language: str, key: str, *, n: int = 0, **facts: object) -> str:
 
 def phrases(language: str) -> dict[str, str]:
     """All phrases that stand for themselves, without a number or a fact in them: what templates call `words`."""
-    every = LANGUAGES[language].items()
-    return {key: text for key, text in every if isinstance(text, str) and "{" not in text}
+    return {key: say for key, say in LANGUAGES[language].items() if isinstance(say, str) and "{" not in say}
 
 
 def country(language: str, code: str) -> str:

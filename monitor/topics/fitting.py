@@ -111,7 +111,9 @@ def _learn_seeded(texts: Sequence[Reading], profile: TopicProfile) -> Background
     seeds = [read(seed.title, seed.text) for seed in profile.seeds]
     frequencies = _frequencies(texts)
     usual = max(1.0, fsum(len(text.words) for text in texts) / len(texts))
-    learnt = seeded.learn(seeds, profile.sentence, Vocabulary(len(texts), frequencies), usual)
+    is_mixed = any(not seed.is_known for seed in profile.seeds)
+    vocabulary = Vocabulary(len(texts), frequencies)
+    learnt = seeded.learn(seeds, profile.sentence, vocabulary, usual, is_mixed=is_mixed)
     return Background(
         documents=len(texts),
         frequencies=frequencies,

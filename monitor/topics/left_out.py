@@ -22,6 +22,12 @@ def without_seed(
     if not rest or not profile.facets_learnt or not background.documents:
         return profile, background
     readings = [read(each.title, each.text) for each in rest]
-    learnt = seeded.learn(readings, profile.sentence, background.vocabulary(), background.usual_words)
+    learnt = seeded.learn(
+        readings,
+        profile.sentence,
+        background.vocabulary(),
+        background.usual_words,
+        is_mixed=any(not each.is_known for each in profile.seeds),
+    )
     alone = replace(background, theme=tuple(learnt.theme), centroid=tuple(learnt.centroid))
     return replace(profile, seeds=rest), alone

@@ -31,9 +31,8 @@ _HEADLINE_WORDS, _SUMMARY_WORDS, _HEADLINE_REACH = (
     40,
     0.45,
 )  # a headline reaches about half of what its text does
-_SAYING_WORDS = (
-    100  # a shorter seed says as much as one of so many: each word of a headline would outweigh ten of a page
-)
+# Beside pages, a shorter seed says as much as one of so many words: each word of a headline would outweigh ten of a page.
+_SAYING_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +98,24 @@ def emphasised(reading: Reading) -> dict[str, int]:
     return out
 
 
-def learn(seeds: Sequence[Reading], sentence: str, vocabulary: Vocabulary, usual_words: float) -> Learnt:
-    """What `seeds` and the topic sentence say beyond the feeds; an empty one without seeds."""
+def learn(
+    seeds: Sequence[Reading],
+    sentence: str,
+    vocabulary: Vocabulary,
+    usual_words: float,
+    *,
+    is_mixed: bool = False,
+) -> Learnt:
+    """What `seeds` and the topic sentence say beyond the feeds; an empty one without seeds.
+
+    `is_mixed`: answered articles are among them as they are stored, so that headlines stand beside pages.
+    """
     if not seeds:
         return Learnt()
     rarity = Rarity(vocabulary)
     told = [emphasised(seed) for seed in seeds]
     sizes = [len(seed.words) for seed in seeds]
-    saying = [max(size, _SAYING_WORDS) for size in sizes]
+    saying = [max(size, _SAYING_WORDS) for size in sizes] if is_mixed else sizes
     vectors = [_vector(each, rarity) for each in told]
     every = range(len(seeds))
     reached = []
@@ -114,7 +123,7 @@ def learn(seeds: Sequence[Reading], sentence: str, vocabulary: Vocabulary, usual
         others = [j for j in every if j != i] or [i]
         theme = _theme([told[j] for j in others], [saying[j] for j in others], sentence, rarity, vocabulary)
         centre = dict(_centroid([vectors[j] for j in others]))
-        of_whole = reach(sizes[i])  # what a short seed has room for
+        of_whole = reach(sizes[i]) if is_mixed else 1.0  # what a short seed has room for
         close = bm25(told[i], sizes[i], theme, usual_words), cosine(vectors[i], centre)
         reached.append([each / of_whole for each in close])
     anchors = (max(_LEAST_ANCHOR, fsum(column) / len(seeds)) for column in zip(*reached, strict=True))
