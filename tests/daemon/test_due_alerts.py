@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.digests.frozen import from_json
 from monitor.operations import metrics, status
 from monitor.operations.desk import rounds
 from monitor.pipeline.delivering import deliver
+from monitor.pipeline.issuing import editing
 from monitor.pipeline.judging.explain import explain_score
 from monitor.settings import AlertSettings
+from monitor.store import drafts, suppressed
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
-from monitor.store import suppressed
 from tests import exposition
 from tests.daemon import alert_house
 from tests.fakes import FakeMailer
@@ -196,3 +198,34 @@ def test_what_failed_of_an_alert_can_be_sent_again(opened):
     assert set(deliver.release(week.context, topic, issue)) == set(TOPIC.recipients)
     deliver.send_due(week.context, topic)
     assert {row.state for row in week.ledger()} == {"sent"}
+
+
+def kept_draft(week):
+    with week.context.store.look() as connection:
+        return drafts.get(connection, TOPIC.id)
+
+
+def test_the_draft_of_a_tick_knows_what_its_alert_told(opened):
+    week = opened(AT_ONCE).tick()
+    week.later(hours=2).tick()
+    (told,) = week.alerts()
+    statuses = {entry.story_id: entry.status for entry in from_json(kept_draft(week).digest).top}
+    assert {statuses[entry.story_id] for entry in told.top} == {"sent"}
+
+
+def test_no_alert_tells_what_the_editor_left_out(opened):
+    week = opened(DAILY).tick()
+    week.later(hours=1).tick()
+    draft = from_json(kept_draft(week).digest)
+    article = draft.top[0].article_ids[0]
+    editing.decide(
+        week.context,
+        week.context.settings.topics[0],
+        issue=draft.issue,
+        kind="out",
+        article_ids=(article,),
+        who="test",
+    )
+    week.later(hours=3).tick()
+    assert article not in week.alerted()
+    assert week.alerted(), "the control: the others are told"
