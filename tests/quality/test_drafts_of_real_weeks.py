@@ -1,6 +1,6 @@
 """The law of the desk on real weeks: the draft stored is the issue frozen, byte for byte, with an editor who decides at random.
 
-Twenty weeks in a row in one database, polled, read and scored from a server on this machine. DRAFT_WEEKS names another number.
+Eight weeks in a row in one database, polled, read and scored from a server on this machine; DRAFT_WEEKS=20 for the long form (two minutes).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.replay.editor import content, edit, is_obeyed, stored
 from tests.replay.server import serve, write_config
 
 FOLDER = os.environ.get("QUALITY_DATA", "")
-WEEKS = int(os.environ.get("DRAFT_WEEKS", "20"))
+WEEKS = int(os.environ.get("DRAFT_WEEKS", "8"))
 FIRST = datetime(2018, 7, 2, 8, tzinfo=UTC)
 pytestmark = [
     pytest.mark.quality,
