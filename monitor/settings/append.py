@@ -81,10 +81,10 @@ def _block(feed: FeedSettings) -> str:
     changed = feed.model_dump(exclude_defaults=True)
     place = {"folder": feed.folder} if feed.folder else {"url": feed.url}
     fields = {"id": feed.id, "name": feed.name} | place | changed
-    return "\n".join(["[[feed]]", *(f"{key} = {_toml(value)}" for key, value in fields.items()), ""])
+    return "\n".join(["[[feed]]", *(f"{key} = {toml_value(value)}" for key, value in fields.items()), ""])
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
     """A string, number, boolean or list of strings as TOML: JSON's form of them is TOML's, but for a raw DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from monitor.errors import SettingsError
-from monitor.settings.append import _toml as toml
+from monitor.settings.append import toml_value
 from monitor.settings.loading import id_of, read_text, topic_files
 from monitor.settings.paths import TOPICS, is_installed
 from monitor.settings.sections import Settings
@@ -59,9 +59,16 @@ def topic_text(
 ) -> str:
     """The text of a new topic's file; `sides`: names with their words, which stand in it as comments."""
     head = _HEAD.format(
-        comment=title, title=toml(title), sentence=toml(sentence), seeds=toml(seeds), must=toml(list(must))
+        comment=title,
+        title=toml_value(title),
+        sentence=toml_value(sentence),
+        seeds=toml_value(seeds),
+        must=toml_value(list(must)),
     )
-    blocks = (f"#[[facets]]\n#name = {toml(name)}\n#aliases = {toml(list(words))}\n" for name, words in sides)
+    blocks = (
+        f"#[[facets]]\n#name = {toml_value(name)}\n#aliases = {toml_value(list(words))}\n"
+        for name, words in sides
+    )
     return head + (_SIDES + "\n".join(blocks) if sides else "")
 
 
