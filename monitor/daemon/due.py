@@ -17,7 +17,7 @@ from monitor.operations import alarms, clock
 from monitor.pipeline.delivering import deliver, receivers
 from monitor.pipeline.delivering.finishing import finish_all
 from monitor.pipeline.gathering import poll, read, reread
-from monitor.pipeline.issuing import alerts, digest, drafts
+from monitor.pipeline.issuing import alerts, digest, drafting
 from monitor.pipeline.judging import learn, score
 from monitor.pipeline.ports import Context
 from monitor.schedule import slots
@@ -93,7 +93,7 @@ def _tell_topic(
         _count_receipts(context, delivered)
     with _noted(troubles, step="draft", topic=topic.id):
         if may_issue:
-            drafts.refresh(context, topic)
+            drafting.refresh(context, topic)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ drafts = Table(
     Column("topic", String(100), primary_key=True),
     Column("number", Integer, nullable=False),  # of the issue it would be
     Column("at", Utc, nullable=False),
-    Column("mark", String(64), nullable=False),  # of all it was made of, see pipeline.issuing.drafts
+    Column("mark", String(64), nullable=False),  # of all it was made of, see pipeline.issuing.drafting
     Column("digest", Words, nullable=False),  # JSON, as an issue's
 )
 

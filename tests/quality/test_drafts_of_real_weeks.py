@@ -14,7 +14,7 @@ import pytest
 
 from monitor.app import opened, prepare
 from monitor.digests.frozen import to_json
-from monitor.pipeline.issuing import digest, drafts
+from monitor.pipeline.issuing import digest, drafting
 from tests.replay.archive import pieces
 from tests.replay.editor import content, edit, is_obeyed, stored
 from tests.replay.server import serve, write_config
@@ -41,7 +41,7 @@ def test_the_draft_stored_is_the_issue_frozen(tmp_path, report):
             with opened(config=tmp_path / "config", data=tmp_path / "data", now=site.now) as context:
                 (topic,) = context.settings.topics
                 prepare(context)
-                drafts.refresh(context, topic)
+                drafting.refresh(context, topic)
                 early = stored(context, topic)
             site.set_now(end)
             with opened(config=tmp_path / "config", data=tmp_path / "data", now=end) as context:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from monitor.digests.frozen import from_json
 from monitor.digests.render import render
 from monitor.errors import InputError
-from monitor.pipeline.issuing import drafts, editing
+from monitor.pipeline.issuing import drafting, editing
 from monitor.store import decisions as decisions_store
 from monitor.store import drafts as drafts_store
 
@@ -20,13 +20,13 @@ def stored(context, topic):
     """The draft as it is stored, which must be fresh."""
     with context.store.look() as connection:
         kept = drafts_store.get(connection, topic.id)
-    assert kept == drafts.current(context, topic), "what is stored is stale"
+    assert kept == drafting.current(context, topic), "what is stored is stale"
     return from_json(kept.digest)
 
 
 def edit(context, topic, dice):
     """Some decisions about the draft at random, of which a third is taken back; returns what stands."""
-    drafts.refresh(context, topic)
+    drafting.refresh(context, topic)
     draft = stored(context, topic)
     entries = [*draft.top, *draft.also, *draft.rest]
     for kind in ("top", "in", "out", "out"):
@@ -43,7 +43,7 @@ def edit(context, topic, dice):
     for each in standing:
         if dice.random() < 1 / 3:
             assert editing.take_back(context, topic, each.id, issue=draft.issue, who="test")
-    drafts.refresh(context, topic)
+    drafting.refresh(context, topic)
     with context.store.look() as connection:
         return decisions_store.standing(connection, topic.id, draft.issue)
 

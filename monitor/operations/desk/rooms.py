@@ -27,7 +27,7 @@ from monitor.model.desk import (
 from monitor.model.topic_edits import Begun, Preview, TopicText
 from monitor.operations.desk import drawers, rounds, shelves
 from monitor.operations.desk.nursery import Nursery
-from monitor.pipeline.issuing import drafts, editing
+from monitor.pipeline.issuing import drafting, editing
 from monitor.pipeline.judging import feedback
 from monitor.pipeline.ports import Context
 from monitor.settings import TopicSettings
@@ -217,7 +217,7 @@ class Rooms:
     def _draft(self, settings: TopicSettings) -> Draft | None:
         with self._drafting:  # whoever asks meanwhile gets the same one
             known = self._drafts.pop(settings.id, None)
-            found = drafts.current(self._now(), settings, known=known)
+            found = drafting.current(self._now(), settings, known=known)
             if found is not None:
                 self._drafts[settings.id] = found
         return found
@@ -225,7 +225,7 @@ class Rooms:
     def _refresh(self, settings: TopicSettings) -> None:
         """Store the draft anew after something was changed here: the next look need not make it."""
         with self._drafting:
-            drafts.refresh(self._now(), settings)
+            drafting.refresh(self._now(), settings)
 
     def _now(self) -> Context:
         return replace(self._context, now=self._clock())

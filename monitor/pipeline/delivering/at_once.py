@@ -21,7 +21,7 @@ from monitor.model import Receipt
 from monitor.pipeline.delivering import deliver, receivers
 from monitor.pipeline.delivering.deliver import Delivered
 from monitor.pipeline.delivering.finishing import finish_all
-from monitor.pipeline.issuing import digest, drafts, identity
+from monitor.pipeline.issuing import digest, drafting, identity
 from monitor.pipeline.issuing.digest import Outcome
 from monitor.pipeline.ports import Context
 from monitor.schedule.slots import Due
@@ -98,7 +98,7 @@ def send_proof(context: Context, topic: TopicSettings, recipient: str) -> Receip
             raise InputError(
                 "that reader gets no mail of this topic any more", advice="`monitor suppressed` says why."
             )
-    draft = drafts.current(context, topic)
+    draft = drafting.current(context, topic)
     if draft is None:
         raise InputError("nothing was learnt of this topic yet", advice="`monitor learn` does that.")
     message = _proof(context, topic, draft.digest, to, key=draft.mark)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from monitor.errors import DeliveryError, InputError, MonitorError
 from monitor.pipeline.delivering import at_once, finishing
-from monitor.pipeline.issuing import drafts, editing
+from monitor.pipeline.issuing import drafting, editing
 from monitor.settings import FetchSettings, SmtpSettings
 from monitor.store import suppressed as suppressed_store
 from monitor.store.lock import sending_lock
@@ -53,8 +53,8 @@ def ledger(room):
 
 
 def test_it_freezes_the_draft_sends_it_and_the_slot_that_follows_mails_nobody(room):
-    drafts.refresh(room.context, TOPIC)
-    draft = drafts.current(room.context, TOPIC)
+    drafting.refresh(room.context, TOPIC)
+    draft = drafting.current(room.context, TOPIC)
     done = at_once.send_now(room.context, TOPIC, issue=1)
     assert done.line == "Issue 1 is frozen, and went to 2 of 2."
     (issue,) = room.issues()
@@ -136,7 +136,7 @@ def test_without_a_mail_server_or_anything_to_tell_nothing_is_frozen(room):
 
 
 def from_draft(room):
-    return at_once.from_json(drafts.current(room.context, TOPIC).digest)
+    return at_once.from_json(drafting.current(room.context, TOPIC).digest)
 
 
 @pytest.mark.parametrize("to", ["a@example.org", " A@Example.org ", "monitor@example.org"])
@@ -169,7 +169,7 @@ def test_a_proof_of_the_same_draft_goes_once_in_a_minute_and_again_when_it_chang
 
 
 def test_a_proof_pressed_in_four_browsers_at_the_same_moment_goes_once(room):
-    drafts.refresh(room.context, TOPIC)
+    drafting.refresh(room.context, TOPIC)
     start = Barrier(4)
 
     def press(_):

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from monitor.digests.render import render
-from monitor.pipeline.issuing import digest, drafts
+from monitor.pipeline.issuing import digest, drafting
 from monitor.settings import FetchSettings, LimitSettings
 from monitor.store import issues as issues_store
 from monitor.store import scores as scores_store
@@ -136,7 +136,7 @@ def test_control_an_editor_who_is_not_obeyed_is_seen(room):
     dice = random.Random(4)  # noqa: S311 - the same
     a_week(room, dice)
     topic = room.context.settings.topics[0]
-    drafts.refresh(room.context, topic)
+    drafting.refresh(room.context, topic)
     without = stored(room.context, topic)
     standing = edit(room.context, topic, dice)
     assert {each.kind for each in standing} >= {"out"}

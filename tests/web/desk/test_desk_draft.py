@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.operations.desk.rooms import Rooms
-from monitor.pipeline.issuing import digest, drafts
+from monitor.pipeline.issuing import digest, drafting
 from monitor.pipeline.judging import score
 from monitor.store import decisions as decisions_store
 from monitor.store import drafts as drafts_store
@@ -44,7 +44,7 @@ def take_back(browser):
 
 
 def test_a_look_reads_the_stored_draft_and_composes_nothing(lived_in, open_desk, monkeypatch):
-    drafts.refresh(lived_in, TOPIC)
+    drafting.refresh(lived_in, TOPIC)
     composed = []
     monkeypatch.setattr(digest, "composed", lambda *_: composed.append(1))
     assert "Northland raises its cod quota to 40,000 tonnes" in Text(open_desk.get("/")).text
@@ -61,9 +61,9 @@ def test_a_stale_draft_is_made_for_the_look_and_the_next_ones_and_not_stored(liv
     monkeypatch.setattr(digest, "composed", counted)
     rooms, before = Rooms(lived_in, lambda: now[0]), everything(lived_in.store)
     first = rooms.week("fish")
-    now[0] += drafts.AGE * 0.9
+    now[0] += drafting.AGE * 0.9
     assert (rooms.week("fish").at, len(composed)) == (first.at, 1)
-    now[0] += drafts.AGE * 0.2
+    now[0] += drafting.AGE * 0.2
     assert (rooms.week("fish").at, len(composed)) == (now[0], 2)
     assert everything(lived_in.store) == before
 

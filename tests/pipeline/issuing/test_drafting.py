@@ -9,7 +9,7 @@ import pytest
 
 from monitor.daemon import due
 from monitor.digests.frozen import from_json
-from monitor.pipeline.issuing import digest, drafts, editing
+from monitor.pipeline.issuing import digest, drafting, editing
 from monitor.pipeline.judging import feedback, score
 from monitor.store import drafts as drafts_store
 from monitor.store import scores as scores_store
@@ -49,10 +49,10 @@ def scored_news(context, begin=100):
 
 
 def test_it_is_stored_once_and_read_without_composing(lived_in, composing):
-    assert drafts.refresh(lived_in, TOPIC)
-    assert stored(lived_in) == drafts.current(lived_in, TOPIC)
-    assert not drafts.refresh(lived_in, TOPIC)
-    assert not drafts.refresh(replace(lived_in, now=lived_in.now + drafts.AGE * 0.9), TOPIC)
+    assert drafting.refresh(lived_in, TOPIC)
+    assert stored(lived_in) == drafting.current(lived_in, TOPIC)
+    assert not drafting.refresh(lived_in, TOPIC)
+    assert not drafting.refresh(replace(lived_in, now=lived_in.now + drafting.AGE * 0.9), TOPIC)
     assert len(composing) == 1
     assert from_json(stored(lived_in).digest) == digest.draft(lived_in, TOPIC)
 
@@ -83,27 +83,27 @@ def an_issue(context):
 
 @pytest.mark.parametrize("moved", [one_more, an_answer, known_already, a_line, an_issue])
 def test_whatever_moves_the_issue_makes_it_stale(lived_in, moved):
-    drafts.refresh(lived_in, TOPIC)
+    drafting.refresh(lived_in, TOPIC)
     before = stored(lived_in)
     moved(lived_in)
-    assert drafts.current(lived_in, TOPIC).digest != before.digest
+    assert drafting.current(lived_in, TOPIC).digest != before.digest
     assert stored(lived_in) == before, "who only looks stores nothing"
-    assert drafts.refresh(lived_in, TOPIC)
+    assert drafting.refresh(lived_in, TOPIC)
     assert stored(lived_in).digest != before.digest
 
 
 def test_an_edited_topic_and_an_hour_make_it_stale(lived_in):
-    drafts.refresh(lived_in, TOPIC)
+    drafting.refresh(lived_in, TOPIC)
     edited = TOPIC.model_copy(update={"title": "Fish and more fish"})
-    assert from_json(drafts.current(lived_in, edited).digest).title == "Fish and more fish"
-    later = replace(lived_in, now=lived_in.now + drafts.AGE)
-    assert drafts.current(later, TOPIC).at == later.now
+    assert from_json(drafting.current(lived_in, edited).digest).title == "Fish and more fish"
+    later = replace(lived_in, now=lived_in.now + drafting.AGE)
+    assert drafting.current(later, TOPIC).at == later.now
     earlier = replace(lived_in, now=lived_in.now - timedelta(hours=2))
-    assert drafts.current(earlier, TOPIC).at == earlier.now, "made by a clock that was ahead"
+    assert drafting.current(earlier, TOPIC).at == earlier.now, "made by a clock that was ahead"
 
 
 def test_control_a_draft_made_before_a_later_article_differs_from_the_issue(lived_in):
-    drafts.refresh(lived_in, TOPIC)
+    drafting.refresh(lived_in, TOPIC)
     (article,) = scored_news(lived_in)
     issue = digest.compose_issue(lived_in, TOPIC, kind="issue").digest
     told = {each for entry in (*issue.top, *issue.also) for each in entry.shown_article_ids}
@@ -126,5 +126,5 @@ def test_a_tick_makes_it_where_something_moved_and_not_where_nothing_did(lived_i
 
 def test_a_topic_of_which_nothing_was_learnt_has_none(store, tmp_path, now):
     context = context_on(store, tmp_path, at=now)
-    assert not drafts.refresh(context, TOPIC)
-    assert drafts.current(context, TOPIC) is None
+    assert not drafting.refresh(context, TOPIC)
+    assert drafting.current(context, TOPIC) is None
