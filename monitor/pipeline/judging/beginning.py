@@ -135,7 +135,7 @@ def stored_articles(context: Context) -> tuple[Article, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learnt:
+class Taught:
     """What an outline and answers teach: all that articles are judged with."""
 
     profile: TopicProfile
@@ -154,7 +154,7 @@ class Corpus:
         newest = articles[-BACKGROUND_TEXTS:]
         self.texts: list[Reading] = [read(article.title, article.summary) for article in newest]
 
-    def learnt(self, outline: Outline, answers: Mapping[int, bool]) -> Learnt:
+    def learnt(self, outline: Outline, answers: Mapping[int, bool]) -> Taught:
         """What a topic of this outline learns from these answers (article id -> on topic); those of unknown articles are left out."""
         answered = [article for article in self.articles if article.id in answers]
         taught = taught_seeds(article for article in answered if answers[article.id])
@@ -173,7 +173,7 @@ class Corpus:
                     is_relevant=answers[article.id],
                 )
             )
-        return Learnt(profile=profile, background=background, tuning=refit(labels, both=BOTH_OF_A_SITTING))
+        return Taught(profile=profile, background=background, tuning=refit(labels, both=BOTH_OF_A_SITTING))
 
     def outlook(self, outline: Outline, answers: Mapping[int, bool]) -> Outlook:
         """What a topic of this outline would be, with these answers."""
