@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, String, Table
 
 from monitor.store.columns import Utc, Words
-from monitor.store.metadata import metadata
+from monitor.store.naming import metadata
 
 # Since when a topic has an alert as it is, and what of it was looked at.
 alerts = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Column, Index, Integer, String, Table
 
 from monitor.store.columns import Utc, Words
-from monitor.store.metadata import metadata
+from monitor.store.naming import metadata
 
 # The next issue of a topic as it stood when something last changed: made by what composes the issue, kept so that a look costs nothing.
 drafts = Table(

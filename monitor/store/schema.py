@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from monitor.store import alert_tables, draft_tables  # noqa: F401 - further tables
 from monitor.store.columns import Utc, Words
-from monitor.store.metadata import metadata as metadata  # noqa: PLC0414 - everybody takes it from here
+from monitor.store.naming import metadata as metadata  # noqa: PLC0414 - everybody takes it from here
 
 feeds = Table(
     "feeds",
